@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/duration.h"
-#include "net/http_server.h"
+#include "net/http_limits.h"
 #include "net/url.h"
 
 namespace tally {

@@ -5,6 +5,7 @@
 
 #include "api/server_state.h"
 #include "client/commands.h"
+#include "client/complain.h"
 
 namespace tally {
 
@@ -61,7 +62,7 @@ int run_ask(const AskOptions& options) {
   Client client(options.client);
   const auto done = answer(client, options.command, std::cout);
   if (done) return 0;
-  std::cerr << "tally: " << done.error().detail << "\n";
+  complain(std::cerr, done.error().detail);
   return 1;
 }
 

@@ -9,7 +9,7 @@
 #include "api/ack.h"
 #include "base/duration.h"
 #include "base/ids.h"
-#include "net/http_server.h"
+#include "net/http_limits.h"
 #include "net/url.h"
 
 namespace tally {
