@@ -198,7 +198,7 @@ void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& ent
     return;
   }
   if (*taken != Holdings::Verdict::taken) return;
-  if (before == Sequence{0}) refresh_digest();
+  if (before == Sequence{0}) refresh_digest_for(header.stream);
   if (options_.has_disk) {
     const Holdings::Held* held = holdings_.find(header.stream);
     out.writes.push_back(
@@ -301,6 +301,12 @@ void Replica::refresh_digest() {
   }
   for (const auto& [stream, mark] : settled) hash.add(stream.high).add(stream.low).add(number(mark));
   digest_ = hash.value();
+}
+
+// A stream became known. That its server is a member, and young, changes nothing: such streams were left out already.
+void Replica::refresh_digest_for(StreamId stream) {
+  const auto met = met_in_round_.find(stream);
+  if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();
 }
 
 Sequence Replica::durable_mark(const Holdings::Held& held) const {

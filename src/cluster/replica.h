@@ -126,6 +126,7 @@ class Replica {
   void send_all(std::vector<Sharing::Parcel> parcels, Output& out);
   Output finish(Instant now, Output out);
   void refresh_digest();
+  void refresh_digest_for(StreamId stream);
   Sequence durable_mark(const Holdings::Held& held) const;
 
   const ReplicaOptions options_;
