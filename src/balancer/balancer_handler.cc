@@ -10,7 +10,9 @@ namespace tally {
 
 namespace {
 
-void refuse_with(const Error& error, net::HttpExchange& exchange) { exchange.send(problem_response(error).view()); }
+void refuse_with(const Error& error, net::HttpExchange& exchange) {
+  exchange.send(problem_response(error).view());
+}
 
 // Who asks: `?client=`, else the address that it asks from.
 Result<std::string> client_of(const Route& route, const net::HttpRequest& request) {
@@ -24,7 +26,8 @@ Result<std::string> client_of(const Route& route, const net::HttpRequest& reques
 BalancerHandler::BalancerHandler(Directory& directory, Duration lease)
     : Handler(Program::balancer), directory_(directory), lease_(lease) {}
 
-void BalancerHandler::serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) {
+void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
+                            net::HttpExchange& exchange) {
   switch (route.action) {
     case Action::redirect: redirect(route, request, exchange); return;
     case Action::assign: assign(route, request, exchange); return;
@@ -37,7 +40,8 @@ void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
   }
 }
 
-void BalancerHandler::redirect(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) {
+void BalancerHandler::redirect(const Route& route, const net::HttpRequest& request,
+                               net::HttpExchange& exchange) {
   const auto client = client_of(route, request);
   if (!client) return refuse_with(client.error(), exchange);
   const auto assignment = directory_.assign(net::BootClock::now(), *client);
@@ -46,7 +50,8 @@ void BalancerHandler::redirect(const Route& route, const net::HttpRequest& reque
   exchange.send({307, {}, {}, headers});
 }
 
-void BalancerHandler::assign(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) {
+void BalancerHandler::assign(const Route& route, const net::HttpRequest& request,
+                             net::HttpExchange& exchange) {
   const auto client = client_of(route, request);
   if (!client) return refuse_with(client.error(), exchange);
   const auto assignment = directory_.assign(net::BootClock::now(), *client);

@@ -13,9 +13,10 @@ constexpr std::chrono::milliseconds kAssignmentValidFor{60'000};
 Result<Membership> Directory::heartbeat(Instant now, const ServerId& id, const Heartbeat& heartbeat) {
   for (const ServerId& removed : heartbeat.known.removed) remove(removed);
   if (roster_.is_removed(id)) {
-    return Error{Errc::forbidden, "Server '" + id.text() +
-                                      "' was removed from this cluster. Its counts stay in every value. Start the "
-                                      "server with another id to come back."};
+    return Error{Errc::forbidden,
+                 "Server '" + id.text() +
+                     "' was removed from this cluster. Its counts stay in every value. Start the "
+                     "server with another id to come back."};
   }
   roster_.hear({id, heartbeat.run, heartbeat.url});
   for (const Member& member : heartbeat.known.members) roster_.learn(member);
@@ -36,9 +37,10 @@ Result<Assignment> Directory::assign(Instant now, std::string_view client) const
     const ServerId& id = ids[*chosen];
     return Assignment{id, servers_.at(id).url, kAssignmentValidFor.count()};
   }
-  return Error{Errc::unavailable,
-               "No counting server has reported to this balancer yet. Start one with --balancer naming this balancer, "
-               "or try again in a moment."};
+  return Error{
+      Errc::unavailable,
+      "No counting server has reported to this balancer yet. Start one with --balancer naming this balancer, "
+      "or try again in a moment."};
 }
 
 std::vector<ListedServer> Directory::list(Instant now) const {

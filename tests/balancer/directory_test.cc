@@ -1,8 +1,8 @@
 #include "balancer/directory.h"
 
-#include <gtest/gtest.h>
-
 #include <set>
+
+#include <gtest/gtest.h>
 
 namespace tally {
 namespace {
@@ -99,9 +99,9 @@ TEST_F(ADirectory, AnswersAHeartbeatWithEverybodyItEverHeardOf) {
   const Member told{id("z"), StreamId{0, 9}, "http://z"};
   const Membership known =
       directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::starting, 2, {{told}, {}})).value();
-  EXPECT_EQ(known.members, (std::vector<Member>{{id("a"), StreamId{0, 1}, "http://a"},
-                                                {id("b"), StreamId{0, 2}, "http://b"},
-                                                told}));
+  EXPECT_EQ(known.members,
+            (std::vector<Member>{
+                {id("a"), StreamId{0, 1}, "http://a"}, {id("b"), StreamId{0, 2}, "http://b"}, told}));
   EXPECT_EQ(directory_.list(kStart).size(), 2U) << "hearsay is not a heartbeat";
 }
 
@@ -113,12 +113,14 @@ TEST_F(ADirectory, RefusesARemovedServerForGoodAndTellsTheOthers) {
   const auto refused = directory_.heartbeat(kStart, id("a"), says("http://a", ServerState::ready));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::forbidden);
-  const Membership known = directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::ready)).value();
+  const Membership known =
+      directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::ready)).value();
   EXPECT_EQ(known.removed, std::vector<ServerId>{id("a")});
 }
 
 TEST_F(ADirectory, ThatRestartedEmptyHearsOfRemovalsFromTheServers) {
-  const auto told = directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::ready, 1, {{}, {id("a")}}));
+  const auto told =
+      directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::ready, 1, {{}, {id("a")}}));
   EXPECT_EQ(told.value().removed, std::vector<ServerId>{id("a")});
   EXPECT_FALSE(directory_.heartbeat(kStart, id("a"), says("http://a", ServerState::ready)));
 }
