@@ -31,7 +31,7 @@ bool has_duplicates(std::vector<Counter*> counters) {
 }  // namespace
 
 Holdings::Holdings(Counting& counting, const ServerId& self, StreamId run)
-    : counting_(counting), run_(run), self_(counting.servers().index_of(self)) {}
+    : counting_(counting), thread_(counting), run_(run), self_(counting.servers().index(self)) {}
 
 void Holdings::extend(const Seal& seal) {
   auto own = streams_.find(run_);
@@ -68,13 +68,13 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
 
   std::vector<Counter*> counters;
   counters.reserve(entries.size());
-  for (const NamedEntry& entry : entries) counters.push_back(&counting_.table().find_or_insert(entry.name));
+  for (const NamedEntry& entry : entries) counters.push_back(thread_.find_or_insert(entry.name));
   if (has_duplicates(counters)) return refused(header, "it names a counter twice.");
   if (entries.empty() && known == streams_.end()) {
     return refused(header, "it moves the mark of a stream in which nothing was counted.");
   }
 
-  const ServerIndex server = counting_.servers().index_of(header.server);
+  const ServerIndex server = counting_.servers().index(header.server);
   Held& held = streams_.try_emplace(header.stream, Held{Stream(server)}).first->second;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const NamedEntry& entry = entries[i];
@@ -90,10 +90,10 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
 
 // One (stream, sequence) has one content everywhere. What is sent again must be what is held, or it was
 // replaced since.
-Result<void> Holdings::check_known_part(const Held& held, const std::vector<NamedEntry>& entries) const {
+Result<void> Holdings::check_known_part(const Held& held, const std::vector<NamedEntry>& entries) {
   for (const NamedEntry& entry : entries) {
     if (entry.sequence > held.stream.mark()) break;  // they come in order of sequence
-    const Counter* counter = counting_.table().find(entry.name);
+    const Counter* counter = thread_.find(entry.name);
     const Entry* ours = counter == nullptr ? nullptr : held.stream.find(counter);
     const bool agrees = ours != nullptr && (ours->sequence > entry.sequence ||
                                             (ours->sequence == entry.sequence && ours->total == entry.total));
@@ -127,7 +127,7 @@ const Holdings::Held* Holdings::find(StreamId stream) const {
 }
 
 const ServerId& Holdings::server_of(const Held& held) const {
-  return counting_.servers().id_of(held.stream.server());
+  return counting_.servers().id(held.stream.server());
 }
 
 }  // namespace tally

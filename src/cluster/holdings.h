@@ -55,9 +55,10 @@ class Holdings {
   const ServerId& server_of(const Held& held) const;
 
  private:
-  Result<void> check_known_part(const Held& held, const std::vector<NamedEntry>& entries) const;
+  Result<void> check_known_part(const Held& held, const std::vector<NamedEntry>& entries);
 
   Counting& counting_;
+  CountingThread thread_;
   const StreamId run_;
   const ServerIndex self_;
   std::map<StreamId, Held> streams_;

@@ -23,6 +23,7 @@
 #include "cluster/sharing.h"
 #include "cluster/staging.h"
 #include "cluster/wire.h"
+#include "cluster/write.h"
 #include "count/counting.h"
 
 namespace tally {
@@ -48,12 +49,6 @@ struct PeerRequest {
   std::uint64_t id;
   Place to;
   std::variant<PushShare, AskMarks, AskStream> question;
-};
-
-// What a disk has to hold: the entries of `stream` that changed in (after, through].
-struct Write {
-  ShareHeader header;
-  std::vector<Entry> entries;
 };
 
 struct Output {

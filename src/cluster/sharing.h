@@ -61,10 +61,9 @@ class Sharing {
     StreamId run;
     Sequence received{0};  // of our own stream
     Sequence durable{0};
-    std::map<StreamId, Lag> lagging;
-    std::deque<std::pair<StreamId, Sequence>>
-        to_push;  // the rest of this round: streams, and after which mark
-    std::optional<OutgoingShare> open;
+    std::map<StreamId, Lag> lagging{};
+    std::deque<std::pair<StreamId, Sequence>> to_push{};  // the rest of this round: after which marks
+    std::optional<OutgoingShare> open{};
     bool busy = false;
     unsigned failures = 0;  // in a row
     unsigned rounds_to_skip = 0;
