@@ -18,7 +18,7 @@ Result<Ack> parse_ack(std::string_view text) {
     if (error == std::errc{} && end == last && ack.peers > 0) return ack;
   }
   return Error{Errc::invalid,
-               quoted(text) + " is not an ack: use memory, disk, or peers:K with K at least 1."};
+               quote(text) + " is not an ack: use memory, disk, or peers:K with K at least 1."};
 }
 
 std::string to_text(Ack ack) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 #include "api/decimal.h"
@@ -19,7 +20,7 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 
 Error unsupported_type(std::string_view content_type, std::string_view instead) {
-  return Error{Errc::unsupported_type, "The content type " + quoted(content_type) +
+  return Error{Errc::unsupported_type, "The content type " + quote(content_type) +
                                            " is not understood here: send " + std::string(instead) + "."};
 }
 
@@ -30,9 +31,21 @@ Error bad_delta() {
                "as -3 or \"-3\"."};
 }
 
+Error bad_json(std::string_view reason) {
+  return Error{Errc::malformed, "The body is not JSON (" + std::string(reason) +
+                                    "): correct it, or send a bare integer as text/plain."};
+}
+
 Error bad_json(simdjson::error_code code) {
-  return Error{Errc::malformed, "The body is not JSON (" + std::string(simdjson::error_message(code)) +
-                                    "): correct it, or send text/plain for a bare integer."};
+  return bad_json(simdjson::error_message(code));
+}
+
+// The on-demand parser stops at the first entry that we do not take, without a look at what follows. JSON
+// that is broken somewhere is broken JSON all the same.
+Error refusal_of(std::string_view body, Error error) {
+  boost::system::error_code failed;
+  if (error.code == Errc::invalid) boost::json::parse(body, failed);
+  return failed ? bad_json(failed.message()) : error;
 }
 
 Result<std::int64_t> delta_of(std::string_view text) {
@@ -41,28 +54,10 @@ Result<std::int64_t> delta_of(std::string_view text) {
   return static_cast<std::int64_t>(*delta);
 }
 
-std::string_view take_digits(std::string_view& text) {
-  const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
-  const std::string_view digits = text.substr(0, count);
-  text.remove_prefix(count);
-  return digits;
-}
-
-// The grammar of RFC 8259, section 6.
-bool is_json_number(std::string_view text) {
+// The integers of RFC 8259, section 6, have no plus sign and no leading zeros.
+bool is_json_integer(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
-  const std::string_view whole = take_digits(text);
-  if (whole.empty() || (whole.size() > 1 && whole.front() == '0')) return false;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    if (take_digits(text).empty()) return false;
-  }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-    if (take_digits(text).empty()) return false;
-  }
-  return text.empty();
+  return !text.starts_with('+') && (text == "0" || !text.starts_with('0'));
 }
 
 Result<std::int64_t> delta_in(ondemand::value value) {
@@ -73,11 +68,9 @@ Result<std::int64_t> delta_in(ondemand::value value) {
     if (const auto failed = value.get_string().get(text)) return bad_json(failed);
     return delta_of(text);
   }
-  if (type == ondemand::json_type::object || type == ondemand::json_type::array) return bad_delta();
+  if (type != ondemand::json_type::number) return bad_delta();
   const std::string_view token = trimmed(value.raw_json_token());
-  if (is_json_number(token)) return delta_of(token);
-  if (token == "true" || token == "false" || token == "null") return bad_delta();
-  return bad_json(simdjson::NUMBER_ERROR);
+  return is_json_integer(token) ? delta_of(token) : bad_delta();
 }
 
 // Which keys an object may have.
@@ -85,12 +78,12 @@ enum class Keys : std::uint8_t { delta_only, name_and_delta };
 
 Error unknown_key(std::string_view key, Keys keys) {
   return Error{Errc::invalid,
-               "The key " + quoted(key) + " is not understood: write " +
+               "The key " + quote(key) + " is not understood: write " +
                    (keys == Keys::delta_only ? "{\"delta\":-3}." : "{\"name\":\"a\",\"delta\":-3}.")};
 }
 
 Error repeated_key(std::string_view key) {
-  return Error{Errc::invalid, "The key " + quoted(key) + " is given twice: give it once."};
+  return Error{Errc::invalid, "The key " + quote(key) + " is given twice: give it once."};
 }
 
 Result<NamedDelta> entry_in(ondemand::object object, Keys keys) {
@@ -203,7 +196,9 @@ Result<std::int64_t> AddReader::read_delta(std::string_view content_type, std::s
   if (type == BodyType::other) return unsupported_type(content_type, "{\"delta\":-3} as JSON, or text/plain");
   if (body.empty()) return 1;
   if (type == BodyType::text) return delta_of(trimmed(body));
-  return json_->read_delta(body);
+  auto delta = json_->read_delta(body);
+  if (!delta) return refusal_of(body, delta.error());
+  return delta;
 }
 
 Result<std::span<const NamedDelta>> AddReader::read_batch(std::string_view content_type,
@@ -212,7 +207,9 @@ Result<std::span<const NamedDelta>> AddReader::read_batch(std::string_view conte
   if (type == BodyType::other || type == BodyType::text) {
     return unsupported_type(content_type, "a list as application/json");
   }
-  return json_->read_batch(body);
+  auto batch = json_->read_batch(body);
+  if (!batch) return refusal_of(body, batch.error());
+  return batch;
 }
 
 void append_delta(std::string& out, std::int64_t delta) {

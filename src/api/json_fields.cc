@@ -71,7 +71,7 @@ Result<std::string_view> url_field(const json::object& object, std::string_view 
   if (!text) return text.error();
   if (!is_server_url(*text)) {
     return Error{Errc::invalid,
-                 quoted(*text) + " is not a server's URL: write it as http://host:port, without a path."};
+                 quote(*text) + " is not a server's URL: write it as http://host:port, without a path."};
   }
   return text;
 }

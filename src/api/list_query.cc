@@ -50,14 +50,14 @@ std::optional<ListPosition> parse_cursor(ListOrder order, std::string_view text)
 Result<ListOrder> parse_order(std::string_view text) {
   if (text == kByName) return ListOrder::by_name;
   if (text == kByValueDown) return ListOrder::by_value_down;
-  return Error{Errc::invalid, quoted(text) + " is not an order: use name or -value."};
+  return Error{Errc::invalid, quote(text) + " is not an order: use name or -value."};
 }
 
 Result<std::uint32_t> parse_limit(std::string_view text) {
   std::uint32_t limit = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
   if (error != std::errc{} || end != text.data() + text.size() || limit < 1 || limit > kMaxPage) {
-    return Error{Errc::invalid, quoted(text) + " is not a limit: use an integer from 1 to 1000."};
+    return Error{Errc::invalid, quote(text) + " is not a limit: use an integer from 1 to 1000."};
   }
   return limit;
 }
@@ -89,7 +89,7 @@ Result<ListQuery> read_list_query(std::string_view query) {
   if (*after) {
     list.after = parse_cursor(list.order, **after);
     if (!list.after) {
-      return Error{Errc::invalid, quoted(**after) +
+      return Error{Errc::invalid, quote(**after) +
                                       " is not a cursor of this order: pass on the next of the page "
                                       "before as it is, or leave after out to start anew."};
     }

@@ -2,6 +2,7 @@
 
 #include "api/decimal.h"
 #include "api/json_text.h"
+#include "count/collation_tree.h"
 
 namespace tally {
 

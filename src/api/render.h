@@ -11,9 +11,10 @@
 #include "api/ack.h"
 #include "base/ids.h"
 #include "base/int128.h"
-#include "count/collation_tree.h"
 
 namespace tally {
+
+struct CollationNode;  // count/collation_tree.h
 
 // A counter's value as a read found it, and how far it can be trusted.
 struct Reading {

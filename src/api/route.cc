@@ -96,7 +96,7 @@ Result<Route> find_route(Program program, Method method, std::string_view target
   const Resource* resource = find_resource(program, path);
   if (resource == nullptr) {
     return Error{Errc::no_such_path,
-                 "Nothing is served at " + quoted(path) + ": counters are at /v1/counters/NAME."};
+                 "Nothing is served at " + quote(path) + ": counters are at /v1/counters/NAME."};
   }
   const std::optional<Action> action = action_of(*resource, method);
   if (!action) {

@@ -25,7 +25,7 @@ Result<ServerState> parse_server_state(std::string_view text) {
     if (text == to_string(state)) return state;
   }
   return Error{Errc::invalid,
-               quoted(text) + " is not a server's state: use starting, ready, draining or down."};
+               quote(text) + " is not a server's state: use starting, ready, draining or down."};
 }
 
 }  // namespace tally

@@ -49,7 +49,7 @@ Result<Sequence> after_parameter(std::string_view query) {
   const auto [end, error] = std::from_chars((*text)->data(), last, after);
   if (error != std::errc{} || end != last) {
     return Error{Errc::invalid,
-                 quoted(**text) + " is not a sequence number: use an integer of 0 or more as after."};
+                 quote(**text) + " is not a sequence number: use an integer of 0 or more as after."};
   }
   return Sequence{after};
 }

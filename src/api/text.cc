@@ -28,7 +28,7 @@ std::string_view take_until(std::string_view& rest, char separator) {
   return taken;
 }
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
   if (text.size() <= kMaxQuotedBytes) return "'" + std::string(text) + "'";
   std::size_t end = kMaxQuotedBytes;
   while (end > 0 && continues_a_character(text[end])) --end;

@@ -13,6 +13,6 @@ std::string_view trimmed(std::string_view text);
 std::string_view take_until(std::string_view& rest, char separator);
 
 // As error messages show input: in single quotes; what is long is cut, between two characters of UTF-8.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 
 }  // namespace tally

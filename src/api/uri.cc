@@ -59,7 +59,7 @@ Result<std::string_view> percent_decode(std::string_view text, std::string& scra
     const int low = escape + 2 < text.size() ? hex_value(text[escape + 2]) : -1;
     if (high < 0 || low < 0) {
       return Error{Errc::malformed,
-                   "A '%' in " + quoted(text) +
+                   "A '%' in " + quote(text) +
                        " is not followed by two hexadecimal digits: write %25 for a percent sign."};
     }
     scratch.append(text, plain, escape - plain);
