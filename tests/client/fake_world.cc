@@ -92,7 +92,8 @@ net::ClientResponse FakeWorld::balancer_answer(const net::ClientRequest& request
   net::ClientResponse response{.status = 200};
   std::vector<ListedServer> list;
   for (const auto& [port, server] : servers_) {
-    list.push_back({ServerId::parse(server.id).value(), url_of(port), server.announced, 100});
+    list.push_back({ServerId::parse(server.id).value(), url_of(port_of_all ? port_of_all : port),
+                    server.announced, 100});
   }
   if (request.target == "/v1/servers") {
     append_server_list(response.body, list);

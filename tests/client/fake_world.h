@@ -49,6 +49,7 @@ class FakeWorld {
   std::int64_t valid_for_ms = 60'000;
   bool first_balancer_up = true;
   bool second_balancer_up = true;
+  std::uint16_t port_of_all = 0;  // if not 0, balancers say that all servers are there
   std::size_t questions_to_balancers = 0;
   std::size_t pauses = 0;
   std::function<void()> before_each_request = [] {};
