@@ -8,8 +8,9 @@ BEGIN {
   may["api"] = "count base"
   may["store"] = "cluster count base"
   may["net"] = "base"
-  may["server"] = may["balancer"] = may["client"] = "net store api cluster count base"
-  may["sim"] = "cluster count base"
+  may["edge"] = "net api count base"
+  may["server"] = may["balancer"] = may["client"] = "edge net store api cluster count base"
+  may["sim"] = "store cluster count base"
 
   # ---- What a pure folder does not ask for: it is handed time, randomness and messages, and returns what to do.
   pure = "^(src/(base|count|cluster|api)/|sim/)"
