@@ -82,14 +82,21 @@ Result<Heartbeat> read_heartbeat(std::string_view body) {
   return Heartbeat{std::string(*url), *state, *run, *std::move(known)};
 }
 
-void append_membership(std::string& out, const Membership& membership) {
-  out += json::serialize(to_json(membership));
+void append_heartbeat_answer(std::string& out, const HeartbeatAnswer& answer) {
+  json::object object = to_json(answer.known);
+  object["lease_ms"] = answer.lease_ms;
+  out += json::serialize(object);
 }
 
-Result<Membership> read_membership(std::string_view body) {
+Result<HeartbeatAnswer> read_heartbeat_answer(std::string_view body) {
   const auto object = parse_json_object(body);
   if (!object) return object.error();
-  return membership_in(*object);
+  const auto lease_ms = count_field(*object, "lease_ms");
+  if (!lease_ms) return lease_ms.error();
+  if (*lease_ms == 0) return Error{Errc::invalid, "\"lease_ms\" is 0; a lease lasts at least a millisecond."};
+  auto known = membership_in(*object);
+  if (!known) return known.error();
+  return HeartbeatAnswer{*std::move(known), *lease_ms};
 }
 
 }  // namespace tally

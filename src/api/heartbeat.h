@@ -2,6 +2,7 @@
 // back.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,15 @@ struct Heartbeat {
 void append_heartbeat(std::string& out, const Heartbeat& heartbeat);
 Result<Heartbeat> read_heartbeat(std::string_view body);
 
-// The answer, {"members","removed"}.
-void append_membership(std::string& out, const Membership& membership);
-Result<Membership> read_membership(std::string_view body);
+struct HeartbeatAnswer {
+  Membership known;
+  std::int64_t lease_ms;  // a server that is silent for this long is down; at least 1
+
+  bool operator==(const HeartbeatAnswer&) const = default;
+};
+
+// {"members","removed","lease_ms"}; errors as above.
+void append_heartbeat_answer(std::string& out, const HeartbeatAnswer& answer);
+Result<HeartbeatAnswer> read_heartbeat_answer(std::string_view body);
 
 }  // namespace tally
