@@ -30,8 +30,12 @@ void LossLaw::disk_lost(const MemoryStore& disk) {
   TALLY_CHECK(loaded.has_value());
 }
 
-void LossLaw::settle(const Written& written, const Ledger& ledger, Server& server, Verdict& verdict) const {
+void LossLaw::settle(const Written& written, const Ledger& ledger, const std::vector<Server*>& running,
+                     Verdict& verdict) const {
+  Server& server = *running.front();
   const Holdings& holdings = server.replica()->holdings();
+  std::set<StreamId> open;
+  for (const Server* one : running) open.insert(one->replica()->members().self().run);
   for (const auto& [stream, kept] : kept_) {
     if (holdings.mark(stream) < kept) {
       return verdict.broke(
@@ -42,11 +46,11 @@ void LossLaw::settle(const Written& written, const Ledger& ledger, Server& serve
     }
   }
   for (const auto& [counter, attempts] : ledger.attempts())
-    settle_counter(counter, attempts, server, verdict);
+    settle_counter(counter, attempts, open, server, verdict);
 }
 
 void LossLaw::settle_counter(const std::string& counter, const std::vector<Ledger::Attempt>& attempts,
-                             Server& server, Verdict& verdict) const {
+                             const std::set<StreamId>& open, Server& server, Verdict& verdict) const {
   using Told = Ledger::Attempt::Told;
   const Holdings& holdings = server.replica()->holdings();
   Int128 expected = 0;
@@ -67,7 +71,7 @@ void LossLaw::settle_counter(const std::string& counter, const std::vector<Ledge
     const std::string what =
         fmt::format("add {} to {} (stream {:.8}, sequence {}, held up to {})", i, counter, stream.text(),
                     number(ticket), number(holdings.mark(stream)));
-    if (!kept_.contains(stream)) {
+    if (open.contains(stream)) {
       return verdict.broke("Lost without a loss: {}; its server still runs.", what);
     }
     if (attempt.told == Told::acknowledged && attempt.disk && !without_disk_.contains(stream)) {

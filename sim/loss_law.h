@@ -23,12 +23,13 @@ class LossLaw {
   // What was on this disk is not promised any more: it was wiped, set back, or taken away.
   void disk_lost(const MemoryStore& disk);
 
-  // At the end, when all servers agree: `server` is one of them.
-  void settle(const Written& written, const Ledger& ledger, Server& server, Verdict& verdict) const;
+  // At the end, when all of `running` agree.
+  void settle(const Written& written, const Ledger& ledger, const std::vector<Server*>& running,
+              Verdict& verdict) const;
 
  private:
   void settle_counter(const std::string& counter, const std::vector<Ledger::Attempt>& attempts,
-                      Server& server, Verdict& verdict) const;
+                      const std::set<StreamId>& open, Server& server, Verdict& verdict) const;
 
   std::map<StreamId, Sequence> kept_;  // of ended streams: what may not be lost
   std::set<StreamId> without_disk_;    // streams whose disk was lost

@@ -132,7 +132,10 @@ void Server::hear(const PeerRequest& request, const Answer& answer) {
   Result<std::string> body =
       answer ? Result<std::string>(std::get<std::string>(*answer)) : Result<std::string>(answer.error());
   if (body && sabotage_ != nullptr) body = sabotage_->hears_answer(*this, request, *body);
-  if (!body) process_->failed_to_ask.insert(request.to.second);
+  const bool understood = body && (std::holds_alternative<PeerRequest::AskStream>(request.question)
+                                       ? decode_part(*body).has_value()
+                                       : decode_marks(*body).has_value());
+  if (!understood) process_->failed_to_ask.insert(request.to.second);
   act(process_->replica.answered(clock(), request.id, body));
 }
 

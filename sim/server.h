@@ -67,7 +67,7 @@ class Server final : public Network::Endpoint {
   // Null while it is down.
   const Replica* replica() const { return up() ? &process_->replica : nullptr; }
   bool ready() const { return up() && process_->replica.ready(); }
-  // A question of this process to that peer had no answer.
+  // A question of this process to that peer had no answer that could be read.
   bool failed_to_ask(const std::string& url) const { return process_->failed_to_ask.contains(url); }
   // Adds, as a client that is connected to it. Errors: Errc::unavailable, Errc::forbidden.
   Result<Counted> add(const Add& add);

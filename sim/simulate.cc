@@ -48,25 +48,20 @@ void live_through_it(World& world) {
   world.stop_clients();
 }
 
-unsigned wait_until_they_agree(World& world) {
-  std::optional<std::string> difference;
-  for (unsigned passed = 0; passed <= kIntervalsToAgree && world.verdict().ok(); ++passed) {
-    difference = world.difference();
-    if (!difference) return passed;
+// Answers with the number of intervals after which they never differed again.
+unsigned see_that_they_agree_and_stay_so(World& world) {
+  unsigned agreed = 0;
+  for (unsigned passed = 1; passed <= kIntervalsToAgree + kIntervalsToStaySo && world.verdict().ok();
+       ++passed) {
     world.pass(1);
-  }
-  world.verdict().broke("No convergence: {} intervals after everything healed, {}.", kIntervalsToAgree,
-                        difference.value_or(""));
-  return kIntervalsToAgree;
-}
-
-void see_that_they_stay_so(World& world) {
-  for (unsigned passed = 0; passed < kIntervalsToStaySo && world.verdict().ok(); ++passed) {
-    world.pass(1);
-    if (const auto difference = world.difference()) {
-      world.verdict().broke("They agreed, and {} intervals later {}.", passed + 1, *difference);
+    const auto difference = world.difference();
+    if (!difference) continue;
+    agreed = passed + 1;
+    if (passed >= kIntervalsToAgree) {
+      world.verdict().broke("No convergence: {} intervals after everything healed {}.", passed, *difference);
     }
   }
+  return agreed;
 }
 
 }  // namespace
@@ -74,8 +69,7 @@ void see_that_they_stay_so(World& world) {
 Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   World world(options_for(seed, sabotage, trace));
   live_through_it(world);
-  const unsigned intervals_to_agree = wait_until_they_agree(world);
-  see_that_they_stay_so(world);
+  const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
   world.settle();
   return {world.verdict().broken(), world.trace().hash(), intervals_to_agree};
 }

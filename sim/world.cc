@@ -183,7 +183,7 @@ void World::check() {
 void World::settle() {
   check();
   if (verdict_.ok() && !running().empty()) {
-    loss_law_.settle(stream_laws_.written(), ledger_, *running().front(), verdict_);
+    loss_law_.settle(stream_laws_.written(), ledger_, running(), verdict_);
   }
 }
 
