@@ -23,6 +23,21 @@ elseif(TALLY_SANITIZE STREQUAL "thread")
   target_compile_options(tally_compile INTERFACE -Wno-error=tsan)
 endif()
 
+option(TALLY_FUZZ "build the libFuzzer targets (needs clang)" OFF)
+if(TALLY_FUZZ)
+  # clang 14 calls a coroutine's resumption a call of the wrong type.
+  add_compile_options(-fsanitize=fuzzer-no-link -fno-sanitize=function)
+endif()
+
+option(TALLY_TIDY "check every file with clang-tidy when it is compiled (needs clang)" OFF)
+if(TALLY_TIDY)
+  find_program(TALLY_CLANG_TIDY clang-tidy-14 REQUIRED)
+  # The rules' hash is part of the command: when they change, every file is checked again.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/.clang-tidy)
+  file(SHA256 ${PROJECT_SOURCE_DIR}/.clang-tidy rules)
+  set(CMAKE_CXX_CLANG_TIDY ${TALLY_CLANG_TIDY} --quiet --extra-arg=-DTALLY_TIDY_RULES=0x${rules})
+endif()
+
 # A folder of src/ is one static library; the folders that it may include are its link line, and nothing else.
 function(tally_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;PARTS" ${ARGN})

@@ -1,8 +1,28 @@
-// Counting: what one run of one server counts, by whoever calls, and what it knows of everybody else's counting.
+// Counting: what one run of one server counts, by whoever calls, and what it knows of everybody else's
+// counting.
 //
-// Many threads add and read through a CountingThread each; one thread (the one that applies shares) seals, and updates
-// the trees. No add ever takes a lock, waits for another thread or does I/O, except the rare ones named at add().
+// Many threads add and read through a CountingThread each; one thread (the one that applies shares) seals,
+// and updates the trees. No add ever takes a lock, waits for another thread or does I/O, except the rare ones
+// named at add().
 #pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/int128.h"
+#include "base/result.h"
+#include "count/change_queue.h"
+#include "count/counter_table.h"
+#include "count/limbo.h"
+#include "count/listing.h"
+#include "count/sections.h"
+#include "count/server_registry.h"
 
 namespace tally {
 
@@ -24,34 +44,99 @@ struct SealedTotal {
 };
 
 struct Seal {
-  Sequence sequence;
-  std::vector<SealedTotal> changed;  // each counter that changed since the seal before, once
+  Sequence sequence;                 // 1, 2, 3, ...
+  std::vector<SealedTotal> changed;  // each counter that changed since the seal before, once; in no order
 };
 
 class Counting {
  public:
-  explicit Counting(std::size_t max_threads);
+  // At most `max_threads` CountingThreads at a time, of at most kMaxThreads. `hash_seed` is random, from the
+  // system, and a secret: who knows it can choose names that make the table slow.
+  Counting(std::size_t max_threads, std::uint64_t hash_seed);
+  Counting(const Counting&) = delete;
+  Counting& operator=(const Counting&) = delete;
 
-  CounterTable& table();
-  ServerRegistry& servers();
+  CounterTable& table() { return table_; }
+  ServerRegistry& servers() { return servers_; }
 
-  // Sealing thread only. Everything added with a ticket up to the returned sequence is in this seal or an earlier one; no batch is
-  // split by it.
+  // Sealing thread only, outside of any section. Everything added with a ticket up to the returned sequence
+  // is in this seal or an earlier one; no batch is split by it.
   Seal seal();
 
-  // Sealing thread only: the node of `server` in the counter's tree becomes `value`.
-  void update(Counter&, ServerIndex, Int128 value);
+  // Sealing thread only, outside of any section: the node of `server` in the counter's tree becomes `value`.
+  void update(Counter& counter, ServerIndex server, Int128 value);
+
+  // Sealing thread only: the node's value, 0 if there is none.
+  Int128 value_of(const Counter& counter, ServerIndex server) const {
+    return counter.value_of(server, servers_);
+  }
+
+ private:
+  friend class CountingThread;
+
+  Sections sections_;
+  Limbo limbo_;
+  ServerRegistry servers_;
+  CounterTable table_;
+  ChangeQueue<Counter> changed_;
+  alignas(64) Atomic<std::uint64_t> ticket_{1};  // of adds that finish now: the next seal's sequence
+  std::vector<Counter*> taken_;                  // seal()'s, kept for its memory
 };
 
+// One thread's way to count. Used by that thread alone; destroyed before the Counting.
 class CountingThread {
  public:
-  // The counter's value now. 0 for a name that nobody touched (null).
-  Int128 value(const Counter*) const;
+  explicit CountingThread(Counting& counting) : counting_(counting), thread_(counting.sections_) {}
 
+  // Null if there is none. A Counter* is good for as long as the Counting is.
+  Counter* find(std::string_view name);
+  Counter* find_or_insert(std::string_view name);
+
+  // counters[i] becomes the one named names[i]; one that did not exist is made.
+  void find_or_insert(std::span<const std::string_view> names, std::span<Counter*> counters);
+
+  // The counter's value now: 0 for null. May exceed 64 bits, since what other servers counted is never
+  // refused.
+  Int128 value(const Counter* counter);
+  Int128 value(std::string_view name) { return value(find(name)); }
+
+  // The collation tree as it stands, empty for null; looking recomputes nothing.
+  std::vector<CollationNode> nodes(const Counter* counter);
+
+  ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
+
+  // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave -2^63 ..
+  // 2^63-1; nothing is counted then. Waits for others only where the delta, the total or the value is
+  // enormous (count/bounds.h).
+  Result<Added> add(Counter& counter, std::int64_t delta);
   Result<Added> add(std::string_view name, std::int64_t delta);
 
-  // All or none; values[i] is the value of changes[i]'s counter after the whole batch
+  // All or none, and never split by a seal; errors as above. A counter may occur more than once: its deltas
+  // are summed. values[i] becomes the value of changes[i]'s counter after the whole batch. Waits for the
+  // copying of a seal, too.
   Result<Sequence> add(std::span<const Change> changes, std::span<std::int64_t> values);
+
+ private:
+  // All changes of a request to one counter.
+  struct Sum {
+    Counter* counter;
+    Int128 delta;
+    Int128 others;       // the other streams' totals when this was checked
+    std::int64_t value;  // afterwards
+  };
+
+  std::optional<Added> add_fast(Counter& counter, std::int64_t delta);
+  Result<Added> add_slowly(Counter& counter, std::int64_t delta);
+  void sum_up(std::span<const Change> changes);
+  std::optional<Sequence> add_fast();  // sums_, all or none
+  Result<Sequence> add_alone();        // likewise
+  void note(Counter& counter);
+  Sequence ticket() const;
+
+  Counting& counting_;
+  Sections::Thread thread_;
+  std::vector<Sum> sums_;                                // of the request at hand, kept for its memory
+  std::vector<std::pair<Counter*, std::size_t>> order_;  // likewise
 };
 
 }  // namespace tally

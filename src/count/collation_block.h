@@ -1,0 +1,112 @@
+// The nodes of one collation tree, in one piece of memory whose shape never changes.
+//
+// An inner node caches the sum of its subtree (count/cached_sum.h). A leaf is its key and its value, nothing
+// more: its sum is its value.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+
+#include "base/check.h"
+#include "base/ids.h"
+#include "base/int128.h"
+#include "count/atomic.h"
+#include "count/cached_sum.h"
+#include "count/collation_shape.h"
+
+namespace tally {
+
+// One writer: store(). Any readers: everything else. `Sum` is CachedSum, or the mistake that a test puts in
+// its place.
+template <class Sum = CachedSum, std::size_t kFanOut = 16>
+class CollationBlock {
+ public:
+  using Subtree = CollationSubtree<kFanOut>;
+
+  // A block of `size` > 0 nodes; nobody else sees it until it is published. key(i) and value(i) give what is
+  // in node i.
+  template <class Key, class Value>
+  static CollationBlock* create(std::size_t size, Key key, Value value) {
+    void* memory = ::operator new(bytes(size));
+    auto* block = new (memory) CollationBlock(size);
+    std::uninitialized_default_construct_n(block->sums(), block->inner_);
+    for (std::size_t i = 0; i < size; ++i) {
+      new (block->values() + i) Atomic<std::int64_t>(value(i));
+      new (block->keys() + i) ServerIndex(key(i));
+    }
+    return block;
+  }
+
+  static void destroy(void* memory) {
+    auto* block = static_cast<CollationBlock*>(memory);
+    std::destroy_n(block->sums(), block->inner_);
+    std::destroy_n(block->values(), block->size_);
+    block->~CollationBlock();
+    ::operator delete(memory);
+  }
+
+  static std::size_t bytes(std::size_t size) {
+    return sizeof(CollationBlock) + Subtree::whole(size).inner_nodes() * sizeof(Sum) +
+           size * (sizeof(Atomic<std::int64_t>) + sizeof(ServerIndex));
+  }
+
+  std::size_t size() const { return size_; }
+  Subtree whole() const { return Subtree::whole(size_); }
+  ServerIndex key(std::size_t node) const { return keys()[node]; }
+  std::int64_t value(std::size_t node) const { return values()[node].load(); }
+
+  // Replaces a node's value and invalidates that node and its ancestors, no other.
+  void store(std::size_t node, std::int64_t value) { store_below(whole(), node, value); }
+
+  // The sum of all values; recomputes only what is invalid. Of the changes that go on meanwhile it contains
+  // each one or not.
+  Int128 sum() { return sum_of(whole()); }
+
+  // What an inner node caches, as it stands.
+  typename Sum::Look look(const Subtree& inner) const { return sums()[inner.slot()].look(); }
+
+ private:
+  explicit CollationBlock(std::size_t size)
+      : size_(static_cast<std::uint32_t>(size)),
+        inner_(static_cast<std::uint32_t>(Subtree::whole(size).inner_nodes())) {}
+
+  // From the root down the versions become odd, from the node up even again: whoever sees an even one above
+  // sees an even one, and a finished value, below.
+  void store_below(const Subtree& subtree, std::size_t node, std::int64_t value) {
+    if (subtree.is_leaf()) {
+      values()[node].store(value);
+      return;
+    }
+    Sum& sum = sums()[subtree.slot()];
+    sum.begin_change();
+    if (subtree.node() == node) {
+      values()[node].store(value);
+    } else {
+      store_below(subtree.child_towards(node), node, value);
+    }
+    sum.end_change();
+  }
+
+  Int128 sum_of(const Subtree& subtree) {
+    if (subtree.is_leaf()) return value(subtree.node());
+    Sum& cached = sums()[subtree.slot()];
+    const typename Sum::Look look = cached.look();
+    if (look.valid) return look.sum;
+    Int128 sum = value(subtree.node());
+    for (std::size_t i = 0; i < subtree.children(); ++i) sum += sum_of(subtree.child(i));
+    if (fits_int64(sum)) cached.publish(look.version, static_cast<std::int64_t>(sum));
+    return sum;
+  }
+
+  // [this] [sums of inner nodes] [values] [keys]
+  Sum* sums() const { return reinterpret_cast<Sum*>(const_cast<CollationBlock*>(this) + 1); }
+  Atomic<std::int64_t>* values() const { return reinterpret_cast<Atomic<std::int64_t>*>(sums() + inner_); }
+  ServerIndex* keys() const { return reinterpret_cast<ServerIndex*>(values() + size_); }
+
+  alignas(8) const std::uint32_t size_;
+  const std::uint32_t inner_;
+};
+
+}  // namespace tally

@@ -1,0 +1,46 @@
+// Where counters live: packed one behind the other, never moved, never freed before the end.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "base/mutex.h"
+#include "count/atomic.h"
+#include "count/counter.h"
+
+namespace tally {
+
+class CounterArena {
+  struct Chunk;
+
+ public:
+  CounterArena() = default;
+  ~CounterArena();
+  CounterArena(const CounterArena&) = delete;
+  CounterArena& operator=(const CounterArena&) = delete;
+
+  // Any thread. The name has at most 255 bytes.
+  Counter* make(std::string_view name);
+
+  // Visits every counter made before it was begun, and perhaps later ones, in the order in which they were
+  // made. Any thread; nobody waits for it. (Walking needs no section; looking into a counter does.)
+  class Walk {
+   public:
+    explicit Walk(const CounterArena& arena) : chunk_(arena.first_.load()) {}
+    Counter* next();  // null at the end
+
+   private:
+    Chunk* chunk_;
+    std::size_t offset_ = 0;
+  };
+
+ private:
+  static constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
+  static std::size_t footprint(std::size_t name_size);
+
+  Mutex mutex_;
+  Chunk* last_ TALLY_GUARDED_BY(mutex_) = nullptr;
+  Atomic<Chunk*> first_{nullptr};
+};
+
+}  // namespace tally

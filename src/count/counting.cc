@@ -1,0 +1,188 @@
+#include "count/counting.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/check.h"
+#include "count/bounds.h"
+
+namespace tally {
+
+Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed)
+    : sections_(max_threads), table_(NameHash(hash_seed), limbo_) {
+  TALLY_CHECK(max_threads <= kMaxThreads);
+}
+
+// Why no add is missing. An adder changes the total, touches the counter, and only then reads its ticket. If
+// that is at most this seal's sequence, it was read before the increment below, so its section is one that
+// the grace period waits for: whoever set the flag, this adder or another one that is still about to queue
+// the counter, is done when we take the queue. Adders that read a later ticket may be at any of the four
+// steps (change, touch; clear, read); the argument in count/change_queue.h says that theirs is in this seal
+// or queued for the next. Batches change several counters, so they are kept out while totals are copied; so
+// are folds of spread cells, which are done alone.
+Seal Counting::seal() {
+  constexpr std::size_t kAhead = 8;
+  const Limbo::Doomed doomed = limbo_.take();
+  Seal seal{Sequence{ticket_.fetch_add(1)}, {}};
+  sections_.wait_for_grace_period();
+
+  // Most of the queue is walked before batches are shut out, the rest of it after.
+  taken_.clear();
+  changed_.take(taken_);
+  seal.changed.reserve(taken_.size());
+  const Sections::Shut no_batches(sections_);
+  changed_.take(taken_);
+  for (std::size_t i = 0; i < taken_.size(); ++i) {
+    if (i + kAhead < taken_.size()) __builtin_prefetch(taken_[i + kAhead], 1);
+    Counter& counter = *taken_[i];
+    ChangeQueue<Counter>::clear(counter);
+    seal.changed.push_back({&counter, counter.total()});
+  }
+  return seal;
+}
+
+void Counting::update(Counter& counter, ServerIndex server, Int128 value) {
+  constexpr std::size_t kMuch = std::size_t{1} << 20;
+  counter.update(server, value, servers_, limbo_);
+  if (limbo_.bytes() < kMuch) return;
+  const Limbo::Doomed doomed = limbo_.take();
+  sections_.wait_for_grace_period();
+}
+
+Counter* CountingThread::find(std::string_view name) {
+  const Section section(thread_, SectionKind::single);
+  return counting_.table_.find(name);
+}
+
+Counter* CountingThread::find_or_insert(std::string_view name) {
+  const Section section(thread_, SectionKind::single);
+  return counting_.table_.find_or_insert(name);
+}
+
+void CountingThread::find_or_insert(std::span<const std::string_view> names, std::span<Counter*> counters) {
+  const Section section(thread_, SectionKind::single);
+  counting_.table_.find_many(names, counters);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (counters[i] == nullptr) counters[i] = counting_.table_.find_or_insert(names[i]);
+  }
+}
+
+Int128 CountingThread::value(const Counter* counter) {
+  if (counter == nullptr) return 0;
+  const Section section(thread_, SectionKind::single);
+  return counter->value();
+}
+
+std::vector<CollationNode> CountingThread::nodes(const Counter* counter) {
+  if (counter == nullptr) return {};
+  const Section section(thread_, SectionKind::single);
+  return counter->nodes();
+}
+
+void CountingThread::note(Counter& counter) {
+  counter.mark_counted();
+  counting_.changed_.touch(counter);
+}
+
+Sequence CountingThread::ticket() const {
+  return Sequence{counting_.ticket_.load()};
+}
+
+std::optional<Added> CountingThread::add_fast(Counter& counter, std::int64_t delta) {
+  const Int128 others = counter.others();
+  if (!within(delta, kSmallDelta) || !within(others, kSmallOthers)) return std::nullopt;
+  const std::optional<std::int64_t> total = counter.add(delta, thread_.number());
+  if (!total) return std::nullopt;
+  note(counter);
+  return Added{*total + static_cast<std::int64_t>(others), ticket()};
+}
+
+Result<Added> CountingThread::add(Counter& counter, std::int64_t delta) {
+  {
+    const Section section(thread_, SectionKind::single);
+    if (const std::optional<Added> added = add_fast(counter, delta)) return *added;
+  }
+  return add_slowly(counter, delta);
+}
+
+Result<Added> CountingThread::add(std::string_view name, std::int64_t delta) {
+  Counter* counter = nullptr;
+  {
+    const Section section(thread_, SectionKind::single);
+    counter = counting_.table_.find_or_insert(name);
+    if (const std::optional<Added> added = add_fast(*counter, delta)) return *added;
+  }
+  return add_slowly(*counter, delta);
+}
+
+Result<Added> CountingThread::add_slowly(Counter& counter, std::int64_t delta) {
+  const Change change{&counter, delta};
+  sum_up({&change, 1});
+  const Result<Sequence> ticket = add_alone();
+  if (!ticket) return ticket.error();
+  return Added{sums_[0].value, *ticket};
+}
+
+Result<Sequence> CountingThread::add(std::span<const Change> changes, std::span<std::int64_t> values) {
+  TALLY_CHECK(changes.size() == values.size());
+  sum_up(changes);
+  std::optional<Sequence> fast = add_fast();
+  const Result<Sequence> ticket = fast ? Result<Sequence>(*fast) : add_alone();
+  if (!ticket) return ticket;
+  std::size_t sum = 0;
+  for (const auto& [counter, i] : order_) {
+    if (sums_[sum].counter != counter) ++sum;
+    values[i] = sums_[sum].value;
+  }
+  return ticket;
+}
+
+void CountingThread::sum_up(std::span<const Change> changes) {
+  order_.clear();
+  sums_.clear();
+  for (std::size_t i = 0; i < changes.size(); ++i) order_.emplace_back(changes[i].counter, i);
+  std::sort(order_.begin(), order_.end());
+  for (const auto& [counter, i] : order_) {
+    if (sums_.empty() || sums_.back().counter != counter) sums_.push_back({counter, 0, 0, 0});
+    sums_.back().delta += changes[i].delta;
+  }
+}
+
+std::optional<Sequence> CountingThread::add_fast() {
+  const Section section(thread_, SectionKind::batch);
+  for (Sum& sum : sums_) {
+    sum.others = sum.counter->others();
+    const bool small = within(sum.delta, kSmallDelta) && within(sum.others, kSmallOthers);
+    if (!small || !sum.counter->has_room()) return std::nullopt;
+  }
+  for (Sum& sum : sums_) {
+    const std::int64_t total = sum.counter->add_to_room(static_cast<std::int64_t>(sum.delta));
+    sum.value = total + static_cast<std::int64_t>(sum.others);
+    note(*sum.counter);
+  }
+  return ticket();
+}
+
+Result<Sequence> CountingThread::add_alone() {
+  const Sections::Alone alone(thread_);
+  for (Sum& sum : sums_) {
+    sum.others = sum.counter->others();
+    const Int128 total = sum.counter->total() + sum.delta;
+    if (!fits_int64(total) || !fits_int64(total + sum.others)) {
+      return Error{Errc::out_of_range,
+                   "Adding " + to_decimal(sum.delta) + " to '" + std::string(sum.counter->name()) +
+                       "', which is " + to_decimal(sum.counter->value()) +
+                       " here, would leave -2^63 .. 2^63-1. Nothing was counted: add less, "
+                       "or count under another name."};
+    }
+  }
+  for (Sum& sum : sums_) {
+    const auto total = static_cast<std::int64_t>(sum.counter->total() + sum.delta);
+    sum.counter->set_total(total);
+    sum.value = static_cast<std::int64_t>(total + sum.others);
+    note(*sum.counter);
+  }
+  return ticket();
+}
+
+}  // namespace tally

@@ -1,0 +1,33 @@
+// One page of the counters there are, in order.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/int128.h"
+#include "count/counter_table.h"
+#include "count/list_query.h"
+#include "count/sections.h"
+
+namespace tally {
+
+struct Listed {
+  const Counter* counter;
+  Int128 value;
+};
+
+struct ListPage {
+  std::vector<Listed> counters;
+  std::optional<ListPosition> next;  // nothing: this is the last page
+};
+
+// The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`. Looks
+// at every counter there is but keeps no more than the page, and stops nobody: counters that change meanwhile
+// are listed with a value that they had. Not inside a section; opens many short ones.
+ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query);
+
+}  // namespace tally
