@@ -23,12 +23,9 @@ Result<Ack> parse_ack(std::string_view text) {
 
 std::string to_text(Ack ack) {
   switch (ack.holder) {
-    case Ack::Holder::memory:
-      return "memory";
-    case Ack::Holder::disk:
-      return "disk";
-    case Ack::Holder::peers:
-      break;
+    case Ack::Holder::memory: return "memory";
+    case Ack::Holder::disk: return "disk";
+    case Ack::Holder::peers: break;
   }
   return "peers:" + std::to_string(ack.peers);
 }

@@ -36,9 +36,7 @@ Error bad_json(std::string_view reason) {
                                     "): correct it, or send a bare integer as text/plain."};
 }
 
-Error bad_json(simdjson::error_code code) {
-  return bad_json(simdjson::error_message(code));
-}
+Error bad_json(simdjson::error_code code) { return bad_json(simdjson::error_message(code)); }
 
 // The on-demand parser stops at the first entry that we do not take, without a look at what follows. JSON
 // that is broken somewhere is broken JSON all the same.

@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxDigits = 38;  // 10^38 < 2^127
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

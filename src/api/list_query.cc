@@ -106,7 +106,7 @@ std::string list_target(const ListQuery& query) {
   };
   if (!query.prefix.empty()) parameter("prefix", query.prefix);
   if (query.order == ListOrder::by_value_down) parameter("order", kByValueDown);
-  if (query.limit != kDefaultPage) parameter("limit", std::to_string(query.limit));
+  if (query.limit != ListQuery().limit) parameter("limit", std::to_string(query.limit));
   if (query.after) parameter("after", cursor_text(query.order, *query.after));
   return target;
 }

@@ -118,8 +118,6 @@ void render_tree(std::string& out, std::string_view name, std::span<const Collat
   out += '}';
 }
 
-void render_value(std::string& out, Int128 value) {
-  append_decimal(out, value);
-}
+void render_value(std::string& out, Int128 value) { append_decimal(out, value); }
 
 }  // namespace tally

@@ -61,18 +61,13 @@ const Resource* find_resource(Program program, std::string_view path) {
 std::optional<Action> action_of(const Resource& resource, Method method) {
   switch (method) {
     case Method::get:
-    case Method::head:
-      return resource.get;
-    case Method::post:
-      return resource.post;
-    case Method::put:
-      return resource.put;
-    case Method::del:
-      return resource.del;
-    case Method::other:
-      return std::nullopt;
+    case Method::head: return resource.get;
+    case Method::post: return resource.post;
+    case Method::put: return resource.put;
+    case Method::del: return resource.del;
+    case Method::other: return std::nullopt;
   }
-  TALLY_CHECK(!"a Method outside the enumeration");
+  TALLY_CHECK(false && "a Method outside the enumeration");
 }
 
 std::string methods_of(const Resource& resource) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/method.h"
+#include "base/http_method.h"
 #include "base/result.h"
 
 namespace tally {

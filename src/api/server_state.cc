@@ -7,16 +7,12 @@ namespace tally {
 
 std::string_view to_string(ServerState state) {
   switch (state) {
-    case ServerState::starting:
-      return "starting";
-    case ServerState::ready:
-      return "ready";
-    case ServerState::draining:
-      return "draining";
-    case ServerState::down:
-      return "down";
+    case ServerState::starting: return "starting";
+    case ServerState::ready: return "ready";
+    case ServerState::draining: return "draining";
+    case ServerState::down: return "down";
   }
-  TALLY_CHECK(!"a ServerState outside the enumeration");
+  TALLY_CHECK(false && "a ServerState outside the enumeration");
 }
 
 Result<ServerState> parse_server_state(std::string_view text) {

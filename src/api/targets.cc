@@ -22,17 +22,13 @@ std::string counter_target(std::string_view name, std::optional<Ack> ack) {
   return with_ack(std::move(target), ack);
 }
 
-std::string batch_target(std::optional<Ack> ack) {
-  return with_ack("/v1/counters", ack);
-}
+std::string batch_target(std::optional<Ack> ack) { return with_ack("/v1/counters", ack); }
 
 std::string stream_target(StreamId stream, Sequence after) {
   return "/v1/streams/" + stream.text() + "?after=" + std::to_string(number(after));
 }
 
-std::string server_target(const ServerId& id) {
-  return "/v1/servers/" + id.text();
-}
+std::string server_target(const ServerId& id) { return "/v1/servers/" + id.text(); }
 
 std::string assignment_target(std::string_view client) {
   std::string target = "/v1/assignment?client=";

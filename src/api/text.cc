@@ -9,9 +9,7 @@ namespace {
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::size_t kMaxQuotedBytes = 60;
 
-bool continues_a_character(char c) {
-  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
+bool continues_a_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
 }  // namespace
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tally::net {
+#include "base/http_method.h"
 
-enum class Method : std::uint8_t { get, head, post, put, del, other };
+namespace tally::net {
 
 // The views belong to the connection: valid only while HttpHandler::handle runs.
 struct HttpRequest {
