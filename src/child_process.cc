@@ -1,14 +1,14 @@
 #include "child_process.h"
 
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace tally {
 
@@ -36,7 +36,8 @@ constexpr std::size_t kLongestLine = 64 * 1024;
 
 }  // namespace
 
-Result<ChildProcess> ChildProcess::start(const std::string& program, const std::vector<std::string>& arguments) {
+Result<ChildProcess> ChildProcess::start(const std::string& program,
+                                         const std::vector<std::string>& arguments) {
   std::vector<std::string> texts = arguments;
   texts.insert(texts.begin(), program);
   std::vector<char*> pointers;

@@ -1,11 +1,11 @@
 // A process that lives no longer than this one, and what it writes.
 #pragma once
 
-#include <sys/types.h>
-
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "base/result.h"
 #include "client/file_descriptor.h"
@@ -14,9 +14,9 @@ namespace tally {
 
 class ChildProcess {
  public:
-  // Runs `program` with `arguments` (without its name) in a process group of its own, so that a terminal's Ctrl-C reaches
-  // only us, with no signal blocked, nothing to read, and all that it writes coming here. When the thread that called this
-  // ends, however that happens, the child gets SIGTERM.
+  // Runs `program` with `arguments` (without its name) in a process group of its own, so that a terminal's
+  // Ctrl-C reaches only us, with no signal blocked, nothing to read, and all that it writes coming here. When
+  // the thread that called this ends, however that happens, the child gets SIGTERM.
   static Result<ChildProcess> start(const std::string& program, const std::vector<std::string>& arguments);
 
   pid_t pid() const { return pid_; }
@@ -25,8 +25,8 @@ class ChildProcess {
   // To poll for POLLIN, then read_lines(). -1 once the child has closed it.
   int output() const { return output_.get(); }
 
-  // The whole lines that came since, without their ends; does not wait. What follows the last one at the end of the output
-  // is a line too.
+  // The whole lines that came since, without their ends; does not wait. What follows the last one at the end
+  // of the output is a line too.
   std::vector<std::string> read_lines();
 
   // Does nothing once it has ended.

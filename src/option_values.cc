@@ -76,7 +76,9 @@ constexpr Option kOptions[] = {
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
 
-Error wrong(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
+Error wrong(std::string detail) {
+  return Error{Errc::invalid, std::move(detail)};
+}
 
 template <class Entries>
 auto find(const Entries& entries, std::string_view name) -> decltype(std::begin(entries)) {
@@ -84,14 +86,18 @@ auto find(const Entries& entries, std::string_view name) -> decltype(std::begin(
   return found == std::end(entries) ? nullptr : found;
 }
 
-bool takes(const Subcommand& subcommand, const Option& option) { return (option.subcommands & subcommand.bit) != 0; }
+bool takes(const Subcommand& subcommand, const Option& option) {
+  return (option.subcommands & subcommand.bit) != 0;
+}
 
-std::string flag(const Option& option) { return "--" + std::string(option.name); }
+std::string flag(const Option& option) {
+  return "--" + std::string(option.name);
+}
 
 std::string variable(const Option& option) {
-  std::string name = "TALLY_" + std::string(option.name);
-  std::ranges::replace(name, '-', '_');
-  return CLI::detail::to_upper(name);
+  std::string name = "TALLY_";
+  for (const char c : option.name) name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+  return name;
 }
 
 std::string help_text(const Subcommand* subcommand) {
@@ -101,7 +107,10 @@ std::string help_text(const Subcommand* subcommand) {
     text.append("  ").append(left).append(right).append("\n");
   };
   if (subcommand != nullptr) {
-    text.append("Usage: tally ").append(subcommand->name).append(" [OPTION...] ").append(subcommand->arguments);
+    text.append("Usage: tally ")
+        .append(subcommand->name)
+        .append(" [OPTION...] ")
+        .append(subcommand->arguments);
     text.append("\nTo ").append(subcommand->help).append(".\n\n");
   } else {
     text.append("Usage: tally COMMAND [OPTION...]\nA distributed counter.\n\n");
@@ -111,11 +120,13 @@ std::string help_text(const Subcommand* subcommand) {
     text.append("\n");
   }
   for (const Option& each : kOptions) {
-    if (subcommand == nullptr || takes(*subcommand, each)) line(flag(each) + " " + std::string(each.value), each.help);
+    if (subcommand == nullptr || takes(*subcommand, each))
+      line(flag(each) + " " + std::string(each.value), each.help);
   }
   line("--help, --version", "say this, or which version this is");
   return text +
-         "\nEvery option can also come from a variable (--share-interval from TALLY_SHARE_INTERVAL) or from the file of\n"
+         "\nEvery option can also come from a variable (--share-interval from TALLY_SHARE_INTERVAL) or from "
+         "the file of\n"
          "--config; the flag comes first, then the variable, then the file.\n";
 }
 
@@ -190,7 +201,8 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
   for (std::size_t i = 0; i < std::size(kOptions); ++i) {
     if (options[i]->count() == 0) continue;
     if (!takes(*line.subcommand, kOptions[i])) {
-      return wrong("'tally " + std::string(line.subcommand->name) + "' takes no " + flag(kOptions[i]) + "." + see_help());
+      return wrong("'tally " + std::string(line.subcommand->name) + "' takes no " + flag(kOptions[i]) + "." +
+                   see_help());
     }
     line.given.values[std::string(kOptions[i].name)] = {texts[i], flag(kOptions[i])};
   }
@@ -219,16 +231,19 @@ Result<Values> read_file(const std::string& path, const Subcommand& subcommand) 
     if (item.name == "++" || item.name == "--") continue;  // a section begins or ends
     const Option* const option = find(kOptions, item.name);
     if (option == nullptr || item.name == "config" || (owner != nullptr && !takes(*owner, *option))) {
-      return wrong(path + ": unknown key '" + item.fullname() + "'. Keys are the names of options, see 'tally --help'.");
+      return wrong(path + ": unknown key '" + item.fullname() +
+                   "'. Keys are the names of options, see 'tally --help'.");
     }
     const std::string text = CLI::detail::join(item.inputs, ",");
     if (text.starts_with('"') || (item.inputs.size() > 1 && item.name != "balancer")) {
-      return wrong(path + ": '" + item.fullname() + "' must be there once, with one value, in quotes that hold no '#'.");
+      return wrong(path + ": '" + item.fullname() +
+                   "' must be there once, with one value, in quotes that hold no '#'.");
     }
-    const bool new_key = (owner != nullptr && owner != &subcommand) || !takes(subcommand, *option) ||
-                         (owner != nullptr ? own : everyones)
-                             .try_emplace(item.name, OptionValue{text, "'" + item.fullname() + "' in " + path})
-                             .second;
+    const bool new_key =
+        (owner != nullptr && owner != &subcommand) || !takes(subcommand, *option) ||
+        (owner != nullptr ? own : everyones)
+            .try_emplace(item.name, OptionValue{text, "'" + item.fullname() + "' in " + path})
+            .second;
     if (!new_key) return wrong(path + ": '" + item.fullname() + "' is there twice. Keep one of them.");
   }
   own.merge(everyones);  // keeps what it has
@@ -247,7 +262,8 @@ Result<std::variant<OptionValues, HelpText>> gather_option_values(std::span<cons
   auto& [subcommand, given] = std::get<CommandLine>(*read);
   for (const Option& option : kOptions) {
     const char* const text = takes(*subcommand, option) ? environment(variable(option).c_str()) : nullptr;
-    if (text != nullptr && *text != 0) given.values.try_emplace(std::string(option.name), OptionValue{text, variable(option)});
+    if (text != nullptr && *text != 0)
+      given.values.try_emplace(std::string(option.name), OptionValue{text, variable(option)});
   }
   if (const auto config = given.values.find("config"); config != given.values.end()) {
     auto file = read_file(config->second.text, *subcommand);

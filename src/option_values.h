@@ -1,5 +1,5 @@
-// Which options there are, and where their values come from: the command line, the environment, a file. What a value
-// means is in options.cc.
+// Which options there are, and where their values come from: the command line, the environment, a file. What
+// a value means is in options.cc.
 #pragma once
 
 #include <functional>
@@ -28,7 +28,8 @@ struct OptionValue {
 
 struct OptionValues {
   std::vector<std::string> words;  // the subcommand and its arguments
-  std::map<std::string, OptionValue, std::less<>> values;  // by the option's name; only options that the subcommand takes
+  std::map<std::string, OptionValue, std::less<>>
+      values;  // by the option's name; only options that the subcommand takes
 };
 
 // The error is Errc::invalid, its detail one line.

@@ -16,9 +16,12 @@ namespace tally {
 
 namespace {
 
-Error wrong(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
+Error wrong(std::string detail) {
+  return Error{Errc::invalid, std::move(detail)};
+}
 
-// Reads values into their targets; a target whose option was not given keeps its default. The first error stays.
+// Reads values into their targets; a target whose option was not given keeps its default. The first error
+// stays.
 class Reader {
  public:
   explicit Reader(const OptionValues& given) : values_(given.values) {}
@@ -53,7 +56,8 @@ auto number_between(Number least, Number most) {
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
     if (error == std::errc{} && stop == end && number >= least && number <= most) return number;
-    return wrong(quoted(text) + " is not an integer from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+    return wrong(quoted(text) + " is not an integer from " + std::to_string(least) + " to " +
+                 std::to_string(most) + ".");
   };
 }
 
@@ -74,7 +78,8 @@ Result<std::vector<net::Url>> parse_urls(std::string_view text) {
 }
 
 Result<std::string> parse_client_id(std::string_view text) {
-  if (!check_counter_name(text)) return wrong("A client id is 1 to 255 bytes of UTF-8 without control characters.");
+  if (!check_counter_name(text))
+    return wrong("A client id is 1 to 255 bytes of UTF-8 without control characters.");
   return std::string(text);
 }
 
@@ -172,7 +177,8 @@ Result<Command> read_command(Reader& reader, const std::vector<std::string>& wor
   const std::string& subcommand = words[0];
   if (subcommand == "add" || subcommand == "get" || subcommand == "servers") return read_ask(reader, words);
   if (subcommand == "count") return read_count(reader, words);
-  if (words.size() > 1) return wrong("'tally " + subcommand + "' takes options only, no " + quoted(words[1]) + ".");
+  if (words.size() > 1)
+    return wrong("'tally " + subcommand + "' takes options only, no " + quoted(words[1]) + ".");
   if (subcommand == "balancer") return read_balancer(reader);
   if (subcommand == "server") return read_server(reader);
   if (subcommand == "up") return read_up(reader);

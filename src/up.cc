@@ -1,16 +1,16 @@
 #include "up.h"
 
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/signalfd.h>
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <csignal>
 #include <iostream>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
 
 #include "child_process.h"
 #include "client/complain.h"
@@ -66,11 +66,12 @@ class Up {
     programs_.push_back({"balancer", url(0), {"balancer", "--listen", url(0).authority()}, {}});
     for (unsigned i = 1; i <= options.servers; ++i) {
       const std::string id(1, static_cast<char>('a' + i - 1));
-      programs_.push_back({id,
-                           url(i),
-                           {"server", "--id", id, "--listen", url(i).authority(), "--advertise", url(i).text(),
-                            "--balancer", url(0).text(), "--share-interval", to_text(options.share_interval)},
-                           {}});
+      programs_.push_back(
+          {id,
+           url(i),
+           {"server", "--id", id, "--listen", url(i).authority(), "--advertise", url(i).text(), "--balancer",
+            url(0).text(), "--share-interval", to_text(options.share_interval)},
+           {}});
     }
   }
 
@@ -110,8 +111,10 @@ class Up {
 bool Up::start() {
   for (const Program& program : programs_) {
     if (is_free(program.url.port)) continue;
-    complain(std::cerr, "Port " + std::to_string(program.url.port) + " for " + program.name +
-                            " is in use: stop who listens there, perhaps another 'tally up', or choose others with --port.");
+    complain(
+        std::cerr,
+        "Port " + std::to_string(program.url.port) + " for " + program.name +
+            " is in use: stop who listens there, perhaps another 'tally up', or choose others with --port.");
     return false;
   }
   for (Program& program : programs_) {
@@ -157,7 +160,8 @@ void Up::say_hello() const {
             << "  curl -L -X POST " << balancer << "/v1/counters/page-views    adds 1\n"
             << "  curl -L " << balancer << "/v1/counters/page-views            reads\n"
             << "  " << program_ << " shell --balancer " << balancer << "    a prompt for both\n"
-            << "  kill -9 " << first.process->pid() << "    server " << first.name << " dies; this brings it back:\n"
+            << "  kill -9 " << first.process->pid() << "    server " << first.name
+            << " dies; this brings it back:\n"
             << "  " << command_of(first) << "\n"
             << "Ctrl-C stops all." << std::endl;
 }
@@ -187,14 +191,16 @@ void Up::look(std::optional<Duration> patience) {
 void Up::pass_on_output(Program& program) {
   std::string name = program.name;
   name.resize(8, ' ');
-  for (const std::string& line : program.process->read_lines()) std::cerr << name << " | " << line << std::endl;
+  for (const std::string& line : program.process->read_lines())
+    std::cerr << name << " | " << line << std::endl;
 }
 
 void Up::notice_end(Program& program) {
   const auto end = program.process->poll_end();
   if (!end) return;
   pass_on_output(program);  // its last words first
-  const std::string what = program.name + " (pid " + std::to_string(program.process->pid()) + ") " + end->text;
+  const std::string what =
+      program.name + " (pid " + std::to_string(program.process->pid()) + ") " + end->text;
   if (stopping_) {
     clean_ = clean_ && end->clean;
     if (!end->clean) complain(std::cerr, what + " when it was told to stop.");
@@ -233,6 +239,8 @@ void Up::signal_all(int number, bool servers_only) {
 
 }  // namespace
 
-int run_up(const UpOptions& options, const std::string& program) { return Up(options, program).run(); }
+int run_up(const UpOptions& options, const std::string& program) {
+  return Up(options, program).run();
+}
 
 }  // namespace tally

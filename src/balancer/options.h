@@ -10,7 +10,7 @@ namespace tally {
 struct BalancerOptions {
   net::Endpoint listen;
   Duration lease = std::chrono::seconds(3);  // a server that was silent for this long is down
-  net::HttpLimits limits;
+  net::HttpLimits limits{};
   bool insecure = false;  // changes nothing while there is no authentication
 };
 

@@ -29,7 +29,8 @@ Result<std::vector<ListedServer>> Balancers::servers() {
 Result<std::string> Balancers::get(const std::string& target) {
   Error failure{Errc::unreachable, ""};
   for (auto url = urls_.begin(); url != urls_.end(); ++url) {
-    auto response = transport_.send({.method = "GET", .server = *url, .target = target, .accept = "application/json"});
+    auto response =
+        transport_.send({.method = "GET", .server = *url, .target = target, .accept = "application/json"});
     if (response && response->status / 100 == 2) {
       std::rotate(urls_.begin(), url, url + 1);
       return std::move(response->body);

@@ -22,7 +22,8 @@ constexpr Duration kFirstPause = milliseconds(100);
 constexpr std::size_t kServersARound = 3;
 
 bool nothing_counted_try_elsewhere(Errc code) {
-  return code == Errc::unreachable || code == Errc::unavailable || code == Errc::too_slow || code == Errc::forbidden;
+  return code == Errc::unreachable || code == Errc::unavailable || code == Errc::too_slow ||
+         code == Errc::forbidden;
 }
 
 // Of a read, where nothing was to be counted.
@@ -39,7 +40,8 @@ Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
     : transport_(std::move(transport)), choice_(std::move(options), *transport_) {}
 
 Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
-  net::ClientRequest request{.method = "POST", .target = counter_target(name), .content_type = kJsonType};
+  net::ClientRequest request{
+      .method = "POST", .target = counter_target(name), .content_type = std::string(kJsonType)};
   append_delta(request.body, delta);
   const auto body = ask(std::move(request), Repeat::if_nothing_counted, kRounds);
   if (!body) return body.error();
@@ -49,14 +51,16 @@ Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
 }
 
 Result<std::vector<Int128>> Client::add(std::span<const NamedDelta> deltas) {
-  net::ClientRequest request{.method = "POST", .target = batch_target(), .content_type = kJsonType};
+  net::ClientRequest request{
+      .method = "POST", .target = batch_target(), .content_type = std::string(kJsonType)};
   append_batch(request.body, deltas);
   const auto body = ask(std::move(request), Repeat::if_nothing_counted, kRounds);
   if (!body) return body.error();
   const auto answer = read_batch_answer(*body);
   if (!answer) return answer.error();
   if (answer->counters.size() != deltas.size()) {
-    return Error{Errc::unknown_outcome, "The answer has not as many values as there were adds: read the counters."};
+    return Error{Errc::unknown_outcome,
+                 "The answer has not as many values as there were adds: read the counters."};
   }
   std::vector<Int128> values;
   for (const CounterValue& counter : answer->counters) values.push_back(counter.value);
@@ -72,7 +76,7 @@ Result<Int128> Client::get(std::string_view name) {
 }
 
 Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uint32_t limit) {
-  const ListQuery query{.prefix = std::string(prefix), .limit = limit};
+  const ListQuery query{.prefix = std::string(prefix), .limit = limit, .after = {}};
   const auto body = ask({.method = "GET", .target = list_target(query)}, Repeat::always, 1);
   if (!body) return body.error();
   auto page = read_page_answer(*body);
@@ -82,7 +86,9 @@ Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uin
   return names;
 }
 
-Result<std::vector<ListedServer>> Client::servers() { return choice_.balancers().servers(); }
+Result<std::vector<ListedServer>> Client::servers() {
+  return choice_.balancers().servers();
+}
 
 Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
   request.accept = kJsonType;

@@ -10,7 +10,8 @@
 
 namespace tally {
 
-// Does what `command` says and writes the answer to `out`, whole lines, nothing if it fails. For the shell, too.
+// Does what `command` says and writes the answer to `out`, whole lines, nothing if it fails. For the shell,
+// too.
 Result<void> answer(Client& client, const ClientCommand& command, std::ostream& out);
 
 int run_ask(const AskOptions& options);

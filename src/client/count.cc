@@ -1,15 +1,15 @@
 #include "client/count.h"
 
-#include <fcntl.h>
-#include <sys/signalfd.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <iostream>
 #include <utility>
+
+#include <fcntl.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "api/text.h"
 #include "client/commands.h"
@@ -33,7 +33,8 @@ std::string lines(std::uint64_t first, std::uint64_t last) {
 
 }  // namespace
 
-LineCount::LineCount(Client& client, LineReader& input, std::string prefix, std::ostream& err, ProgressBar* bar)
+LineCount::LineCount(Client& client, LineReader& input, std::string prefix, std::ostream& err,
+                     ProgressBar* bar)
     : client_(client), input_(input), prefix_(std::move(prefix)), err_(err), bar_(bar) {}
 
 int LineCount::run() {
@@ -41,8 +42,12 @@ int LineCount::run() {
   bool more = true;
   while (more) {
     switch (input_.next(line, batch_.empty() ? kForEver : kPatience)) {
-      case LineEvent::line: more = take(line) && (!batch_.full() || send()); break;
-      case LineEvent::idle: more = send(); break;
+      case LineEvent::line:
+        more = take(line) && (!batch_.full() || send());
+        break;
+      case LineEvent::idle:
+        more = send();
+        break;
       case LineEvent::end:
         send();
         more = false;
@@ -66,7 +71,8 @@ bool LineCount::take(const InputLine& line) {
   if (line.text.empty()) return true;
   std::string name = prefix_ + std::string(line.text);
   if (const auto good = check_counter_name(name); !good) {
-    stop("Line " + std::to_string(line.number) + ", " + quoted(line.text) + ", is no counter's name: " + good.error().detail);
+    stop("Line " + std::to_string(line.number) + ", " + quoted(line.text) +
+         ", is no counter's name: " + good.error().detail);
     return false;
   }
   batch_.add(std::move(name), line.number);
@@ -81,8 +87,8 @@ bool LineCount::send() {
       counted_by_[client_.server()->id] += batch_.lines();
     } else if (values.error().code == Errc::unknown_outcome) {
       all_counted_ = false;
-      say(lines(batch_.first_line(), batch_.last_line()) + " may be counted or not, and are not sent again: " +
-          values.error().detail);
+      say(lines(batch_.first_line(), batch_.last_line()) +
+          " may be counted or not, and are not sent again: " + values.error().detail);
     } else {
       stop(values.error().detail);
       return false;
@@ -97,7 +103,8 @@ bool LineCount::send() {
 void LineCount::stop(const std::string& reason) {
   all_counted_ = false;
   const std::string next = std::to_string(settled_to_ + 1);
-  say(reason + " Nothing was counted from line " + next + " on: count the rest with 'tail -n +" + next + "'.");
+  say(reason + " Nothing was counted from line " + next + " on: count the rest with 'tail -n +" + next +
+      "'.");
 }
 
 void LineCount::say(const std::string& text) {
@@ -117,7 +124,8 @@ std::string LineCount::summary() const {
 }
 
 int run_count(const CountOptions& options) {
-  // Ctrl-C and SIGTERM become input, so that they end the count between two batches and leave nothing in doubt.
+  // Ctrl-C and SIGTERM become input, so that they end the count between two batches and leave nothing in
+  // doubt.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);

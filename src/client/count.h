@@ -14,8 +14,9 @@
 
 namespace tally {
 
-// Lines are sent in batches, each of them counted as a whole or not at all. A batch that was surely not counted is the end:
-// what was said then tells where to go on. One whose outcome is unknown is named, never sent again, and left behind.
+// Lines are sent in batches, each of them counted as a whole or not at all. A batch that was surely not
+// counted is the end: what was said then tells where to go on. One whose outcome is unknown is named, never
+// sent again, and left behind.
 class LineCount {
  public:
   // All outlive this. `bar` may be null.

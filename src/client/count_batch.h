@@ -34,7 +34,8 @@ class CountBatch {
 
  private:
   std::unordered_map<std::string, std::int64_t> names_;
-  std::vector<std::unordered_map<std::string, std::int64_t>::const_pointer> order_;  // into names_, whose nodes stay
+  std::vector<std::unordered_map<std::string, std::int64_t>::const_pointer>
+      order_;  // into names_, whose nodes stay
   std::uint64_t lines_ = 0;
   std::uint64_t first_line_ = 0;
   std::uint64_t last_line_ = 0;

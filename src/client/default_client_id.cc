@@ -1,7 +1,7 @@
+#include <array>
+
 #include <pwd.h>
 #include <unistd.h>
-
-#include <array>
 
 #include "client/options.h"
 

@@ -1,9 +1,9 @@
 // A file descriptor that is closed when it goes.
 #pragma once
 
-#include <unistd.h>
-
 #include <utility>
+
+#include <unistd.h>
 
 namespace tally {
 

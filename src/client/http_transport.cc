@@ -10,7 +10,9 @@ namespace {
 
 class HttpTransport final : public Transport {
  public:
-  Result<net::ClientResponse> send(const net::ClientRequest& request) override { return client_.send(request); }
+  Result<net::ClientResponse> send(const net::ClientRequest& request) override {
+    return client_.send(request);
+  }
   Instant now() override { return net::BootClock::now(); }
   void pause(Duration duration) override { std::this_thread::sleep_for(duration); }
 
@@ -20,6 +22,8 @@ class HttpTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> http_transport() { return std::make_unique<HttpTransport>(); }
+std::unique_ptr<Transport> http_transport() {
+  return std::make_unique<HttpTransport>();
+}
 
 }  // namespace tally

@@ -1,13 +1,13 @@
 #include "client/line_editor.h"
 
-#include <histedit.h>
-
 #include <algorithm>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
+
+#include <histedit.h>
 
 #include "base/check.h"
 #include "client/shell_session.h"
@@ -49,7 +49,7 @@ class LineEditor::Impl {
     el_set(editor_, EL_BIND, "^R", "em-inc-search-prev", nullptr);
     el_set(editor_, EL_BIND, "^C", "tally-drop", nullptr);
     el_set(editor_, EL_SETTY, "-d", "-isig", nullptr);  // while editing, Ctrl-C is a key
-    el_source(editor_, nullptr);  // the user's own ~/.editrc
+    el_source(editor_, nullptr);                        // the user's own ~/.editrc
     HistEvent event{};
     history(history_, &event, H_SETSIZE, kHistoryLines);
     history(history_, &event, H_SETUNIQUE, 1);
@@ -121,7 +121,9 @@ LineEditor::LineEditor(std::string prompt, std::string history_file, Complete co
 
 LineEditor::~LineEditor() = default;
 
-std::optional<std::string> LineEditor::read_line() { return impl_->read_line(); }
+std::optional<std::string> LineEditor::read_line() {
+  return impl_->read_line();
+}
 
 std::string history_file() {
   const char* const state = std::getenv("XDG_STATE_HOME");

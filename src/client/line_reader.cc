@@ -1,12 +1,12 @@
 #include "client/line_reader.h"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+
+#include <poll.h>
+#include <unistd.h>
 
 namespace tally {
 
@@ -30,7 +30,8 @@ LineEvent LineReader::next(InputLine& line, Duration patience) {
     const char* const start = buffer_.data() + begin_;
     const std::size_t unread = end_ - begin_;
     const void* const newline = std::memchr(start, '\n', unread);
-    const std::size_t length = newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - start) : unread;
+    const std::size_t length =
+        newline ? static_cast<std::size_t>(static_cast<const char*>(newline) - start) : unread;
     begin_ += length + (newline ? 1 : 0);
     // One byte more than the longest, for the CR of a CRLF.
     partial_.append(start, std::min(length, longest_ + 2 - partial_.size()));

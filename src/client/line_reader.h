@@ -25,7 +25,8 @@ enum class LineEvent : std::uint8_t {
 
 class LineReader {
  public:
-  // Does not own the descriptors; `interrupt_fd` may be -1. A line longer than `longest` bytes is cut, but not to so few.
+  // Does not own the descriptors; `interrupt_fd` may be -1. A line longer than `longest` bytes is cut, but
+  // not to so few.
   LineReader(int fd, int interrupt_fd, std::size_t longest);
 
   // A negative `patience` waits for ever.

@@ -11,7 +11,8 @@ namespace tally {
 class ProgressBar {
  public:
   // `total_bytes` 0: not known, and only the lines are shown. `terminal` outlives this.
-  ProgressBar(std::ostream& terminal, std::uint64_t total_bytes) : terminal_(terminal), total_bytes_(total_bytes) {}
+  ProgressBar(std::ostream& terminal, std::uint64_t total_bytes)
+      : terminal_(terminal), total_bytes_(total_bytes) {}
 
   // Draws at most ten times a second.
   void show(std::uint64_t bytes, std::uint64_t lines, Instant now);

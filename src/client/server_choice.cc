@@ -51,13 +51,14 @@ void ServerChoice::failed(const ChosenServer& server) {
 }
 
 Result<ChosenServer> ServerChoice::assigned() {
-  confirm_at_ = transport_.now() + valid_for_;  // without an answer, too: a balancer that is gone shall not cost every call
+  confirm_at_ = transport_.now() +
+                valid_for_;  // without an answer, too: a balancer that is gone shall not cost every call
   const auto assignment = balancers_.assignment(client_id_);
   if (!assignment) return assignment.error();
   auto url = net::Url::parse(assignment->url);
   if (!url) return url.error();
-  valid_for_ = milliseconds(
-      std::clamp<std::int64_t>(assignment->valid_for_ms, kShortestValidity.count(), kLongestValidity.count()));
+  valid_for_ = milliseconds(std::clamp<std::int64_t>(assignment->valid_for_ms, kShortestValidity.count(),
+                                                     kLongestValidity.count()));
   confirm_at_ = transport_.now() + valid_for_;
   return ChosenServer{assignment->id, *std::move(url)};
 }

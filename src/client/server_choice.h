@@ -32,9 +32,9 @@ class ServerChoice {
   // `transport` outlives this.
   ServerChoice(ClientOptions options, Transport& transport);
 
-  // The server to ask now, other than those in `tried`. In this order: the current one, confirmed by a balancer when its
-  // time has come; the balancer's choice; another that is ready. Errors: a balancer's, if there was no answer that helps;
-  // Errc::unreachable when all were tried.
+  // The server to ask now, other than those in `tried`. In this order: the current one, confirmed by a
+  // balancer when its time has come; the balancer's choice; another that is ready. Errors: a balancer's, if
+  // there was no answer that helps; Errc::unreachable when all were tried.
   Result<ChosenServer> next(const std::set<net::Url>& tried);
 
   void answered(const ChosenServer& server) { current_ = server; }

@@ -1,7 +1,7 @@
-#include <unistd.h>
-
 #include <iostream>
 #include <string>
+
+#include <unistd.h>
 
 #include "client/commands.h"
 #include "client/line_editor.h"
@@ -13,7 +13,8 @@ namespace {
 
 void converse(ShellSession& session) {
   std::cout << "Tally: 'help' says what to write, Ctrl-D leaves." << std::endl;
-  LineEditor editor("tally> ", history_file(), [&session](std::string_view text) { return session.completions(text); });
+  LineEditor editor("tally> ", history_file(),
+                    [&session](std::string_view text) { return session.completions(text); });
   while (true) {
     const auto line = editor.read_line();
     if (!line) {

@@ -13,7 +13,8 @@ namespace tally {
 class ShellSession {
  public:
   // All outlive this.
-  ShellSession(Client& client, std::ostream& out, std::ostream& err) : client_(client), out_(out), err_(err) {}
+  ShellSession(Client& client, std::ostream& out, std::ostream& err)
+      : client_(client), out_(out), err_(err) {}
 
   // Does what the line says. Answers go to `out`, failures, a line each, to `err`. False: it said quit.
   bool run(std::string_view line);
@@ -21,8 +22,9 @@ class ShellSession {
   // Whether any line failed.
   bool failed() const { return failed_; }
 
-  // What may follow the text before the cursor: its last word, as far as it is written, completed to the words and names
-  // that begin with it. Blanks and quotes in names come out escaped. At most kMostCompletions names.
+  // What may follow the text before the cursor: its last word, as far as it is written, completed to the
+  // words and names that begin with it. Blanks and quotes in names come out escaped. At most kMostCompletions
+  // names.
   std::vector<std::string> completions(std::string_view before_cursor);
 
   static constexpr std::uint32_t kMostCompletions = 100;

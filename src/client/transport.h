@@ -18,8 +18,8 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Sends `request` and waits for the answer, whatever its status. Errc::unreachable: the request was not sent.
-  // Errc::unknown_outcome: it may have arrived, but no answer came.
+  // Sends `request` and waits for the answer, whatever its status. Errc::unreachable: the request was not
+  // sent. Errc::unknown_outcome: it may have arrived, but no answer came.
   virtual Result<net::ClientResponse> send(const net::ClientRequest& request) = 0;
 
   virtual Instant now() = 0;

@@ -8,7 +8,9 @@ namespace tally {
 
 namespace {
 
-Error invalid(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
+Error invalid(std::string detail) {
+  return Error{Errc::invalid, std::move(detail)};
+}
 
 Result<std::int64_t> parse_delta(const std::string& text) {
   const auto delta = parse_decimal(text);
@@ -70,7 +72,8 @@ Result<std::vector<std::string>> split_words(std::string_view line) {
     if (c == '\\' && quote != '\'' && at + 1 < line.size()) c = line[++at];
     words.back().push_back(c);
   }
-  if (quote != 0) return invalid(std::string("The quote ") + quote + " is not closed: close it, or write \\" + quote + ".");
+  if (quote != 0)
+    return invalid(std::string("The quote ") + quote + " is not closed: close it, or write \\" + quote + ".");
   return words;
 }
 

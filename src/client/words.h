@@ -25,11 +25,12 @@ struct ServersCommand {};
 
 using ClientCommand = std::variant<AddCommand, GetCommand, ServersCommand>;
 
-// "add NAME [DELTA]", "get NAME...", "servers". The error is Errc::invalid: no such word, or not used like this.
+// "add NAME [DELTA]", "get NAME...", "servers". The error is Errc::invalid: no such word, or not used like
+// this.
 Result<ClientCommand> parse_command(std::span<const std::string> words);
 
-// Takes a line apart as a shell would: words stand between blanks; quotes ('...' or "...") and a backslash keep blanks
-// and each other. The error is Errc::invalid: a quote is not closed.
+// Takes a line apart as a shell would: words stand between blanks; quotes ('...' or "...") and a backslash
+// keep blanks and each other. The error is Errc::invalid: a quote is not closed.
 Result<std::vector<std::string>> split_words(std::string_view line);
 
 }  // namespace tally

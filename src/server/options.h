@@ -17,13 +17,13 @@ namespace tally {
 struct ServerOptions {
   ServerId id;
   net::Endpoint listen;
-  std::optional<net::Url> advertise;  // where others reach it; none: where it listens
-  std::vector<net::Url> balancers;    // it heartbeats to all of them; none: it counts alone
+  std::optional<net::Url> advertise{};  // where others reach it; none: where it listens
+  std::vector<net::Url> balancers{};    // it heartbeats to all of them; none: it counts alone
   Duration share_interval = std::chrono::seconds(1);
-  Duration recovery_timeout = std::chrono::seconds(5);  // it is ready after this, whoever has not answered yet
+  Duration recovery_timeout = std::chrono::seconds(5);  // then it is ready, whoever has not answered
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
-  Ack ack;  // what the reply to an add waits for when the request does not say
-  net::HttpLimits limits;
+  Ack ack{};  // what the reply to an add waits for when the request does not say
+  net::HttpLimits limits{};
   bool insecure = false;  // changes nothing while there is no authentication
 };
 
