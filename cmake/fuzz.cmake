@@ -20,6 +20,6 @@ function(tally_fuzz name)
   endif()
   math(EXPR limit "${TALLY_FUZZ_SECONDS} + 100")
   add_test(NAME fuzz.${name} COMMAND ${name}_fuzz -max_total_time=${TALLY_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
-                                     -print_final_stats=1 -artifact_prefix=${found}-crash- ${found} ${seeds})
+                                     -print_final_stats=1 -artifact_prefix=${found}- ${found} ${seeds})
   set_tests_properties(fuzz.${name} PROPERTIES TIMEOUT ${limit} LABELS fuzz)
 endfunction()

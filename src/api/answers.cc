@@ -30,6 +30,8 @@ Error not_understood() {
       "program's version."};
 }
 
+bool is_null(ondemand::value value) { return trimmed(value.raw_json_token()) == "null"; }
+
 // The readers below return false where the JSON is broken or a field is not what it should be.
 
 bool read_text(ondemand::value value, std::optional<std::string>& out) {
@@ -45,7 +47,7 @@ bool read_integer(ondemand::value value, std::optional<Int128>& out) {
 }
 
 bool read_staleness(ondemand::value value, std::optional<std::int64_t>& out) {
-  if (value.is_null()) return true;
+  if (is_null(value)) return true;
   std::int64_t ms = 0;
   if (value.get_int64().get(ms) != simdjson::SUCCESS || ms < 0) return false;
   out = ms;
@@ -89,7 +91,7 @@ bool read_field(std::string_view key, ondemand::value value, Fields& out) {
   if (key == "missing") return read_missing(value, out.missing);
   if (key == "counters") return read_counters(value, out.counters);
   if (key == "ack") return read_ack(value, out.ack);
-  if (key == "next") return value.is_null() || read_text(value, out.next);
+  if (key == "next") return is_null(value) || read_text(value, out.next);
   return true;
 }
 

@@ -67,7 +67,7 @@ std::optional<Action> action_of(const Resource& resource, Method method) {
     case Method::del: return resource.del;
     case Method::other: return std::nullopt;
   }
-  TALLY_CHECK(!"a Method outside the enumeration");
+  TALLY_CHECK(false && "a Method outside the enumeration");
 }
 
 std::string methods_of(const Resource& resource) {

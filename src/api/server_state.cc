@@ -12,7 +12,7 @@ std::string_view to_string(ServerState state) {
     case ServerState::draining: return "draining";
     case ServerState::down: return "down";
   }
-  TALLY_CHECK(!"a ServerState outside the enumeration");
+  TALLY_CHECK(false && "a ServerState outside the enumeration");
 }
 
 Result<ServerState> parse_server_state(std::string_view text) {

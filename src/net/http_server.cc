@@ -81,13 +81,13 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
  private:
   void accept() {
     acceptor_.async_accept([self = shared_from_this()](const error_code& error, tcp::socket socket) {
-      if (self->closed_ || !self->acceptor_.is_open()) return;
+      if (self->closed_) return;
+      if (!error) self->welcome(std::move(socket));
       if (is_shortage(error)) {
         self->accept_again_ = true;  // at the next tick: until then it would only fail again
-        return;
+      } else if (self->acceptor_.is_open()) {
+        self->accept();
       }
-      if (!error) self->welcome(std::move(socket));
-      self->accept();
     });
   }
 
@@ -124,8 +124,9 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
 
   void report_if_stopped() {
     if (!stopped_ || !host_.sessions.empty()) return;
-    boost::asio::post(loop_, [self = shared_from_this(), stopped = std::exchange(stopped_, nullptr)] {
-      if (!self->closed_) stopped();
+    boost::asio::post(loop_, [self = shared_from_this()] {
+      // Looked at again: a connection accepted before the stop may have been on its way here.
+      if (self->stopped_ && self->host_.sessions.empty()) std::exchange(self->stopped_, nullptr)();
     });
   }
 

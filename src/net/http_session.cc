@@ -62,6 +62,7 @@ void HttpSession::start() {
   socket_.non_blocking(true, error);
   if (!error) socket_.set_option(tcp::no_delay(true), error);
   if (error) return close();
+  if (host_->stopping) return stop();
   advance();
 }
 

@@ -87,6 +87,8 @@ TEST(Answers, ThatAreNotUnderstoodLeaveTheOutcomeUnknown) {
   EXPECT_FALSE(read_batch_answer(R"({"counters":[{"name":"x"}],"ack":"disk"})"));
   EXPECT_FALSE(read_batch_answer(R"({"counters":[5],"ack":"disk"})"));
   EXPECT_FALSE(read_page_answer(R"({"next":null})"));
+  EXPECT_FALSE(read_page_answer(R"({"counters":[],"next":nul})"));
+  EXPECT_FALSE(read_page_answer(R"({"counters":[],"next":7})"));
 }
 
 }  // namespace
