@@ -56,7 +56,7 @@ auto number_between(Number least, Number most) {
     const char* const end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, number);
     if (error == std::errc{} && stop == end && number >= least && number <= most) return number;
-    return wrong(quoted(text) + " is not an integer from " + std::to_string(least) + " to " +
+    return wrong(quote(text) + " is not an integer from " + std::to_string(least) + " to " +
                  std::to_string(most) + ".");
   };
 }
@@ -64,7 +64,7 @@ auto number_between(Number least, Number most) {
 Result<bool> parse_flag(std::string_view text) {
   if (text == "true") return true;
   if (text == "false") return false;
-  return wrong(quoted(text) + " is neither true nor false.");
+  return wrong(quote(text) + " is neither true nor false.");
 }
 
 Result<std::vector<net::Url>> parse_urls(std::string_view text) {
@@ -91,7 +91,7 @@ Result<std::string> parse_prefix(std::string_view text) {
 Result<Ack> parse_available_ack(std::string_view text) {
   const auto ack = parse_ack(text);
   if (!ack || ack->holder == Ack::Holder::memory) return ack;
-  return wrong(quoted(text) + " is not available in this version: say memory, or leave it out.");
+  return wrong(quote(text) + " is not available in this version: say memory, or leave it out.");
 }
 
 Result<std::string> parse_unavailable(std::string_view) {
@@ -178,7 +178,7 @@ Result<Command> read_command(Reader& reader, const std::vector<std::string>& wor
   if (subcommand == "add" || subcommand == "get" || subcommand == "servers") return read_ask(reader, words);
   if (subcommand == "count") return read_count(reader, words);
   if (words.size() > 1)
-    return wrong("'tally " + subcommand + "' takes options only, no " + quoted(words[1]) + ".");
+    return wrong("'tally " + subcommand + "' takes options only, no " + quote(words[1]) + ".");
   if (subcommand == "balancer") return read_balancer(reader);
   if (subcommand == "server") return read_server(reader);
   if (subcommand == "up") return read_up(reader);

@@ -23,14 +23,6 @@ bool is_unreserved(char c) {
          c == '_' || c == '~';
 }
 
-// "http://host/path" without its scheme and host.
-std::string_view origin_form(std::string_view target) {
-  const std::size_t authority = target.find("://");
-  if (authority == std::string_view::npos) return target;
-  const std::size_t path = target.find_first_of("/?", authority + 3);
-  return path == std::string_view::npos ? "/" : target.substr(path);
-}
-
 Result<std::string> decode_form_text(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
@@ -42,8 +34,16 @@ Result<std::string> decode_form_text(std::string_view text) {
 
 }  // namespace
 
+std::string_view origin_form(std::string_view target) {
+  if (target.starts_with('/')) return target;
+  const std::size_t authority = target.find("://");
+  if (authority == std::string_view::npos) return target;
+  const std::size_t path = target.find_first_of("/?", authority + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
 Target split_target(std::string_view target) {
-  if (!target.starts_with('/')) target = origin_form(target);
+  target = origin_form(target);
   const std::size_t mark = target.find('?');
   if (mark == std::string_view::npos) return {target, {}};
   return {target.substr(0, mark), target.substr(mark + 1)};

@@ -14,7 +14,11 @@ struct Target {
   std::string_view query;  // what follows the first '?'; empty if nothing does
 };
 
-// Also understands the absolute form, "http://host/path?query", as every server must.
+// Path and query of a target, as sent. Also of one in absolute form, "http://host/path?query", as every
+// server must understand it. A server's URL and this make the Location of a redirect.
+std::string_view origin_form(std::string_view target);
+
+// Of either form.
 Target split_target(std::string_view target);
 
 // Decodes every %XX, once. The result is `text` itself where nothing is encoded, and else lies in `scratch`.

@@ -71,7 +71,7 @@ bool LineCount::take(const InputLine& line) {
   if (line.text.empty()) return true;
   std::string name = prefix_ + std::string(line.text);
   if (const auto good = check_counter_name(name); !good) {
-    stop("Line " + std::to_string(line.number) + ", " + quoted(line.text) +
+    stop("Line " + std::to_string(line.number) + ", " + quote(line.text) +
          ", is no counter's name: " + good.error().detail);
     return false;
   }

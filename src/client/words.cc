@@ -15,7 +15,7 @@ Error invalid(std::string detail) {
 Result<std::int64_t> parse_delta(const std::string& text) {
   const auto delta = parse_decimal(text);
   if (delta && fits_int64(*delta)) return static_cast<std::int64_t>(*delta);
-  return invalid(quoted(text) + " is not a DELTA: write an integer from -2^63 to 2^63-1, such as 5 or -3.");
+  return invalid(quote(text) + " is not a DELTA: write an integer from -2^63 to 2^63-1, such as 5 or -3.");
 }
 
 Result<ClientCommand> parse_add(std::span<const std::string> arguments) {
@@ -49,7 +49,7 @@ Result<ClientCommand> parse_command(std::span<const std::string> words) {
     if (!arguments.empty()) return invalid("Write: servers");
     return ClientCommand(ServersCommand{});
   }
-  return invalid("There is no " + quoted(words[0]) + ": say add, get or servers.");
+  return invalid("There is no " + quote(words[0]) + ": say add, get or servers.");
 }
 
 Result<std::vector<std::string>> split_words(std::string_view line) {

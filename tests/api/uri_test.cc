@@ -22,6 +22,13 @@ TEST(Target, IsSplitAtItsFirstQuestionMark) {
   }
 }
 
+TEST(Target, KeepsPathAndQueryByteForByteForARedirect) {
+  for (const char* target : {"/v1/counters/a%2Fb%zz?ack=disk&x=+", "/a?", "/?", "//a"}) {
+    EXPECT_EQ(origin_form(target), target);
+    EXPECT_EQ(origin_form("http://host:7070" + std::string(target)), target);
+  }
+}
+
 TEST(PercentDecoding, HappensOnce) {
   std::string scratch;
   EXPECT_EQ(percent_decode("a%2Fb%2fc", scratch).value(), "a/b/c");
