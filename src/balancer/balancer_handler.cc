@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "api/targets.h"
+#include "api/uri.h"
 #include "edge/answers.h"
 #include "net/boot_clock.h"
 
@@ -46,7 +47,7 @@ void BalancerHandler::redirect(const Route& route, const net::HttpRequest& reque
   if (!client) return refuse_with(client.error(), exchange);
   const auto assignment = directory_.assign(net::BootClock::now(), *client);
   if (!assignment) return refuse_with(assignment.error(), exchange);
-  const std::string headers = "Location: " + assignment->url + std::string(request.target) + "\r\n";
+  const std::string headers = "Location: " + assignment->url + std::string(origin_form(request.target)) + "\r\n";
   exchange.send({307, {}, {}, headers});
 }
 

@@ -46,8 +46,9 @@ TEST(Heartbeat, ReadsBackAsItWasWritten) {
     append_heartbeat(body, heartbeat);
     EXPECT_EQ(read_heartbeat(body).value(), heartbeat) << body;
     body.clear();
-    append_membership(body, heartbeat.known);
-    EXPECT_EQ(read_membership(body).value(), heartbeat.known) << body;
+    const HeartbeatAnswer answer{heartbeat.known, static_cast<std::int64_t>(1 + random.below(1'000'000))};
+    append_heartbeat_answer(body, answer);
+    EXPECT_EQ(read_heartbeat_answer(body).value(), answer) << body;
   }
 }
 
@@ -71,9 +72,16 @@ TEST(Heartbeat, MayKnowNobodyAndMaySayMoreThanWeUnderstand) {
 TEST(Heartbeat, IsRefusedWhereItIsNotJson) {
   for (const char* body : {"", "{", "{\"url\":1,}", "x", "{} {}"}) {
     EXPECT_EQ(read_heartbeat(body).error().code, Errc::malformed) << body;
-    EXPECT_EQ(read_membership(body).error().code, Errc::malformed) << body;
+    EXPECT_EQ(read_heartbeat_answer(body).error().code, Errc::malformed) << body;
   }
-  EXPECT_FALSE(read_membership(std::string(100'000, '[')));
+  EXPECT_FALSE(read_heartbeat_answer(std::string(100'000, '[')));
+}
+
+TEST(Heartbeat, IsAnsweredWithALease) {
+  EXPECT_EQ(read_heartbeat_answer(R"({"lease_ms":3000})").value(), (HeartbeatAnswer{{}, 3000}));
+  for (const char* body : {"{}", R"({"lease_ms":0})", R"({"lease_ms":-1})", R"({"lease_ms":"3s"})"}) {
+    EXPECT_EQ(read_heartbeat_answer(body).error().code, Errc::invalid) << body;
+  }
 }
 
 TEST(Heartbeat, IsRefusedWhereAFieldIsMissingOrWrong) {
