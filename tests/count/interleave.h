@@ -157,7 +157,7 @@ class World {
 };
 
 inline void World::thread(std::function<void()> body) {
-  constexpr std::size_t kStackBytes = std::size_t{64} * 1024;
+  constexpr std::size_t kStackBytes = std::size_t{32} * 1024;
   auto made = std::make_unique<Thread>();
   Thread* thread = made.get();
   thread->number = threads_.size();
