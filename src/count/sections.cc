@@ -26,23 +26,18 @@ void Sections::shut(Gate gate) {
   }
 }
 
-namespace {
-
-std::size_t take_slot(std::size_t slots, auto&& taken) {
-  for (std::size_t i = 0; i < slots; ++i) {
-    bool free = false;
-    if (taken(i).compare_exchange_strong(free, true)) return i;
+std::size_t Sections::take_slot() {
+  std::size_t slot = 0;
+  for (bool taken = true; taken; slot += taken ? 1 : 0) {
+    TALLY_CHECK(slot < max_threads_);
+    taken = slots_[slot].taken.exchange(true);
   }
-  TALLY_CHECK(!"more threads count than Sections was made for");
-  return slots;
+  return slot;
 }
-
-}  // namespace
 
 Sections::Thread::Thread(Sections& sections)
     : sections_(sections),
-      number_(take_slot(sections.max_threads_,
-                        [&](std::size_t i) -> Atomic<bool>& { return sections.slots_[i].taken; })),
+      number_(sections.take_slot()),
       slot_(sections.slots_[number_]),
       state_(slot_.state.load()) {}
 

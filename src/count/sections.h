@@ -54,6 +54,7 @@ class Sections {
     return gate == Gate::shut_to_all || (gate == Gate::shut_to_batches && kind == SectionKind::batch);
   }
   void shut(Gate gate);
+  std::size_t take_slot();
 
   const std::size_t max_threads_;
   const std::unique_ptr<Slot[]> slots_;

@@ -1,0 +1,58 @@
+// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the cluster's loop, by
+// whose thread everything here is called, apart from what says otherwise.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "cluster/replica.h"
+#include "net/http_client.h"
+#include "net/later_reply.h"
+#include "server/status.h"
+
+namespace tally {
+
+class ReplicaShell {
+ public:
+  // `on_ready` is called once, when recovery has ended.
+  ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
+               ServerStatus& status, std::function<void()> on_ready);
+
+  void start();
+
+  // A balancer's words.
+  void learn(const std::vector<Member>& members, const std::vector<ServerId>& removed);
+  void balancers_asked();
+
+  const Members& members() const { return replica_.members(); }
+
+  // Shares what is unshared with every peer that can be reached, and calls `done`: true if all of it is shared, false when
+  // `limit` has passed.
+  void share_all(Duration limit, std::function<void(bool)> done);
+
+  // Peers' questions. Any thread.
+  void answer_share(std::string body, net::LaterReply reply);
+  void answer_marks(bool as_json, net::LaterReply reply);
+  void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
+
+ private:
+  void perform(Output output);
+  void send(PeerRequest request);
+  void sleep_until(Instant wake);
+  void go_on_sharing(Instant deadline, std::function<void(bool)> done);
+
+  boost::asio::io_context& loop_;
+  boost::asio::steady_timer timer_;
+  boost::asio::steady_timer stop_timer_;
+  net::HttpClient client_;
+  ServerStatus& status_;
+  Replica replica_;
+  std::function<void()> on_ready_;  // empty once called
+};
+
+}  // namespace tally
