@@ -176,6 +176,7 @@ void Faults::end() {
   if (!world_.directory_up()) world_.restart_directory();
   for (const auto& [name, server] : world_.servers()) {
     if (!world_.belongs(name) && server->up()) world_.lose(name);
+    if (server->stopping()) world_.crash(name);
     come_back(name);
   }
 }

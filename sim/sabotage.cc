@@ -44,6 +44,10 @@ void Sabotage::hears_roster(const Server& server, const Roster& roster) {
   for (const Member& member : roster.members) urls.insert(member.url);
 }
 
+void Sabotage::tells_roster(Heartbeat& heartbeat) const {
+  if (plant_ == Plant::an_empty_list_of_members_is_believed) heartbeat.members.clear();
+}
+
 std::string Sabotage::twisted(const Server& server, Counting& counting, Part part) {
   const Sequence mark = server.replica()->holdings().mark(part.header.stream);
   switch (plant_) {

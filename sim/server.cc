@@ -207,6 +207,7 @@ void Server::beat() {
                                                         : ServerState::starting;
   Heartbeat heartbeat{
       members.self(), state, members.all(), {members.removed().begin(), members.removed().end()}};
+  if (sabotage_ != nullptr) sabotage_->tells_roster(heartbeat);
   const Reply reply = [this, process = processes_](const Answer& answer) {
     if (!up() || process != processes_) return;
     when(queue_.now(), [this, answer] {

@@ -77,7 +77,8 @@ Server& World::restart(const std::string& name) {
 void World::launch(Server& server) {
   StreamId run{random_(), random_()};
   const StreamId first = first_runs_.try_emplace(server.setup().url, run).first->second;
-  if (options_.sabotage != nullptr && options_.sabotage->reuses_runs()) run = first;
+  const bool reuses = options_.sabotage != nullptr && options_.sabotage->reuses_runs();
+  if (reuses && !server.setup().replica.has_disk) run = first;
   // Clocks of different machines, and of one machine before and after a restart, have nothing in common.
   const Instant clock{Duration(static_cast<Duration::rep>(random_.below(std::uint64_t{1} << 50)))};
   recovery_law_.starts(server.setup().url, running(), queue_.now() + server.setup().replica.recovery_limit);
@@ -141,6 +142,11 @@ Client& World::add_client(const std::string& name, Duration most_pause) {
       std::make_unique<Client>(std::move(setup), queue_, network_, ledger_, fork_random("client " + name)));
   clients_.back()->begin();
   return *clients_.back();
+}
+
+void World::add_one(const std::string& name) {
+  const Add add = ledger_.next(random_);
+  server(name).add(add) ? ledger_.acknowledged(add) : ledger_.refused(add);
 }
 
 void World::stop_clients() {
