@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -135,6 +136,7 @@ class Replica {
   Instant next_round_;
   std::uint64_t rounds_ = 0;                        // that began
   std::map<StreamId, std::uint64_t> met_in_round_;  // the runs of members: when each became known
+  std::set<StreamId> clones_;                       // other runs with our id that we heard
   bool ready_ = false;
   bool balancers_asked_;
   std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()
