@@ -168,6 +168,11 @@ void Replica::written(std::uint64_t write_id) {
   for (const auto& [stream, mark] : written.mapped()) holdings_.durable_through(stream, mark);
 }
 
+std::size_t Replica::unshared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
+}
+
 Marks Replica::marks() const {
   Marks marks{
       members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};

@@ -101,6 +101,8 @@ class Replica {
   bool removed() const { return members_.is_removed(members_.self().id); }
   // Everything counted up to the last flush() is held by every peer that can be reached.
   bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // The counters that changed, up to the newest seal, since what any peer answered to hold.
+  std::size_t unshared() const;
 
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }

@@ -53,7 +53,7 @@ class ARemovedServer : public testing::Test {
   }
 
   bool is_refused() {
-    return cluster_.http().add(cluster_.url("a"), "hits") == 403 &&
+    return cluster_.http().add(cluster_.url("a"), "until-refused") == 403 &&
            cluster_.http().get(cluster_.url("a"), "/v1/counters/hits").status == 403;
   }
 

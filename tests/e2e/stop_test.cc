@@ -22,6 +22,7 @@ TEST(AGracefulStop, UnderLoadLosesNothingThatWasAcknowledged) {
 
   cluster.server("a").process().signal(SIGTERM);
   EXPECT_EQ(cluster.server("a").process().wait(kStopLimit), 0);
+  EXPECT_EQ(cluster.server("a").process().out().find("warning"), std::string::npos);
   EXPECT_EQ(cluster.state("a"), "down");
   EXPECT_EQ(cluster.assigned(client), "b");
   ASSERT_TRUE(eventually([&] { return loads.back()->acknowledged_by("b") > 20; }))
