@@ -10,6 +10,11 @@
 set -u
 cd "$(dirname "$(readlink -f "$0")")" || exit 1
 [ $# -gt 0 ] || set -- release debug tsan fuzz lint
+for check in "$@"; do
+  case $check in release | debug | tsan | fuzz | lint) continue ;; esac
+  echo "runAllTests.sh: '$check' is no check: choose from release, debug, tsan, fuzz and lint." >&2
+  exit 2
+done
 mkdir -p build/logs
 rm -f build/logs/*.log build/logs/summary
 quiet=--quiet # one line for every file is for people to watch
@@ -31,7 +36,6 @@ run() {
     tsan) suite tsan thread_tests --label-regex '^threads$' ;;
     fuzz) suite fuzz fuzzers ;;
     lint) scripts/lint.sh ;;
-    *) echo "runAllTests.sh: '$1' is no check: choose from release, debug, tsan, fuzz and lint." >&2; return 2 ;;
   esac
 }
 

@@ -12,7 +12,7 @@ packages() {
   case $1 in
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
-                libprotobuf-dev protobuf-compiler libedit-dev ;;
+                libprotobuf-dev protobuf-compiler libedit-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl clang-14 libclang-rt-14-dev ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server ;;
@@ -55,9 +55,14 @@ install_as_root() {
     sleep "$pause"
   done
   apt-get install -y -qq --no-install-recommends --no-remove -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 \
-          -o Dpkg::Use-Pty=0 "$@" </dev/null 9>&- && return
-  say "apt could not install all of: $*. Its reason stands above; these are packages of Debian 12."
-  exit 1
+          -o Dpkg::Use-Pty=0 "$@" </dev/null 9>&- || {
+    say "apt could not install all of: $*. Its reason stands above; these are packages of Debian 12."
+    exit 1
+  }
+  # What we brought does not start at the next boot either.
+  for service in nginx redis-server; do
+    case " $* " in *" $service "*) ! command -v systemctl >/dev/null || systemctl disable -q "$service" ;; esac
+  done
 }
 
 if [ "${1-}" = --as-root ]; then # called by ourselves, below

@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "api/text.h"
+
 namespace tally {
 
 namespace {
@@ -76,9 +78,7 @@ constexpr Option kOptions[] = {
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
 
-Error wrong(std::string detail) {
-  return Error{Errc::invalid, std::move(detail)};
-}
+Error wrong(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
 template <class Entries>
 auto find(const Entries& entries, std::string_view name) -> decltype(std::begin(entries)) {
@@ -90,9 +90,7 @@ bool takes(const Subcommand& subcommand, const Option& option) {
   return (option.subcommands & subcommand.bit) != 0;
 }
 
-std::string flag(const Option& option) {
-  return "--" + std::string(option.name);
-}
+std::string flag(const Option& option) { return "--" + std::string(option.name); }
 
 std::string variable(const Option& option) {
   std::string name = "TALLY_";
@@ -192,7 +190,9 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
   } catch (const CLI::CallForVersion& version) {
     return HelpText{std::string(version.what()) + "\n"};
   } catch (const CLI::RequiredError&) {
-    return wrong("Say what to do: balancer, server, up, add, get, servers, count or shell." + see_help());
+    const auto unknown = app.remaining();
+    return wrong((unknown.empty() ? "Say what to do:" : "There is no " + quote(unknown.front()) + ": say") +
+                 std::string(" balancer, server, up, add, get, servers, count or shell.") + see_help());
   } catch (const CLI::ParseError& error) {
     return wrong(std::string(error.what()) + "." + see_help());
   }

@@ -22,7 +22,7 @@ std::string_view to_string(Errc code) {
     case Errc::unknown_outcome: return "unknown outcome";
     case Errc::internal: return "internal error";
   }
-  check_failed("an Errc outside the enumeration", __FILE__, __LINE__);
+  TALLY_CHECK(false && "an Errc outside the enumeration");
 }
 
 }  // namespace tally

@@ -1,1 +1,116 @@
+#include "count/listing.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "count/counting.h"
+
+namespace tally {
+namespace {
+
+using Row = std::pair<std::string, std::int64_t>;
+
+std::vector<Row> rows(const ListPage& page) {
+  std::vector<Row> rows;
+  for (const Listed& listed : page.counters) {
+    rows.emplace_back(listed.counter->name(), static_cast<std::int64_t>(listed.value));
+  }
+  return rows;
+}
+
+class ListingTest : public testing::Test {
+ protected:
+  std::vector<Row> all_pages(ListQuery query) {
+    std::vector<Row> all;
+    do {
+      const ListPage page = thread.list(query);
+      EXPECT_LE(page.counters.size(), query.limit);
+      EXPECT_TRUE(!page.next || page.counters.size() == query.limit);
+      for (const Row& row : rows(page)) all.push_back(row);
+      query.after = page.next;
+    } while (query.after);
+    return all;
+  }
+
+  Counting counting{2, 1};
+  CountingThread thread{counting};
+};
+
+TEST_F(ListingTest, NamesGoUpwardsByTheirBytes) {
+  for (const char* name : {"b", "a", "ab", "Z", "ä"}) ASSERT_TRUE(thread.add(name, 1));
+  EXPECT_EQ(rows(thread.list({})), (std::vector<Row>{{"Z", 1}, {"a", 1}, {"ab", 1}, {"b", 1}, {"ä", 1}}));
+}
+
+TEST_F(ListingTest, ValuesGoDownwardsAndEqualOnesByName) {
+  for (const auto& [name, value] : std::vector<Row>{{"c", 3}, {"b", 3}, {"low", -5}, {"zero", 0}}) {
+    ASSERT_TRUE(thread.add(name, value));
+  }
+  ListQuery query;
+  query.order = ListOrder::by_value_down;
+  EXPECT_EQ(rows(thread.list(query)), (std::vector<Row>{{"b", 3}, {"c", 3}, {"zero", 0}, {"low", -5}}));
+}
+
+TEST_F(ListingTest, WhatARefusedAddMadeIsNotListed) {
+  ASSERT_TRUE(thread.add("full", std::numeric_limits<std::int64_t>::max()));
+  Counter& full = *thread.find("full");
+  Counter& made = *thread.find_or_insert("made");
+  std::vector<std::int64_t> values(2);
+  ASSERT_FALSE(thread.add(std::vector<Change>{{&made, 1}, {&full, 1}}, values));
+  EXPECT_EQ(rows(thread.list({})).size(), 1U);
+  ASSERT_TRUE(thread.add(made, 0));
+  EXPECT_EQ(rows(thread.list({})).size(), 2U) << "to count 0 is to count";
+}
+
+TEST_F(ListingTest, WhatOnlyOthersCountedIsListed) {
+  const ServerIndex other = counting.servers().index(ServerId::parse("other").value());
+  counting.update(*thread.find_or_insert("theirs"), other, 0);
+  EXPECT_EQ(rows(thread.list({})), (std::vector<Row>{{"theirs", 0}}));
+}
+
+// The twin sorts everything.
+TEST_F(ListingTest, PagesPutTogetherAreTheWholeInOrder) {
+  Random random(5);
+  std::map<std::string, std::int64_t> twin;
+  for (int i = 0; i < 1000; ++i) {
+    const std::string name(1 + random.below(3), static_cast<char>('a' + random.below(26)));
+    const std::string full = name + std::to_string(random.below(50));
+    const auto delta = static_cast<std::int64_t>(random.below(5)) - 2;
+    twin[full] += delta;
+    ASSERT_TRUE(thread.add(full, delta));
+  }
+  for (const char* prefix : {"", "a", "bb", "none"}) {
+    for (const ListOrder order : {ListOrder::by_name, ListOrder::by_value_down}) {
+      std::vector<Row> expected;
+      for (const auto& row : twin) {
+        if (row.first.starts_with(prefix)) expected.push_back(row);
+      }
+      if (order == ListOrder::by_value_down) {
+        std::stable_sort(expected.begin(), expected.end(),
+                         [](const Row& a, const Row& b) { return a.second > b.second; });
+      }
+      for (const std::uint32_t limit : {1U, 7U, 1000U}) {
+        ListQuery query;
+        query.prefix = prefix;
+        query.order = order;
+        query.limit = limit;
+        EXPECT_EQ(all_pages(query), expected) << prefix << " " << limit;
+      }
+    }
+  }
+}
+
+TEST_F(ListingTest, APageThatEndsWithTheLastCounterHasNoNext) {
+  for (const char* name : {"a", "b"}) ASSERT_TRUE(thread.add(name, 1));
+  ListQuery query;
+  query.limit = 2;
+  EXPECT_FALSE(thread.list(query).next);
+}
+
+}  // namespace
+}  // namespace tally
