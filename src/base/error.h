@@ -22,8 +22,8 @@ enum class Errc {
   unavailable,         // overloaded, starting or stopping. Nothing counted; safe to try again later.
   full,                // a disk or a cap is full. Nothing counted; safe to try again later.
   unreachable,         // the request was not sent. Nothing counted; safe to try again, elsewhere too.
-  unknown_outcome,     // sent, but no answer came: counted or not, nobody here knows. A blind retry may count twice.
-  internal,            // a bug of ours, caught in time. Nothing counted.
+  unknown_outcome,  // sent, but no answer came: counted or not, nobody here knows. A blind retry may count twice.
+  internal,         // a bug of ours, caught in time. Nothing counted.
 };
 
 struct Error {

@@ -36,8 +36,6 @@ inline constexpr Int128 kMostOfFastAdds =
     Int128{kSmallCell} + Int128{kMaxThreads} * kSmallDelta + Int128{kSpreadCells} * kSmallSpread;
 static_assert(fits_int64(kMostOfFastAdds + kSmallOthers) && fits_int64(-kMostOfFastAdds - kSmallOthers));
 
-constexpr bool within(Int128 value, std::int64_t limit) {
-  return -Int128{limit} <= value && value <= limit;
-}
+constexpr bool within(Int128 value, std::int64_t limit) { return -Int128{limit} <= value && value <= limit; }
 
 }  // namespace tally

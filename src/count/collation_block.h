@@ -1,9 +1,10 @@
 // The nodes of one collation tree, in one piece of memory whose shape never changes.
 //
-// An inner node caches the sum of its subtree (count/cached_sum.h). A leaf is its key and its value, nothing
-// more: its sum is its value.
+// An inner node caches the sum of its subtree (count/cached_sum.h). A leaf's sum is its value; it remembers what that was when
+// it was last summed, for whoever looks at the tree.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,7 @@ class CollationBlock {
     std::uninitialized_default_construct_n(block->sums(), block->inner_);
     for (std::size_t i = 0; i < size; ++i) {
       new (block->values() + i) Atomic<std::int64_t>(value(i));
+      new (block->last_sums() + i) std::atomic<std::int64_t>(0);
       new (block->keys() + i) ServerIndex(key(i));
     }
     return block;
@@ -43,13 +45,14 @@ class CollationBlock {
     auto* block = static_cast<CollationBlock*>(memory);
     std::destroy_n(block->sums(), block->inner_);
     std::destroy_n(block->values(), block->size_);
+    std::destroy_n(block->last_sums(), block->size_);
     block->~CollationBlock();
     ::operator delete(memory);
   }
 
   static std::size_t bytes(std::size_t size) {
     return sizeof(CollationBlock) + Subtree::whole(size).inner_nodes() * sizeof(Sum) +
-           size * (sizeof(Atomic<std::int64_t>) + sizeof(ServerIndex));
+           size * (sizeof(Atomic<std::int64_t>) + sizeof(std::atomic<std::int64_t>) + sizeof(ServerIndex));
   }
 
   std::size_t size() const { return size_; }
@@ -63,6 +66,11 @@ class CollationBlock {
   // The sum of all values; recomputes only what is invalid. Of the changes that go on meanwhile it contains
   // each one or not.
   Int128 sum() { return sum_of(whole()); }
+
+  // A leaf's value when it was last summed, 0 before.
+  std::int64_t last_sum(const Subtree& leaf) const {
+    return last_sums()[leaf.node()].load(std::memory_order_relaxed);
+  }
 
   // What an inner node caches, as it stands.
   typename Sum::Look look(const Subtree& inner) const { return sums()[inner.slot()].look(); }
@@ -90,7 +98,7 @@ class CollationBlock {
   }
 
   Int128 sum_of(const Subtree& subtree) {
-    if (subtree.is_leaf()) return value(subtree.node());
+    if (subtree.is_leaf()) return sum_of_leaf(subtree.node());
     Sum& cached = sums()[subtree.slot()];
     const typename Sum::Look look = cached.look();
     if (look.valid) return look.sum;
@@ -100,10 +108,21 @@ class CollationBlock {
     return sum;
   }
 
-  // [this] [sums of inner nodes] [values] [keys]
+  // What it remembers is looked at, never summed, so it takes no part in the protocol: no Atomic, and no order.
+  std::int64_t sum_of_leaf(std::size_t node) {
+    const std::int64_t sum = value(node);
+    std::atomic<std::int64_t>& last = last_sums()[node];
+    if (last.load(std::memory_order_relaxed) != sum) last.store(sum, std::memory_order_relaxed);
+    return sum;
+  }
+
+  // [this] [sums of inner nodes] [values] [last sums] [keys]
   Sum* sums() const { return reinterpret_cast<Sum*>(const_cast<CollationBlock*>(this) + 1); }
   Atomic<std::int64_t>* values() const { return reinterpret_cast<Atomic<std::int64_t>*>(sums() + inner_); }
-  ServerIndex* keys() const { return reinterpret_cast<ServerIndex*>(values() + size_); }
+  std::atomic<std::int64_t>* last_sums() const {
+    return reinterpret_cast<std::atomic<std::int64_t>*>(values() + size_);
+  }
+  ServerIndex* keys() const { return reinterpret_cast<ServerIndex*>(last_sums() + size_); }
 
   alignas(8) const std::uint32_t size_;
   const std::uint32_t inner_;

@@ -70,18 +70,22 @@ class Nodes {
 
   bool has(ServerIndex server, std::size_t place) const { return place < size() && key(place) == server; }
 
-  CollationNode looked_at(const Subtree& subtree) const {
+  // Below a valid node all are valid: its sum was made of theirs.
+  CollationNode looked_at(const Subtree& subtree, bool below_valid) const {
     CollationNode node{key(subtree.node()), value(subtree.node()), 0, true, {}};
     if (is_wide()) {
       node.computed = wide().sum_of(subtree);
     } else if (subtree.is_leaf()) {
-      node.computed = node.value;
+      node.computed = below_valid ? node.value : narrow().last_sum(subtree);
+      node.valid = node.computed == node.value;
     } else {
       const CachedSum::Look look = narrow().look(subtree);
       node.computed = look.sum;
       node.valid = look.valid;
     }
-    for (std::size_t i = 0; i < subtree.children(); ++i) node.children.push_back(looked_at(subtree.child(i)));
+    for (std::size_t i = 0; i < subtree.children(); ++i) {
+      node.children.push_back(looked_at(subtree.child(i), node.valid));
+    }
     return node;
   }
 
@@ -106,9 +110,7 @@ class Nodes {
 
 }  // namespace
 
-CollationTree::~CollationTree() {
-  Nodes(block_.load()).destroy();
-}
+CollationTree::~CollationTree() { Nodes(block_.load()).destroy(); }
 
 void CollationTree::update(ServerIndex server, Int128 value, const ServerRegistry& servers, Limbo& limbo) {
   const Nodes now(block_.load());
@@ -148,14 +150,12 @@ Int128 CollationTree::total() const {
   return now.is_wide() ? now.wide().sum_of(Subtree::whole(now.size())) : now.narrow().sum();
 }
 
-bool CollationTree::empty() const {
-  return Nodes(block_.load()).empty();
-}
+bool CollationTree::empty() const { return Nodes(block_.load()).empty(); }
 
 std::vector<CollationNode> CollationTree::nodes() const {
   const Nodes now(block_.load());
   if (now.empty()) return {};
-  return {now.looked_at(Subtree::whole(now.size()))};
+  return {now.looked_at(Subtree::whole(now.size()), false)};
 }
 
 }  // namespace tally

@@ -1,15 +1,13 @@
 // The count of one counter over all streams but our own open one: a tree of servers with cached sums.
 //
-//   * Sorted by server id. A node is a server, with its key, its value (all that this server's streams
-//   counted here)
-//     and its computed value (its own plus its children's, cached). Wide and shallow: up to kFanOut children
-//     a node.
+//   * Sorted by server id. A node is a server, with its key, its value (all that this server's streams counted here) and
+//     its computed value (its own plus its children's, cached). Wide and shallow: up to kFanOut children a node.
 //   * update() stores one node's value and invalidates that node and its ancestors, never another branch.
 //   * total() recomputes only invalid branches; a second total() is one load, and the check of its version.
 //
-// update(), value_of(): one writer thread. total(), empty() and nodes(): any thread, inside a Section.
-// Neither waits for the other, and a reader never retries. What a read returns lies between the totals at its
-// start and at its end; so while values only grow, reads never go backwards.
+// update(), value_of(): one writer thread. total(), empty() and nodes(): any thread, inside a Section. Neither waits for
+// the other, and a reader never retries. What a read returns lies between the totals at its start and at its end; so
+// while values only grow, reads never go backwards.
 #pragma once
 
 #include <cstdint>

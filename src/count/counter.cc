@@ -4,13 +4,9 @@
 
 namespace tally {
 
-Counter::More::~More() {
-  delete spread.load();
-}
+Counter::More::~More() { delete spread.load(); }
 
-Counter::~Counter() {
-  delete more();
-}
+Counter::~Counter() { delete more(); }
 
 bool Counter::touched() const {
   const Tagged<More> more = more_.load();

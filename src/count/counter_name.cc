@@ -7,9 +7,7 @@ namespace tally {
 
 namespace {
 
-constexpr bool is_control(char32_t c) {
-  return c < 0x20 || (c >= 0x7f && c <= 0x9f);
-}
+constexpr bool is_control(char32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f); }
 
 constexpr char32_t kNotACharacter = 0xffffffff;
 

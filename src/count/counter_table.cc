@@ -10,9 +10,7 @@ namespace tally {
 namespace {
 
 // The segment has the highest bits, the place in it the lowest.
-std::uint16_t tag_of(std::uint64_t hash) {
-  return static_cast<std::uint16_t>(hash >> 40);
-}
+std::uint16_t tag_of(std::uint64_t hash) { return static_cast<std::uint16_t>(hash >> 40); }
 
 }  // namespace
 

@@ -13,25 +13,24 @@ Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed)
   TALLY_CHECK(max_threads <= kMaxThreads);
 }
 
-// Why no add is missing. An adder changes the total, touches the counter, and only then reads its ticket. If
-// that is at most this seal's sequence, it was read before the increment below, so its section is one that
-// the grace period waits for: whoever set the flag, this adder or another one that is still about to queue
-// the counter, is done when we take the queue. Adders that read a later ticket may be at any of the four
-// steps (change, touch; clear, read); the argument in count/change_queue.h says that theirs is in this seal
-// or queued for the next. Batches change several counters, so they are kept out while totals are copied; so
-// are folds of spread cells, which are done alone.
+// Why no add is missing. An adder changes the total, touches the counter, and only then reads its ticket. If that is at
+// most this seal's sequence, it was read before the increment below, so its section is one that the grace period waits
+// for: whoever set the flag, this adder or another one that is still about to queue the counter, is done when we take
+// the queue. Adders that read a later ticket may be at any of the four steps (change, touch; clear, read); the argument
+// in count/change_queue.h says that theirs is in this seal or queued for the next.
+//
+// Why no batch is split. Batches are shut out before the grace period and until all totals are copied. So those that are done
+// are done with all their counters, and each of these is queued: where a batch found a flag set, the grace period waited
+// for whoever set it. Folds of spread cells, which are done alone, are kept out as well.
 Seal Counting::seal() {
   constexpr std::size_t kAhead = 8;
   const Limbo::Doomed doomed = limbo_.take();
+  const Sections::Shut no_batches(sections_);
   Seal seal{Sequence{ticket_.fetch_add(1)}, {}};
   sections_.wait_for_grace_period();
-
-  // Most of the queue is walked before batches are shut out, the rest of it after.
   taken_.clear();
   changed_.take(taken_);
   seal.changed.reserve(taken_.size());
-  const Sections::Shut no_batches(sections_);
-  changed_.take(taken_);
   for (std::size_t i = 0; i < taken_.size(); ++i) {
     if (i + kAhead < taken_.size()) __builtin_prefetch(taken_[i + kAhead], 1);
     Counter& counter = *taken_[i];
@@ -84,9 +83,7 @@ void CountingThread::note(Counter& counter) {
   counting_.changed_.touch(counter);
 }
 
-Sequence CountingThread::ticket() const {
-  return Sequence{counting_.ticket_.load()};
-}
+Sequence CountingThread::ticket() const { return Sequence{counting_.ticket_.load()}; }
 
 std::optional<Added> CountingThread::add_fast(Counter& counter, std::int64_t delta) {
   const Int128 others = counter.others();

@@ -11,7 +11,7 @@ namespace {
 // Whether `a` stands before `b` in the page.
 class Before {
  public:
-  explicit Before(ListOrder order) : by_value_(order == ListOrder::value_down) {}
+  explicit Before(ListOrder order) : by_value_(order == ListOrder::by_value_down) {}
 
   bool operator()(const Listed& a, const Listed& b) const {
     return less(a.value, a.counter->name(), b.value, b.counter->name());
@@ -35,8 +35,8 @@ ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQue
   constexpr int kInOneSection = 256;  // seals wait for a section
   TALLY_CHECK(query.limit > 0);
   const Before before(query.order);
-  const std::size_t kept = query.limit + 1;  // the one too many tells that there is a next page
-  std::vector<Listed> heap;                  // the first ones so far, the last of them on top
+  const std::size_t kept = std::size_t{query.limit} + 1;  // the one too many tells that there is a next page
+  std::vector<Listed> heap;                               // the first ones so far, the last of them on top
 
   CounterArena::Walk walk = table.walk();
   for (bool more = true; more;) {
@@ -63,7 +63,8 @@ ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQue
   if (page.counters.size() == kept) {
     page.counters.pop_back();
     const Listed& last = page.counters.back();
-    page.next = ListPosition{last.value, std::string(last.counter->name())};
+    page.next =
+        ListPosition{std::string(last.counter->name()), query.order == ListOrder::by_name ? 0 : last.value};
   }
   return page;
 }

@@ -10,28 +10,10 @@
 
 #include "base/int128.h"
 #include "count/counter_table.h"
+#include "count/list_query.h"
 #include "count/sections.h"
 
 namespace tally {
-
-enum class ListOrder : std::uint8_t {
-  name,        // by the names' bytes, upwards
-  value_down,  // the largest value first; equal ones by name
-};
-
-// A place in an order: just behind a counter of this name and value. In the order of names the value is not
-// asked.
-struct ListPosition {
-  Int128 value = 0;
-  std::string name;
-};
-
-struct ListQuery {
-  std::string_view prefix;
-  ListOrder order = ListOrder::name;
-  std::size_t limit = 100;            // at least 1
-  std::optional<ListPosition> after;  // from where the page before it ended
-};
 
 struct Listed {
   const Counter* counter;

@@ -1,6 +1,7 @@
 // The addresses that options and messages carry.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,14 +10,16 @@
 
 namespace tally::net {
 
-// http://host:port, where the whole program sends to. IPv6 hosts stand in brackets in text, without them in `host`.
+// http://host:port, where the whole program sends to. IPv6 hosts stand in brackets in text, without them in
+// `host`.
 struct Url {
   std::string host;
   std::uint16_t port = 80;
 
   // "http://HOST[:PORT][/]"; anything else is an error that says what is expected.
   static Result<Url> parse(std::string_view text);
-  std::string text() const;  // "http://127.0.0.1:7071"
+  std::string text() const;       // "http://127.0.0.1:7071"
+  std::string authority() const;  // "127.0.0.1:7071", as the Host field says it
   auto operator<=>(const Url&) const = default;
 };
 

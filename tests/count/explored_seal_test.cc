@@ -59,6 +59,7 @@ enum class Mistake {
   takes_the_ticket_before_its_section,
   touches_before_it_changes,
   batches_not_shut_out,
+  batches_shut_out_after_the_grace_period,
 };
 
 // Counting's steps, over the real Sections and ChangeQueue.
@@ -86,13 +87,16 @@ class Planted {
   }
 
   Sequence seal(Totals& totals) {
+    std::optional<Sections::Shut> no_batches;
+    const bool shut_out = kMistake != Mistake::batches_not_shut_out;
+    const bool shut_out_late = kMistake == Mistake::batches_shut_out_after_the_grace_period;
+    if (shut_out && !shut_out_late) no_batches.emplace(sections_);
     if (kMistake == Mistake::grace_period_before_the_ticket_moves) sections_.wait_for_grace_period();
     const Sequence sequence{ticket_.fetch_add(1)};
     if (kMistake != Mistake::no_grace_period && kMistake != Mistake::grace_period_before_the_ticket_moves) {
       sections_.wait_for_grace_period();
     }
-    std::optional<Sections::Shut> no_batches;
-    if (kMistake != Mistake::batches_not_shut_out) no_batches.emplace(sections_);
+    if (shut_out_late) no_batches.emplace(sections_);
     std::vector<Item*> taken;
     changed_.take(taken);
     for (Item* item : taken) {
@@ -186,12 +190,19 @@ auto adds_in_batch(std::size_t thread, std::int64_t bit) {
 }
 
 template <class System>
+void counted_and_sealed_before(Scene<System>& scene) {
+  adds<System>(0, 4)(scene);
+  scene.ledger.seal(scene.system);
+}
+
+template <class System>
 Exploration two_adds_and_a_seal() {
-  const auto counted_and_sealed_before = [](Scene<System>& scene) {
-    adds<System>(0, 4)(scene);
-    scene.ledger.seal(scene.system);
-  };
-  return sealed<System>(counted_and_sealed_before, {adds<System>(0, 1), adds_in_batch<System>(1, 2)});
+  return sealed<System>(counted_and_sealed_before<System>, {adds<System>(0, 1), adds<System>(1, 2)});
+}
+
+template <class System>
+Exploration an_add_a_small_batch_and_a_seal() {
+  return sealed<System>(counted_and_sealed_before<System>, {adds<System>(0, 1), adds_in_batch<System>(1, 2)});
 }
 
 // The counter's flag is set when the add and the seal begin.
@@ -200,11 +211,14 @@ Exploration an_add_to_a_touched_counter_and_a_seal() {
   return sealed<System>(adds<System>(0, 1), {adds<System>(1, 2)});
 }
 
+// `meanwhile` happens at the same time as a batch to both counters and a seal.
 template <class System>
-Exploration a_batch_and_a_seal() {
-  return explore([](World& world) {
+Exploration a_batch_and_a_seal(std::function<void(Scene<System>&)> before,
+                               std::function<void(Scene<System>&)> meanwhile = nullptr) {
+  return explore([&](World& world) {
     auto scene = std::make_shared<Scene<System>>();
-    scene->system.add(0, 0, 1);  // one is queued already
+    before(*scene);
+    if (meanwhile) world.thread([scene, meanwhile] { meanwhile(*scene); });
     world.thread([scene] { scene->system.add_to_both(0, 2); });
     world.thread([scene] { scene->ledger.seal(scene->system); });
     world.finally([scene, &world] {
@@ -216,24 +230,34 @@ Exploration a_batch_and_a_seal() {
   });
 }
 
+// One of the batch's counters is queued already.
+template <class System>
+Exploration a_batch_to_a_touched_counter_and_a_seal() {
+  return a_batch_and_a_seal<System>(adds<System>(0, 1));
+}
+
+// One of the batch's counters has its flag set by somebody who queues it late.
+template <class System>
+Exploration an_add_a_batch_and_a_seal() {
+  return a_batch_and_a_seal<System>([](auto&) {}, adds<System>(1, 1));
+}
+
 template <class System>
 void expect_the_rule() {
   for (const Exploration& found :
-       {two_adds_and_a_seal<System>(), an_add_to_a_touched_counter_and_a_seal<System>(),
-        a_batch_and_a_seal<System>()}) {
+       {two_adds_and_a_seal<System>(), an_add_a_small_batch_and_a_seal<System>(),
+        an_add_to_a_touched_counter_and_a_seal<System>(), a_batch_to_a_touched_counter_and_a_seal<System>(),
+        an_add_a_batch_and_a_seal<System>()}) {
     EXPECT_EQ(found.violation, "") << found.schedule;
   }
 }
 
-TEST(Seal, ContainsWhatItsTicketsSayInEveryInterleaving) {
-  expect_the_rule<Real>();
-}
+TEST(Seal, ContainsWhatItsTicketsSayInEveryInterleaving) { expect_the_rule<Real>(); }
 
-TEST(Seal, ContainsWhatItsTicketsSayWithoutAMistake) {
-  expect_the_rule<Planted<Mistake::none>>();
-}
+TEST(Seal, ContainsWhatItsTicketsSayWithoutAMistake) { expect_the_rule<Planted<Mistake::none>>(); }
 
 constexpr const char* kMissing = "an add is not in the seal of its ticket";
+constexpr const char* kSplit = "a batch is split by a seal";
 
 // T1 sets the flag; T2 adds, sees the flag set, takes its ticket; the seal drains the queue; T1 only now
 // queues the counter.
@@ -262,8 +286,15 @@ TEST(Seal, MissesAnAddThatTouchedBeforeItChanged) {
 }
 
 TEST(Seal, SplitsABatchThatIsNotShutOut) {
-  EXPECT_EQ(a_batch_and_a_seal<Planted<Mistake::batches_not_shut_out>>().violation,
-            "a batch is split by a seal");
+  using System = Planted<Mistake::batches_not_shut_out>;
+  EXPECT_EQ(a_batch_to_a_touched_counter_and_a_seal<System>().violation, kSplit);
+}
+
+// T1 sets a counter's flag; a batch changes it, sees the flag set, and queues its other counter; the seal takes the queue;
+// T1 only now queues the counter. That it did not shut out the batch before its grace period makes that possible.
+TEST(Seal, SplitsABatchThatIsShutOutAfterTheGracePeriod) {
+  using System = Planted<Mistake::batches_shut_out_after_the_grace_period>;
+  EXPECT_EQ(an_add_a_batch_and_a_seal<System>().violation, kSplit);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST_F(ListingTest, ValuesGoDownwardsAndEqualOnesByName) {
     ASSERT_TRUE(thread.add(name, value));
   }
   ListQuery query;
-  query.order = ListOrder::value_down;
+  query.order = ListOrder::by_value_down;
   EXPECT_EQ(rows(thread.list(query)), (std::vector<Row>{{"b", 3}, {"c", 3}, {"zero", 0}, {"low", -5}}));
 }
 
@@ -85,16 +85,16 @@ TEST_F(ListingTest, PagesPutTogetherAreTheWholeInOrder) {
     ASSERT_TRUE(thread.add(full, delta));
   }
   for (const char* prefix : {"", "a", "bb", "none"}) {
-    for (const ListOrder order : {ListOrder::name, ListOrder::value_down}) {
+    for (const ListOrder order : {ListOrder::by_name, ListOrder::by_value_down}) {
       std::vector<Row> expected;
       for (const auto& row : twin) {
         if (row.first.starts_with(prefix)) expected.push_back(row);
       }
-      if (order == ListOrder::value_down) {
+      if (order == ListOrder::by_value_down) {
         std::stable_sort(expected.begin(), expected.end(),
                          [](const Row& a, const Row& b) { return a.second > b.second; });
       }
-      for (const std::size_t limit : {1U, 7U, 1000U}) {
+      for (const std::uint32_t limit : {1U, 7U, 1000U}) {
         ListQuery query;
         query.prefix = prefix;
         query.order = order;

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Measures everything, beside the peers, and writes bench/RESULTS.md. bench/run.sh NAME... measures only those (http,
+# or a program's name without _bench or _report), and prints.
+set -euo pipefail
+shopt -s inherit_errexit
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+
+sh scripts/install-packages.sh build test bench
+cmake --preset release -DTALLY_BENCH=ON >/dev/null
+cmake --build --preset release --target tally benches
+programs=build/release/bench
+
+# A Google Benchmark program's table: medians of 5 repetitions, taken in random order so that a busy moment falls on all.
+table() {
+  timeout 1200 "$1" --benchmark_format=json --benchmark_repetitions=5 --benchmark_enable_random_interleaving=true \
+       --benchmark_report_aggregates_only=true | awk -f bench/table.awk
+}
+
+section() {
+  echo "bench: $1" >&2
+  if [ "$1" = http ]; then
+    bench/http.sh
+  elif [ -x "$programs/$1_bench" ]; then
+    printf '## %s\n\n' "$1"
+    table "$programs/$1_bench"
+  elif [ -x "$programs/$1_report" ]; then
+    "$programs/$1_report"
+  else
+    echo "bench/run.sh: there is no '$1' to measure." >&2
+    return 1
+  fi
+}
+
+if [ $# -gt 0 ]; then
+  for name in "$@"; do section "$name"; done
+  exit
+fi
+
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+{
+  cat <<END
+# Results
+
+Written by \`make bench\`. What counts are the ratios, each taken within one run; absolute figures are this machine's:
+$(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(uname -sr).
+
+END
+  section http
+  for program in "$programs"/*_bench "$programs"/*_report; do
+    [ -x "$program" ] || continue
+    name=${program##*/}
+    echo
+    section "${name%_*}"
+  done
+} >"$results"
+cat "$results"
+cp "$results" bench/RESULTS.md

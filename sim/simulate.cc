@@ -1,0 +1,100 @@
+#include "sim/simulate.h"
+
+#include <optional>
+#include <utility>
+
+#include "sim/faults.h"
+#include "sim/world.h"
+
+namespace tally::sim {
+
+namespace {
+
+// Once everything works again: an unreachable peer is tried every eighth interval at least, its answer may
+// show a lag that is passed on after more than two, to servers that only then are known to lag themselves.
+constexpr unsigned kIntervalsToAgree = 24;
+constexpr unsigned kIntervalsToStaySo = 6;
+constexpr unsigned kIntervalsToShare = 4;
+
+World::Options options_for(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
+  Random random(seed);
+  World::Options options;
+  options.seed = seed;
+  constexpr std::chrono::milliseconds kIntervals[] = {std::chrono::milliseconds(100), std::chrono::seconds(1),
+                                                      std::chrono::seconds(10)};
+  options.interval = kIntervals[random.below(3)];
+  constexpr std::size_t kPartBytes[] = {580, 700, 64 * 1024};  // one entry a part, a few, and all
+  options.part_bytes = kPartBytes[random.below(3)];
+  options.counters_in_use = 1 + random.below(16);
+  options.intervals_between_checks = 4;
+  options.sabotage = sabotage;
+  options.trace = trace;
+  return options;
+}
+
+void live_through_it(World& world) {
+  Random random = world.fork_random("simulate");
+  Faults faults(world, world.fork_random("faults"));
+  const bool together = random.chance(50);
+  for (std::uint64_t servers = 2 + random.below(6); servers > 0; --servers) {
+    world.start(faults.new_name(), faults.some_disk());
+    if (!together) world.pass(static_cast<unsigned>(random.below(4)));
+  }
+  for (std::uint64_t clients = 2 + random.below(5); clients > 0; --clients) {
+    world.add_client("client-" + std::to_string(clients),
+                     (1 + static_cast<int>(random.below(10))) * world.interval() / 5);
+  }
+  faults.begin();
+  world.pass(15 + static_cast<unsigned>(random.below(35)));
+  faults.end();
+  world.stop_clients();
+}
+
+// Answers with the number of intervals after which they never differed again.
+unsigned see_that_they_agree_and_stay_so(World& world) {
+  unsigned agreed = 0;
+  for (unsigned passed = 1; passed <= kIntervalsToAgree + kIntervalsToStaySo && world.verdict().ok();
+       ++passed) {
+    world.pass(1);
+    const auto difference = world.difference();
+    if (!difference) continue;
+    agreed = passed + 1;
+    if (passed >= kIntervalsToAgree) {
+      world.verdict().broke("No convergence: {} intervals after everything healed {}.", passed, *difference);
+    }
+  }
+  return agreed;
+}
+
+// The directory affects routing only: it is empty, and hears of one server alone.
+void see_that_they_need_no_directory(World& world) {
+  if (!world.verdict().ok()) return;
+  world.crash_directory();
+  world.restart_directory();
+  bool heard = false;
+  for (const auto& [name, server] : world.servers()) {
+    if (std::exchange(heard, true)) world.cut(name, "directory");
+  }
+  world.pass(kIntervalsToShare);  // whoever believes the directory has asked it by now
+  for (const auto& [name, server] : world.servers()) {
+    if (world.belongs(name)) world.add_one(name);
+  }
+  world.pass(kIntervalsToShare);
+  if (const auto difference = world.difference()) {
+    world.verdict().broke("The directory forgot its servers, and {} intervals after an add {}.",
+                          kIntervalsToShare, *difference);
+  }
+}
+
+}  // namespace
+
+Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
+  World world(options_for(seed, sabotage, trace));
+  live_through_it(world);
+  const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
+  see_that_they_need_no_directory(world);
+  world.settle();
+  return {world.verdict().broken(), world.trace().hash(), intervals_to_agree};
+}
+
+}  // namespace tally::sim

@@ -1,0 +1,134 @@
+// Servers, a directory, clients and the network between them, in virtual time; and the laws, which are
+// checked as it goes. Stories and the simulator of random faults both happen in one of these.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <ostream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "sim/client.h"
+#include "sim/directory.h"
+#include "sim/event_queue.h"
+#include "sim/ledger.h"
+#include "sim/loss_law.h"
+#include "sim/network.h"
+#include "sim/recovery_law.h"
+#include "sim/sabotage.h"
+#include "sim/server.h"
+#include "sim/stream_laws.h"
+#include "sim/trace.h"
+#include "sim/verdict.h"
+
+namespace tally::sim {
+
+class World final : private Watcher {
+ public:
+  struct Options {
+    std::uint64_t seed = 1;
+    Duration interval = std::chrono::seconds(1);
+    std::size_t part_bytes = 64 * 1024;
+    std::size_t counters_in_use = 12;
+    unsigned intervals_between_checks = 1;
+    Sabotage* sabotage = nullptr;
+    std::ostream* trace = nullptr;
+  };
+
+  explicit World(const Options& options);
+  ~World() override;
+
+  Duration interval() const { return options_.interval; }
+  Instant now() const { return queue_.now(); }
+  Random fork_random(std::string_view purpose) const;
+
+  // Lets `count` share intervals pass, or fewer if a law breaks.
+  void pass(unsigned count);
+  void at(Instant when, std::function<void()> happen) { queue_.at(when, std::move(happen)); }
+
+  // ---- servers, by a short name; http://name is where it listens
+
+  enum class Disk : std::uint8_t { none, kept };
+  // Starts a server that never was there before. Several may claim one id.
+  Server& start(const std::string& name, Disk disk = Disk::none);
+  Server& start(const std::string& name, Disk disk, const ServerId& id, MemoryStore on_disk = {});
+  // Starts it again where it was.
+  Server& restart(const std::string& name);
+  // As kill -9. What was on its way to the disk arrives there, or does not.
+  void crash(const std::string& name, bool commits_finish = false);
+  // For good, its disk with it.
+  void lose(const std::string& name);
+  void replace_disk(const std::string& name, MemoryStore disk);
+  // By an operator's word to the directory; and all others with its id.
+  void remove(const std::string& name);
+
+  Server& server(const std::string& name) { return *servers_.at(name); }
+  const std::map<std::string, std::unique_ptr<Server>>& servers() const { return servers_; }
+  // That are part of the cluster: neither lost nor removed.
+  bool belongs(const std::string& name) const { return !gone_.contains(name); }
+  // Those that run and belong.
+  std::vector<Server*> running() const;
+
+  // ---- everything else
+
+  Client& add_client(const std::string& name, Duration most_pause);
+  void stop_clients();
+  void crash_directory();
+  void restart_directory();  // empty
+  bool directory_up() const { return directory_up_; }
+
+  Network& network() { return network_; }
+  // Between two names of servers, clients or "directory", one way.
+  void cut(const std::string& from, const std::string& to);
+  std::vector<std::string> everybody() const;  // all names
+
+  Trace& trace() { return trace_; }
+  // One more add of the ledger, as by a client of this server.
+  void add_one(const std::string& name);
+  Verdict& verdict() { return verdict_; }
+  const Ledger& ledger() const { return ledger_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+  // Where the running servers still differ; nothing if they agree.
+  std::optional<std::string> difference() const;
+  // Checks all laws that hold at any time.
+  void check();
+  // When nobody adds any more and the servers agree: checks what was counted against what clients were told.
+  void settle();
+
+ private:
+  void acted(const Server& server) override;
+  void became_ready(const Server& server) override;
+  void counted(const Server& server, const Add& add, const Counted& counted) override;
+  void ended(const Server& server) override;
+  void warned(const Server& server, const std::string& warning) override;
+
+  void launch(Server& server);
+  void something_was_lost();
+  static std::string url(const std::string& name);
+
+  const Options options_;
+  Random random_;
+  EventQueue queue_;
+  Trace trace_;
+  Verdict verdict_;
+  Network network_;
+  Directory directory_;
+  bool directory_up_ = true;
+  StreamLaws stream_laws_;
+  RecoveryLaw recovery_law_;
+  LossLaw loss_law_;
+  Ledger ledger_;
+  unsigned intervals_ = 0;
+  std::map<std::string, std::unique_ptr<Server>> servers_;
+  std::map<std::string, StreamId> first_runs_;
+  std::set<std::string> gone_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::set<std::string> client_names_;
+  std::set<std::string> counters_;  // that anybody counted
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace tally::sim

@@ -1,0 +1,166 @@
+#include "api/answers.h"
+
+#include <simdjson.h>
+
+#include "api/decimal.h"
+#include "api/text.h"
+
+namespace tally {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+// Every field that any of the answers has.
+struct Fields {
+  std::optional<std::string> name;
+  std::optional<Int128> value;
+  std::optional<std::int64_t> staleness_ms;
+  std::optional<bool> complete;
+  std::vector<std::string> missing;
+  std::optional<std::vector<CounterValue>> counters;
+  std::optional<Ack> ack;
+  std::optional<std::string> next;
+};
+
+Error not_understood() {
+  return Error{
+      Errc::unknown_outcome,
+      "The server's answer was not understood: check that the address is a Tally server's, of about this "
+      "program's version."};
+}
+
+bool is_null(ondemand::value value) { return trimmed(value.raw_json_token()) == "null"; }
+
+// The readers below return false where the JSON is broken or a field is not what it should be.
+
+bool read_text(ondemand::value value, std::optional<std::string>& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  out = std::string(text);
+  return true;
+}
+
+bool read_integer(ondemand::value value, std::optional<Int128>& out) {
+  out = parse_decimal(trimmed(value.raw_json_token()));  // not get_int64(): it may have more digits
+  return out.has_value();
+}
+
+bool read_staleness(ondemand::value value, std::optional<std::int64_t>& out) {
+  if (is_null(value)) return true;
+  std::int64_t ms = 0;
+  if (value.get_int64().get(ms) != simdjson::SUCCESS || ms < 0) return false;
+  out = ms;
+  return true;
+}
+
+bool read_complete(ondemand::value value, std::optional<bool>& out) {
+  bool complete = false;
+  if (value.get_bool().get(complete) != simdjson::SUCCESS) return false;
+  out = complete;
+  return true;
+}
+
+bool read_ack(ondemand::value value, std::optional<Ack>& out) {
+  std::string_view text;
+  if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+  const auto ack = parse_ack(text);
+  if (!ack) return false;
+  out = *ack;
+  return true;
+}
+
+bool read_missing(ondemand::value value, std::vector<std::string>& out) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+  for (auto element : array) {
+    std::string_view text;
+    if (element.get_string().get(text) != simdjson::SUCCESS) return false;
+    out.emplace_back(text);
+  }
+  return true;
+}
+
+bool read_counters(ondemand::value value, std::optional<std::vector<CounterValue>>& out);
+
+bool read_field(std::string_view key, ondemand::value value, Fields& out) {
+  if (key == "name") return read_text(value, out.name);
+  if (key == "value") return read_integer(value, out.value);
+  if (key == "staleness_ms") return read_staleness(value, out.staleness_ms);
+  if (key == "complete") return read_complete(value, out.complete);
+  if (key == "missing") return read_missing(value, out.missing);
+  if (key == "counters") return read_counters(value, out.counters);
+  if (key == "ack") return read_ack(value, out.ack);
+  if (key == "next") return is_null(value) || read_text(value, out.next);
+  return true;
+}
+
+bool read_fields(ondemand::object object, Fields& out) {
+  for (auto member : object) {
+    ondemand::field field;
+    std::string_view key;
+    if (std::move(member).get(field) != simdjson::SUCCESS) return false;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
+    if (!read_field(key, field.value(), out)) return false;
+  }
+  return true;
+}
+
+bool read_counters(ondemand::value value, std::optional<std::vector<CounterValue>>& out) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+  out.emplace();
+  for (auto element : array) {
+    ondemand::object object;
+    if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+    Fields fields;
+    if (!read_fields(object, fields) || !fields.name || !fields.value) return false;
+    out->push_back({*std::move(fields.name), *fields.value});
+  }
+  return true;
+}
+
+std::optional<Fields> read_answer(std::string_view body) {
+  const simdjson::padded_string padded(body);
+  ondemand::parser parser;
+  ondemand::document document;
+  ondemand::object object;
+  Fields fields;
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return std::nullopt;
+  if (document.get_object().get(object) != simdjson::SUCCESS) return std::nullopt;
+  if (!read_fields(object, fields)) return std::nullopt;
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+    return std::nullopt;  // something follows
+  return fields;
+}
+
+}  // namespace
+
+Result<ReadAnswer> read_read_answer(std::string_view body) {
+  auto fields = read_answer(body);
+  if (!fields || !fields->name || !fields->value || !fields->complete) return not_understood();
+  return ReadAnswer{{*std::move(fields->name), *fields->value},
+                    fields->staleness_ms,
+                    *fields->complete,
+                    std::move(fields->missing)};
+}
+
+Result<AddAnswer> read_add_answer(std::string_view body) {
+  auto fields = read_answer(body);
+  if (!fields || !fields->name || !fields->value || !fields->ack) return not_understood();
+  return AddAnswer{{*std::move(fields->name), *fields->value}, *fields->ack};
+}
+
+Result<BatchAnswer> read_batch_answer(std::string_view body) {
+  auto fields = read_answer(body);
+  if (!fields || !fields->counters || !fields->ack) return not_understood();
+  return BatchAnswer{*std::move(fields->counters), *fields->ack};
+}
+
+Result<PageAnswer> read_page_answer(std::string_view body) {
+  auto fields = read_answer(body);
+  if (!fields || !fields->counters) return not_understood();
+  return PageAnswer{*std::move(fields->counters), std::move(fields->next)};
+}
+
+}  // namespace tally

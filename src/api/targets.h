@@ -1,0 +1,26 @@
+// The request targets that Tally's own programs write, and the parameters in them as they are read back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/ack.h"
+#include "base/ids.h"
+#include "base/result.h"
+
+namespace tally {
+
+std::string counter_target(std::string_view name, std::optional<Ack> ack = {});  // /v1/counters/NAME?ack=disk
+std::string batch_target(std::optional<Ack> ack = {});                           // /v1/counters?ack=disk
+std::string stream_target(StreamId stream, Sequence after);                      // /v1/streams/STREAM?after=7
+std::string server_target(const ServerId& id);                                   // /v1/servers/ID
+std::string assignment_target(std::string_view client);                          // /v1/assignment?client=ID
+
+// `?after=`, 0 where it is not given. Errc::invalid: not a sequence number.
+Result<Sequence> after_parameter(std::string_view query);
+
+// `?client=`, nothing where it is not given or empty.
+Result<std::optional<std::string>> client_parameter(std::string_view query);
+
+}  // namespace tally

@@ -1,0 +1,51 @@
+#include "balancer/balancer.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <spdlog/spdlog.h>
+
+#include "balancer/balancer_handler.h"
+#include "balancer/directory.h"
+#include "net/http_server.h"
+#include "net/listener.h"
+#include "net/loops.h"
+
+namespace tally {
+
+namespace {
+constexpr std::chrono::seconds kStopLimit{5};
+}
+
+// One loop, run by the calling thread: a balancer's work is small, and its directory needs no lock this way.
+int run_balancer(const BalancerOptions& options) {
+  net::Loops loops(1);
+  boost::asio::io_context& loop = loops[0];
+  auto acceptors = net::listen(options.listen, loops);
+  if (!acceptors) {
+    std::fprintf(stderr, "tally balancer: %s\n", acceptors.error().detail.c_str());
+    return 1;
+  }
+  Directory directory(options.lease);
+  BalancerHandler handler(directory, options.lease);
+  net::HttpLoad load;
+  const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
+  net::HttpServer server(loop, std::move(acceptors->front()), handler, options.limits, load);
+  spdlog::info("balancer listens on {}", url);
+
+  boost::asio::steady_timer limit(loop);
+  boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (error) return;
+    server.stop([&loop] { loop.stop(); });
+    limit.expires_after(kStopLimit);
+    limit.async_wait([&loop](const boost::system::error_code&) { loop.stop(); });
+  });
+  loop.run();
+  spdlog::info("balancer stopped");
+  return 0;
+}
+
+}  // namespace tally

@@ -1,0 +1,28 @@
+// A balancer's answers: who is whose server, and 307 for whatever only a counting server can answer.
+#pragma once
+
+#include "balancer/directory.h"
+#include "edge/handler.h"
+
+namespace tally {
+
+// The directory and the handler share one loop.
+class BalancerHandler : public Handler {
+ public:
+  BalancerHandler(Directory& directory, Duration lease);
+
+ protected:
+  void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
+
+ private:
+  void redirect(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  void assign(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  void list(net::HttpExchange& exchange);
+  void take_heartbeat(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  void remove(const Route& route, net::HttpExchange& exchange);
+
+  Directory& directory_;
+  const Duration lease_;
+};
+
+}  // namespace tally

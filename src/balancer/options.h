@@ -1,0 +1,17 @@
+// What a load balancing server is told when it starts.
+#pragma once
+
+#include "base/duration.h"
+#include "net/http_limits.h"
+#include "net/url.h"
+
+namespace tally {
+
+struct BalancerOptions {
+  net::Endpoint listen;
+  Duration lease = std::chrono::seconds(3);  // a server that was silent for this long is down
+  net::HttpLimits limits{};
+  bool insecure = false;  // changes nothing while there is no authentication
+};
+
+}  // namespace tally

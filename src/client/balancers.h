@@ -1,0 +1,31 @@
+// The balancers, any of which will do.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/assignment.h"
+#include "base/result.h"
+#include "client/transport.h"
+#include "net/url.h"
+
+namespace tally {
+
+class Balancers {
+ public:
+  // At least one. `transport` outlives this.
+  Balancers(std::vector<net::Url> urls, Transport& transport);
+
+  // Errors: the last balancer's, after each was asked once.
+  Result<Assignment> assignment(std::string_view client_id);
+  Result<std::vector<ListedServer>> servers();
+
+ private:
+  Result<std::string> get(const std::string& target);
+
+  std::vector<net::Url> urls_;  // who answered last stands first
+  Transport& transport_;
+};
+
+}  // namespace tally

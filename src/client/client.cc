@@ -1,0 +1,138 @@
+#include "client/client.h"
+
+#include <set>
+#include <utility>
+
+#include "api/answers.h"
+#include "api/list_query.h"
+#include "api/media_type.h"
+#include "api/problem.h"
+#include "api/targets.h"
+#include "net/http_client.h"
+
+namespace tally {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// 0.1 + 0.2 + 0.4 + 0.8 + 1.6 s of pauses: longer than a balancer's usual lease.
+constexpr unsigned kRounds = 6;
+constexpr Duration kFirstPause = milliseconds(100);
+constexpr std::size_t kServersARound = 3;
+// No more rounds after this, where servers take their time to fail.
+constexpr Duration kPatience = seconds(10);
+
+bool nothing_counted_try_elsewhere(Errc code) {
+  return code == Errc::unreachable || code == Errc::unavailable || code == Errc::too_slow ||
+         code == Errc::forbidden;
+}
+
+// Of a read, where nothing was to be counted.
+Error nothing_counted(Error error) {
+  if (error.code == Errc::unknown_outcome) error.code = Errc::malformed;
+  return error;
+}
+
+}  // namespace
+
+Client::Client(ClientOptions options) : Client(std::move(options), http_transport()) {}
+
+Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
+    : transport_(std::move(transport)),
+      choice_(std::move(options.balancers), std::move(options.client_id), *transport_) {}
+
+Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
+  net::ClientRequest request{
+      .method = "POST", .target = counter_target(name), .content_type = std::string(kJsonType)};
+  append_delta(request.body, delta);
+  const auto body = ask(std::move(request), Repeat::if_nothing_counted, kRounds);
+  if (!body) return body.error();
+  const auto answer = read_add_answer(*body);
+  if (!answer) return answer.error();
+  return answer->counter.value;
+}
+
+Result<std::vector<Int128>> Client::add(std::span<const NamedDelta> deltas) {
+  net::ClientRequest request{
+      .method = "POST", .target = batch_target(), .content_type = std::string(kJsonType)};
+  append_batch(request.body, deltas);
+  const auto body = ask(std::move(request), Repeat::if_nothing_counted, kRounds);
+  if (!body) return body.error();
+  const auto answer = read_batch_answer(*body);
+  if (!answer) return answer.error();
+  if (answer->counters.size() != deltas.size()) {
+    return Error{Errc::unknown_outcome,
+                 "The answer has not as many values as there were adds: read the counters."};
+  }
+  std::vector<Int128> values;
+  for (const CounterValue& counter : answer->counters) values.push_back(counter.value);
+  return values;
+}
+
+Result<Int128> Client::get(std::string_view name) {
+  const auto body = ask({.method = "GET", .target = counter_target(name)}, Repeat::always, kRounds);
+  if (!body) return body.error();
+  const auto answer = read_read_answer(*body);
+  if (!answer) return nothing_counted(answer.error());
+  return answer->counter.value;
+}
+
+Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uint32_t limit) {
+  const ListQuery query{.prefix = std::string(prefix), .limit = limit, .after = {}};
+  const auto body = ask({.method = "GET", .target = list_target(query)}, Repeat::always, 1);
+  if (!body) return body.error();
+  auto page = read_page_answer(*body);
+  if (!page) return nothing_counted(page.error());
+  std::vector<std::string> names;
+  for (CounterValue& counter : page->counters) names.push_back(std::move(counter.name));
+  return names;
+}
+
+Result<std::vector<ListedServer>> Client::servers() { return choice_.balancers().servers(); }
+
+Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
+  request.accept = kJsonType;
+  const Instant begin = transport_->now();
+  Duration pause = kFirstPause;
+  while (true) {
+    auto answer = ask_servers_in_turn(request, repeat);
+    const bool again = !answer && nothing_counted_try_elsewhere(answer.error().code);
+    if (!again || --rounds == 0 || transport_->now() - begin > kPatience) return answer;
+    transport_->pause(pause);
+    pause *= 2;
+  }
+}
+
+Result<std::string> Client::ask_servers_in_turn(net::ClientRequest& request, Repeat repeat) {
+  std::optional<Error> failure;
+  std::set<net::Url> tried;
+  while (tried.size() < kServersARound) {
+    const auto server = choice_.next(tried);
+    if (!server) return failure.value_or(server.error());
+    request.server = server->url;
+    auto response = transport_->send(request);
+    if (response && response->status / 100 == 2) {
+      choice_.answered(*server);
+      return std::move(response->body);
+    }
+    Error error = response ? read_problem(response->status, response->body) : response.error();
+    error.detail = "Server " + server->id.text() + " (" + server->url.text() + "): " + error.detail;
+    if (error.code == Errc::unknown_outcome) {
+      choice_.failed(*server);
+      if (repeat == Repeat::if_nothing_counted) return error;
+      error.code = Errc::unreachable;  // nothing was asked to be counted
+    } else if (nothing_counted_try_elsewhere(error.code)) {
+      choice_.failed(*server);
+    } else {
+      choice_.answered(*server);
+      return error;
+    }
+    tried.insert(server->url);
+    failure = std::move(error);
+  }
+  return *failure;
+}
+
+}  // namespace tally

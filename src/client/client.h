@@ -1,0 +1,80 @@
+// Tally for programs: add to counters, and read them.
+//
+//     tally::Client client({.balancers = {{"127.0.0.1", 7070}}, .client_id = "web-1"});
+//     auto value = client.add("page-views", 3);
+//     if (!value && value.error().code == tally::Errc::unknown_outcome) ...  // counted or not: nobody here
+//     knows
+//
+// A Client asks a balancer once which counting server is its own and stays with it; now and then it asks
+// again. When its server fails, it moves on: to the balancer's choice or, while the balancer has not noticed
+// yet, to any server that is ready. When the balancers fail, it goes on with the servers that it knows.
+//
+// Whatever fails without counting (unreachable, starting, overloaded, stopping) is sent again, in rounds over
+// the servers with growing pauses in between: about three seconds in all, and the time-outs of servers that
+// do not answer. An add whose outcome is unknown is never sent again: the caller decides. A read is sent
+// again after any failure of a server. Every other error is a server's refusal, and nothing was counted.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/add_request.h"
+#include "api/assignment.h"
+#include "base/int128.h"
+#include "base/result.h"
+#include "client/server_choice.h"
+#include "client/transport.h"
+#include "net/url.h"
+
+namespace tally {
+
+struct ClientOptions {
+  std::vector<net::Url> balancers;  // at least one; asked in this order until one answers
+  std::string client_id;            // not empty; a balancer keeps a client id with one counting server
+};
+
+// Calls block. Used by one thread; a program with many threads has a Client in each.
+class Client {
+ public:
+  // Sends nothing yet.
+  explicit Client(ClientOptions options);
+  Client(ClientOptions options, std::unique_ptr<Transport> transport);
+
+  // Adds `delta` and returns the counter's value with it, as the server knows it. The sum over many servers
+  // may exceed 64 bits, here and below.
+  Result<Int128> add(std::string_view name, std::int64_t delta = 1);
+
+  // Adds all of them or none: at most kMaxBatchEntries, and 1 MiB as JSON. Returns the values in the same
+  // order.
+  Result<std::vector<Int128>> add(std::span<const NamedDelta> deltas);
+
+  // The counter's value, 0 if nobody touched it.
+  Result<Int128> get(std::string_view name);
+
+  // The first counters that begin with `prefix`, by the bytes of their names; `limit` is 1 to 1000. Does not
+  // pause.
+  Result<std::vector<std::string>> names(std::string_view prefix, std::uint32_t limit);
+
+  // All counting servers, as a balancer knows them.
+  Result<std::vector<ListedServer>> servers();
+
+  // Whose answer came last; none before the first, and after a failure.
+  const std::optional<ChosenServer>& server() const { return choice_.current(); }
+
+ private:
+  enum class Repeat { if_nothing_counted, always };
+
+  // The body of the first answer with a status of 2xx.
+  Result<std::string> ask(net::ClientRequest request, Repeat repeat, unsigned rounds);
+  Result<std::string> ask_servers_in_turn(net::ClientRequest& request, Repeat repeat);
+
+  std::unique_ptr<Transport> transport_;
+  ServerChoice choice_;
+};
+
+}  // namespace tally

@@ -1,0 +1,21 @@
+// The client's commands, each with the status that the process exits with: 0 it is done, 1 it failed.
+#pragma once
+
+#include <iosfwd>
+
+#include "base/result.h"
+#include "client/client.h"
+#include "client/options.h"
+#include "client/words.h"
+
+namespace tally {
+
+// Does what `command` says and writes the answer to `out`, whole lines, nothing if it fails. For the shell,
+// too.
+Result<void> answer(Client& client, const ClientCommand& command, std::ostream& out);
+
+int run_ask(const AskOptions& options);
+int run_count(const CountOptions& options);
+int run_shell(const ShellOptions& options);
+
+}  // namespace tally

@@ -1,0 +1,30 @@
+// What the client commands are told when they start.
+#pragma once
+
+#include <string>
+
+#include "client/client.h"
+#include "client/words.h"
+
+namespace tally {
+
+// `tally add`, `tally get`, `tally servers`: one question, one answer.
+struct AskOptions {
+  ClientOptions client;
+  ClientCommand command;
+};
+
+struct CountOptions {
+  ClientOptions client;
+  std::string prefix;  // put before every line
+  std::string file;    // empty: standard input
+};
+
+struct ShellOptions {
+  ClientOptions client;
+};
+
+// "user@host", so that one person's commands go to one server.
+std::string default_client_id();
+
+}  // namespace tally

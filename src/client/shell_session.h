@@ -1,0 +1,44 @@
+// The shell without its terminal: lines in, answers out.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/client.h"
+
+namespace tally {
+
+class ShellSession {
+ public:
+  // All outlive this.
+  ShellSession(Client& client, std::ostream& out, std::ostream& err)
+      : client_(client), out_(out), err_(err) {}
+
+  // Does what the line says. Answers go to `out`, failures, a line each, to `err`. False: it said quit.
+  bool run(std::string_view line);
+
+  // Whether any line failed.
+  bool failed() const { return failed_; }
+
+  // What may follow the text before the cursor: its last word, as far as it is written, completed to the
+  // words and names that begin with it. Blanks and quotes in names come out escaped. At most kMostCompletions
+  // names.
+  std::vector<std::string> completions(std::string_view before_cursor);
+
+  static constexpr std::uint32_t kMostCompletions = 100;
+
+ private:
+  void fail(std::string_view detail);
+
+  Client& client_;
+  std::ostream& out_;
+  std::ostream& err_;
+  bool failed_ = false;
+};
+
+// The last word of `before_cursor` as it stands there, escapes and all; empty behind a blank.
+std::string_view word_at_cursor(std::string_view before_cursor);
+
+}  // namespace tally

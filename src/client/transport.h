@@ -1,0 +1,32 @@
+// What a Client needs of the world outside: an answer, the time, a pause.
+#pragma once
+
+#include <memory>
+
+#include "base/duration.h"
+#include "base/result.h"
+
+namespace tally {
+
+namespace net {
+struct ClientRequest;
+struct ClientResponse;
+}  // namespace net
+
+// Used by one thread.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+
+  // Sends `request` and waits for the answer, whatever its status. Errc::unreachable: the request was not
+  // sent. Errc::unknown_outcome: it may have arrived, but no answer came.
+  virtual Result<net::ClientResponse> send(const net::ClientRequest& request) = 0;
+
+  virtual Instant now() = 0;
+  virtual void pause(Duration duration) = 0;
+};
+
+// HTTP, the machine's clock and sleep.
+std::unique_ptr<Transport> http_transport();
+
+}  // namespace tally

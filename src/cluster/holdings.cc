@@ -1,0 +1,133 @@
+#include "cluster/holdings.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace tally {
+
+namespace {
+
+Error refused(const ShareHeader& header, std::string_view why) {
+  return Error{Errc::forbidden, "The share of stream " + header.stream.text() + " of server '" +
+                                    header.server.text() + "' was refused: " + std::string(why)};
+}
+
+// Within a part decoding saw to it; the parts of one share could still contradict each other.
+bool in_order(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  const auto outside = [&header](const NamedEntry& entry) {
+    return entry.sequence <= header.after || entry.sequence > header.through;
+  };
+  const auto by_sequence = [](const NamedEntry& a, const NamedEntry& b) { return a.sequence < b.sequence; };
+  return std::none_of(entries.begin(), entries.end(), outside) &&
+         std::is_sorted(entries.begin(), entries.end(), by_sequence);
+}
+
+bool has_duplicates(std::vector<Counter*> counters) {
+  std::sort(counters.begin(), counters.end());
+  return std::adjacent_find(counters.begin(), counters.end()) != counters.end();
+}
+
+}  // namespace
+
+Holdings::Holdings(Counting& counting, const ServerId& self, StreamId run)
+    : counting_(counting), thread_(counting), run_(run), self_(counting.servers().index(self)) {}
+
+void Holdings::extend(const Seal& seal) {
+  auto own = streams_.find(run_);
+  if (own == streams_.end()) {
+    if (seal.changed.empty()) return;
+    own = streams_.emplace(run_, Held{Stream(self_)}).first;
+  }
+  for (const SealedTotal& sealed : seal.changed) {
+    own->second.stream.put({sealed.counter, sealed.total, seal.sequence});
+  }
+  own->second.stream.advance(seal.sequence);
+  own->second.still_ticks = 0;
+}
+
+Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  const auto known = streams_.find(header.stream);
+  const Sequence mark = known == streams_.end() ? Sequence{0} : known->second.stream.mark();
+  if (!in_order(header, entries)) return refused(header, "its entries are out of order.");
+  if (header.stream == run_ && header.through > mark) {
+    return refused(header,
+                   "it claims more of this server's own open stream than this server wrote, so two processes "
+                   "write one stream. Find and stop the other one.");
+  }
+  if (known != streams_.end()) {
+    if (server_of(known->second) != header.server) {
+      return refused(header,
+                     "the stream is known as one of server '" + server_of(known->second).text() + "'.");
+    }
+    if (auto same = check_known_part(known->second, entries); !same)
+      return refused(header, same.error().detail);
+  }
+  if (header.through <= mark) return Verdict::known;
+  if (header.after > mark) return Verdict::gap;
+
+  std::vector<Counter*> counters;
+  counters.reserve(entries.size());
+  for (const NamedEntry& entry : entries) counters.push_back(thread_.find_or_insert(entry.name));
+  if (has_duplicates(counters)) return refused(header, "it names a counter twice.");
+  if (entries.empty() && known == streams_.end()) {
+    return refused(header, "it moves the mark of a stream in which nothing was counted.");
+  }
+
+  const ServerIndex server = counting_.servers().index(header.server);
+  Held& held = streams_.try_emplace(header.stream, Held{Stream(server)}).first->second;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const NamedEntry& entry = entries[i];
+    if (entry.sequence <= mark) continue;
+    const std::int64_t replaced = held.stream.put({counters[i], entry.total, entry.sequence});
+    const Int128 change = static_cast<Int128>(entry.total) - replaced;
+    counting_.update(*counters[i], server, counting_.value_of(*counters[i], server) + change);
+  }
+  held.stream.advance(header.through);
+  held.still_ticks = 0;
+  return Verdict::taken;
+}
+
+// One (stream, sequence) has one content everywhere. What is sent again must be what is held, or it was
+// replaced since.
+Result<void> Holdings::check_known_part(const Held& held, const std::vector<NamedEntry>& entries) {
+  for (const NamedEntry& entry : entries) {
+    if (entry.sequence > held.stream.mark()) break;  // they come in order of sequence
+    const Counter* counter = thread_.find(entry.name);
+    const Entry* ours = counter == nullptr ? nullptr : held.stream.find(counter);
+    const bool agrees = ours != nullptr && (ours->sequence > entry.sequence ||
+                                            (ours->sequence == entry.sequence && ours->total == entry.total));
+    if (!agrees) {
+      return Error{Errc::forbidden, "it says of counter '" + entry.name + "' at sequence " +
+                                        std::to_string(number(entry.sequence)) +
+                                        " something else than what is known."};
+    }
+  }
+  return {};
+}
+
+void Holdings::tick() {
+  for (auto& [stream, held] : streams_) ++held.still_ticks;
+}
+
+void Holdings::durable_through(StreamId stream, Sequence mark) {
+  const auto held = streams_.find(stream);
+  TALLY_CHECK(held != streams_.end() && mark <= held->second.stream.mark());
+  held->second.durable = std::max(held->second.durable, mark);
+}
+
+Sequence Holdings::mark(StreamId stream) const {
+  const Held* held = find(stream);
+  return held == nullptr ? Sequence{0} : held->stream.mark();
+}
+
+const Holdings::Held* Holdings::find(StreamId stream) const {
+  const auto held = streams_.find(stream);
+  return held == streams_.end() ? nullptr : &held->second;
+}
+
+const ServerId& Holdings::server_of(const Held& held) const {
+  return counting_.servers().id(held.stream.server());
+}
+
+}  // namespace tally

@@ -1,0 +1,67 @@
+// Every stream that is known here: our own open one and everybody else's. One thread uses it.
+//
+// Taking a share is a merge: doing it twice, late or in another order changes nothing. What is taken is in
+// the collation trees when take() returns, so marks are never ahead of values.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "cluster/stream.h"
+#include "cluster/wire.h"
+#include "count/counting.h"
+
+namespace tally {
+
+class Holdings {
+ public:
+  // What a share turned out to be. Only `taken` changed anything.
+  enum class Verdict : std::uint8_t {
+    taken,
+    known,  // it ends at or before our mark
+    gap,    // it begins after our mark: the sender must go back to it
+  };
+
+  // Per stream, ticks since its mark last moved.
+  struct Held {
+    Stream stream;
+    Sequence durable{0};
+    unsigned still_ticks = 0;
+  };
+
+  Holdings(Counting& counting, const ServerId& self, StreamId run);
+
+  // Our own open stream now reaches to `seal`. As long as nothing was ever counted its mark stays 0.
+  void extend(const Seal& seal);
+
+  // Errors (Errc::forbidden), with nothing changed: a share that claims more of our own open stream than we
+  // wrote, that files a known stream under another server, or that differs from what is known of it.
+  Result<Verdict> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+
+  // Time passes: every stream has stood still for one tick more.
+  void tick();
+
+  // A disk holds the stream up to `mark` now.
+  void durable_through(StreamId stream, Sequence mark);
+
+  Sequence own_mark() const { return mark(run_); }
+  // 0 for a stream that is not known.
+  Sequence mark(StreamId stream) const;
+  const Held* find(StreamId stream) const;
+  // In order of stream ids. Streams of which nothing is known are not there.
+  const std::map<StreamId, Held>& all() const { return streams_; }
+  const ServerId& server_of(const Held& held) const;
+
+ private:
+  Result<void> check_known_part(const Held& held, const std::vector<NamedEntry>& entries);
+
+  Counting& counting_;
+  CountingThread thread_;
+  const StreamId run_;
+  const ServerIndex self_;
+  std::map<StreamId, Held> streams_;
+};
+
+}  // namespace tally

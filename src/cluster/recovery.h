@@ -1,0 +1,54 @@
+// Recovery: every peer that is met is asked once what it knows, and then for every stream that it knows
+// further than we do, our own earlier ones included. A server that crashed, one that joins and one that was
+// away all do just this.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "cluster/holdings.h"
+#include "cluster/members.h"
+#include "cluster/wire.h"
+
+namespace tally {
+
+class Recovery {
+ public:
+  // GET /v1/marks where `stream` is nothing, else GET /v1/streams/{stream}?after=. Exactly one of the answers
+  // below follows each.
+  struct Question {
+    Place to;
+    std::optional<StreamId> stream;
+    Sequence after{0};
+  };
+
+  explicit Recovery(const Holdings& holdings) : holdings_(holdings) {}
+
+  // There is a peer, or a new run of one, to ask.
+  void meet(const Place& peer);
+
+  // What to ask now. One question at a time to each peer, and for each stream to one peer only.
+  std::vector<Question> next();
+
+  void told_marks(const Place& peer, const std::vector<Mark>& marks);
+  void told_stream(const Place& peer, StreamId stream);
+  void failed(const Place& peer);
+
+  // Every peer that was met has answered or failed.
+  bool settled() const { return asked_.empty(); }
+
+ private:
+  struct Asked {
+    bool busy = false;  // a question is on its way
+    bool told_marks = false;
+    std::optional<StreamId> fetching;
+    std::map<StreamId, Sequence> wanted;  // its marks, as far as they are beyond ours
+  };
+
+  const Holdings& holdings_;
+  std::map<Place, Asked> asked_;
+};
+
+}  // namespace tally

@@ -1,0 +1,320 @@
+#include "cluster/replica.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace tally {
+
+namespace {
+
+// A stream that stood still for this many of our own rounds is quiet: its server is gone, or cannot reach us.
+// Servers that live seal once a round, so a healthy one's stream never is.
+constexpr unsigned kQuietTicks = 2;
+
+}  // namespace
+
+Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instant now)
+    : options_(options),
+      started_(now),
+      counting_(counting),
+      members_(std::move(self)),
+      holdings_(counting, members_.self().id, members_.self().run),
+      sharing_(holdings_, members_, options.part_bytes),
+      recovery_(holdings_),
+      next_round_(now),
+      balancers_asked_(!options.ask_balancers) {
+  refresh_digest();
+}
+
+void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  const auto verdict = holdings_.take(header, entries);
+  TALLY_CHECK(verdict.has_value() && *verdict == Holdings::Verdict::taken);
+  holdings_.durable_through(header.stream, header.through);
+  refresh_digest();
+}
+
+Output Replica::tick(Instant now) {
+  Output out;
+  if (now >= next_round_) {
+    next_round_ = now + options_.share_interval;
+    ++rounds_;
+    holdings_.tick();
+    seal(out);
+    refresh_digest();
+    if (ready_) send_all(sharing_.begin_round(digest_, false), out);
+  }
+  return finish(now, std::move(out));
+}
+
+Output Replica::flush(Instant now) {
+  Output out;
+  seal(out);
+  send_all(sharing_.begin_round(digest_, true), out);
+  return finish(now, std::move(out));
+}
+
+Output Replica::learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed) {
+  Output out;
+  learn_all(members, removed, out);
+  return finish(now, std::move(out));
+}
+
+Output Replica::balancers_asked(Instant now) {
+  balancers_asked_ = true;
+  return finish(now, {});
+}
+
+Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) {
+  auto part = decode_part(body);
+  if (!part) return {part.error(), finish(now, {})};
+  for (const ServerId& id : {part->sender.id, members_.self().id}) {
+    if (members_.is_removed(id)) {
+      return {Error{Errc::forbidden,
+                    "Server '" + id.text() +
+                        "' was removed from this cluster: it neither sends nor takes shares. What it "
+                        "had shared before stays counted. Start it with another id to come back."},
+              finish(now, {})};
+    }
+  }
+  Output out;
+  hear(part->sender, out);
+  const Member sender = part->sender;
+  const StreamId stream = part->header.stream;
+  const bool brief = part->digest == digest_;
+  if (const auto whole = staging_.add(std::move(*part))) {
+    Result<void> verdict;
+    take(whole->header, whole->entries, out, verdict);
+    if (!verdict) {
+      out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
+                             verdict.error().detail);
+      return {verdict.error(), finish(now, std::move(out))};
+    }
+  }
+  Marks answer = marks();
+  if (brief) {
+    answer.brief = true;
+    std::erase_if(answer.marks, [stream](const Mark& mark) { return mark.stream != stream; });
+    answer.members.clear();
+    answer.removed.clear();
+  }
+  return {encode(answer), finish(now, std::move(out))};
+}
+
+std::string Replica::marks_answer() const { return encode(marks()); }
+
+Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
+  const Holdings::Held* held = holdings_.find(stream);
+  if (held == nullptr) {
+    return Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."};
+  }
+  const Sequence through = held->stream.mark();
+  const Part header{members_.self(),
+                    0,
+                    0,
+                    1,
+                    digest_,
+                    {stream, holdings_.server_of(*held), std::min(after, through), through},
+                    {}};
+  return encode(header, held->stream.since(after));
+}
+
+Output Replica::answered(Instant now, std::uint64_t request, const Result<std::string>& body) {
+  Output out;
+  const auto asked = under_way_.extract(request);
+  if (asked.empty()) return finish(now, std::move(out));
+  const Place& peer = asked.mapped().to;
+  const auto& question = asked.mapped().question;
+
+  if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
+    const auto part = body ? decode_part(*body) : Result<Part>(body.error());
+    if (!part || part->header.stream != ask->stream || part->count != 1) {
+      recovery_.failed(peer);
+    } else {
+      Result<void> verdict;
+      take(part->header, part->entries, out, verdict);
+      if (!verdict)
+        out.warnings.push_back("From '" + peer.first.text() + "' at " + peer.second + ": " +
+                               verdict.error().detail);
+      recovery_.told_stream(peer, ask->stream);
+    }
+    return finish(now, std::move(out));
+  }
+
+  const bool push = std::holds_alternative<PeerRequest::PushShare>(question);
+  const auto marks = body ? decode_marks(*body) : Result<Marks>(body.error());
+  if (!body && body.error().code == Errc::forbidden) {
+    recovery_.meet(peer);  // whatever it has against us, its marks will say: that we are removed, say
+  }
+  if (!marks || marks->sender.id != peer.first) {
+    push ? sharing_.failed(peer) : recovery_.failed(peer);
+    return finish(now, std::move(out));
+  }
+  hear(marks->sender, out);
+  learn_all(marks->members, marks->removed, out);
+  if (push) {
+    if (auto parcel = sharing_.answered(peer, *marks)) {
+      send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
+    }
+  } else {
+    recovery_.told_marks(peer, marks->marks);
+  }
+  return finish(now, std::move(out));
+}
+
+void Replica::written(std::uint64_t write_id) {
+  const auto written = being_written_.extract(write_id);
+  TALLY_CHECK(!written.empty());
+  for (const auto& [stream, mark] : written.mapped()) holdings_.durable_through(stream, mark);
+}
+
+std::size_t Replica::unshared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
+}
+
+Marks Replica::marks() const {
+  Marks marks{
+      members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
+  for (const auto& [stream, held] : holdings_.all()) {
+    marks.marks.push_back({stream, holdings_.server_of(held), held.stream.mark(), durable_mark(held)});
+  }
+  return marks;
+}
+
+void Replica::seal(Output& out) {
+  const Sequence before = holdings_.own_mark();
+  holdings_.extend(counting_.seal());
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  if (options_.has_disk && own != nullptr && own->stream.mark() > before) {
+    out.writes.push_back(
+        {{members_.self().run, members_.self().id, before, own->stream.mark()}, own->stream.since(before)});
+  }
+}
+
+void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries, Output& out,
+                   Result<void>& verdict) {
+  const Sequence before = holdings_.mark(header.stream);
+  const auto taken = holdings_.take(header, entries);
+  if (!taken) {
+    verdict = taken.error();
+    return;
+  }
+  if (*taken != Holdings::Verdict::taken) return;
+  if (before == Sequence{0}) refresh_digest_for(header.stream);
+  if (options_.has_disk) {
+    const Holdings::Held* held = holdings_.find(header.stream);
+    out.writes.push_back(
+        {{header.stream, header.server, before, header.through}, held->stream.since(before)});
+  }
+}
+
+void Replica::hear(const Member& member, Output& out) {
+  // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
+  if (member.id == members_.self().id && clones_.insert(member.run).second) {
+    out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
+                           member.url + ". Both are counted, but give one of them another id.");
+  }
+  if (!members_.hear(member)) return;
+  recovery_.meet({member.id, member.url});
+  refresh_digest();
+}
+
+void Replica::learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed,
+                        Output& out) {
+  bool changed = false;
+  for (const ServerId& id : removed) {
+    if (!members_.remove(id)) continue;
+    changed = true;
+    out.warnings.push_back(
+        id == members_.self().id
+            ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
+            : "Server '" + id.text() + "' was removed. What it shared stays counted.");
+  }
+  for (const Member& member : members) {
+    if (!members_.learn(member)) continue;
+    changed = true;
+    recovery_.meet({member.id, member.url});
+  }
+  if (changed) refresh_digest();
+}
+
+void Replica::send(Place to, decltype(Asked::question) question, Output& out) {
+  const std::uint64_t id = ++requests_;
+  out.requests.push_back({id, to, question});
+  if (auto* push = std::get_if<PeerRequest::PushShare>(&question))
+    push->body.clear();  // ours needs only the kind
+  under_way_.emplace(id, Asked{std::move(to), std::move(question)});
+}
+
+void Replica::send_all(std::vector<Sharing::Parcel> parcels, Output& out) {
+  for (Sharing::Parcel& parcel : parcels) {
+    send(std::move(parcel.to), PeerRequest::PushShare{std::move(parcel.body)}, out);
+  }
+}
+
+// Every event ends here: what may be asked is asked, and being ready is decided.
+Output Replica::finish(Instant now, Output out) {
+  for (Recovery::Question& question : recovery_.next()) {
+    if (question.stream) {
+      send(std::move(question.to), PeerRequest::AskStream{*question.stream, question.after}, out);
+    } else {
+      send(std::move(question.to), PeerRequest::AskMarks{}, out);
+    }
+  }
+  const Instant limit = started_ + options_.recovery_limit;
+  if (!ready_ && ((balancers_asked_ && recovery_.settled()) || now >= limit)) {
+    ready_ = true;
+    next_round_ = now;  // who we are should be known at once
+  }
+  if (!out.writes.empty()) {
+    out.write_id = ++writes_;
+    for (const Write& write : out.writes) {
+      being_written_[out.write_id].emplace_back(write.header.stream, write.header.through);
+    }
+  }
+  out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
+  return out;
+}
+
+// Two servers whose digests are equal know the same members, removals and ended streams, and the same marks
+// of all streams that stand still. So neither lacks anything for long, and their answers can be brief.
+// Streams on the move are left out, each server being at another point of them; a member's stream that is
+// long missing here is not.
+void Replica::refresh_digest() {
+  Hash64 hash;
+  members_.add_to(hash);
+  std::map<StreamId, std::uint64_t> runs;
+  for (const Member& member : members_.all()) {
+    const auto met = met_in_round_.find(member.run);
+    runs.emplace(member.run, met == met_in_round_.end() ? rounds_ : met->second);
+  }
+  met_in_round_ = std::move(runs);
+  std::map<StreamId, Sequence> settled;
+  for (const auto& [run, met] : met_in_round_) {
+    if (rounds_ - met >= kQuietTicks) settled.emplace(run, Sequence{0});
+  }
+  for (const auto& [stream, held] : holdings_.all()) {
+    if (held.still_ticks >= kQuietTicks) {
+      settled[stream] = held.stream.mark();
+    } else if (met_in_round_.contains(stream)) {
+      settled.erase(stream);
+    } else {
+      settled[stream] = Sequence{0};
+    }
+  }
+  for (const auto& [stream, mark] : settled) hash.add(stream.high).add(stream.low).add(number(mark));
+  digest_ = hash.value();
+}
+
+// A stream became known. That its server is a member, and young, changes nothing: such streams were left out already.
+void Replica::refresh_digest_for(StreamId stream) {
+  const auto met = met_in_round_.find(stream);
+  if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();
+}
+
+Sequence Replica::durable_mark(const Holdings::Held& held) const {
+  return options_.has_disk ? held.durable : held.stream.mark();
+}
+
+}  // namespace tally

@@ -1,0 +1,151 @@
+// One counting server's side of the agreement between servers, as a pure machine: it is handed the time,
+// messages and what became of its own messages, and returns what to do. It opens no socket, reads no clock
+// and starts no thread; the programs and the simulator drive this same code. One thread uses it.
+//
+// Order of an Output: make its writes durable, then send its requests, then call tick() again by its time.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/ids.h"
+#include "base/member.h"
+#include "base/result.h"
+#include "cluster/holdings.h"
+#include "cluster/members.h"
+#include "cluster/recovery.h"
+#include "cluster/sharing.h"
+#include "cluster/staging.h"
+#include "cluster/wire.h"
+#include "cluster/write.h"
+#include "count/counting.h"
+
+namespace tally {
+
+struct ReplicaOptions {
+  Duration share_interval = std::chrono::seconds(1);
+  Duration recovery_limit = std::chrono::seconds(5);  // ready after this at the latest
+  std::size_t part_bytes = 512 * 1024;                // of a share's body; peers take 1 MiB
+  bool ask_balancers = false;  // there are balancers: not ready before balancers_asked()
+  bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
+};
+
+// A question to a peer. Its answer, or that none came, goes to Replica::answered().
+struct PeerRequest {
+  struct PushShare {
+    std::string body;  // POST /v1/shares; answered with Marks
+  };
+  struct AskMarks {};  // GET /v1/marks; answered with Marks
+  struct AskStream {   // GET /v1/streams/{stream}?after=; answered with a Part
+    StreamId stream;
+    Sequence after;
+  };
+  std::uint64_t id;
+  Place to;
+  std::variant<PushShare, AskMarks, AskStream> question;
+};
+
+struct Output {
+  std::vector<Write> writes;   // empty without a disk
+  std::uint64_t write_id = 0;  // names `writes` for written(); 0 if there are none
+  std::vector<PeerRequest> requests;
+  std::vector<std::string> warnings;  // for whoever operates this server
+  Instant wake;                       // call tick() then
+};
+
+class Replica {
+ public:
+  // `self.run` is fresh: drawn from the system's randomness for this start.
+  Replica(Member self, ReplicaOptions options, Counting& counting, Instant now);
+
+  // What a disk had kept, before anything else is asked of this machine.
+  void restore(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+
+  // It is `now`. Seals and begins a round of sharing when a share interval has passed.
+  Output tick(Instant now);
+
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so.
+  Output flush(Instant now);
+
+  // A balancer or another source told of members and removals. Never shrinks the list but for removals.
+  Output learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed);
+  // Every balancer has answered once, or could not be reached.
+  Output balancers_asked(Instant now);
+
+  // A peer's questions; answered in every state. Each is the body of a message from a server, or the parts of
+  // a path.
+  struct ShareAnswer {
+    Result<std::string>
+        body;  // Errc::malformed, or Errc::forbidden for what must not be taken; else encoded Marks
+    Output output;
+  };
+  ShareAnswer receive_share(Instant now, std::string_view body);
+  std::string marks_answer() const;
+  Result<std::string> stream_answer(StreamId stream, Sequence after) const;
+
+  // The answer to one of our requests (encoded, as its question says), or why there is none.
+  Output answered(Instant now, std::uint64_t request, const Result<std::string>& body);
+
+  // A disk holds the writes of the output that bore this id.
+  void written(std::uint64_t write_id);
+
+  bool ready() const { return ready_; }
+  // A share of ours or of theirs said that this server is removed.
+  bool removed() const { return members_.is_removed(members_.self().id); }
+  // Everything counted up to the last flush() is held by every peer that can be reached.
+  bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // The counters that changed, up to the newest seal, since what any peer answered to hold.
+  std::size_t unshared() const;
+
+  const Members& members() const { return members_; }
+  const Holdings& holdings() const { return holdings_; }
+  const Sharing& sharing() const { return sharing_; }
+  Marks marks() const;
+
+ private:
+  struct Asked {
+    Place to;
+    std::variant<PeerRequest::PushShare, PeerRequest::AskMarks, PeerRequest::AskStream> question;
+  };
+
+  void seal(Output& out);
+  void take(const ShareHeader& header, const std::vector<NamedEntry>& entries, Output& out,
+            Result<void>& verdict);
+  void hear(const Member& member, Output& out);
+  void learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed, Output& out);
+  void send(Place to, decltype(Asked::question) question, Output& out);
+  void send_all(std::vector<Sharing::Parcel> parcels, Output& out);
+  Output finish(Instant now, Output out);
+  void refresh_digest();
+  void refresh_digest_for(StreamId stream);
+  Sequence durable_mark(const Holdings::Held& held) const;
+
+  const ReplicaOptions options_;
+  const Instant started_;
+  Counting& counting_;
+  Members members_;
+  Holdings holdings_;
+  Staging staging_;
+  Sharing sharing_;
+  Recovery recovery_;
+  Instant next_round_;
+  std::uint64_t rounds_ = 0;                        // that began
+  std::map<StreamId, std::uint64_t> met_in_round_;  // the runs of members: when each became known
+  std::set<StreamId> clones_;                       // other runs with our id that we heard
+  bool ready_ = false;
+  bool balancers_asked_;
+  std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()
+  std::uint64_t requests_ = 0;
+  std::map<std::uint64_t, Asked> under_way_;
+  std::uint64_t writes_ = 0;
+  std::map<std::uint64_t, std::vector<std::pair<StreamId, Sequence>>> being_written_;
+};
+
+}  // namespace tally

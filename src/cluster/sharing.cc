@@ -1,0 +1,149 @@
+#include "cluster/sharing.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/check.h"
+
+namespace tally {
+
+namespace {
+constexpr unsigned kLagRounds = 2;       // a stream is passed on to a peer that lagged for more than this
+constexpr unsigned kMaxSkipDoubles = 3;  // an unreachable peer is tried every 2^3rd round at least
+}  // namespace
+
+Sharing::Sharing(const Holdings& holdings, const Members& members, std::size_t part_bytes)
+    : holdings_(holdings), members_(members), part_bytes_(part_bytes) {}
+
+std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, bool everyone) {
+  digest_ = digest;
+  std::erase_if(peers_, [this](const auto& peer) { return !members_.peers().contains(peer.first); });
+  std::vector<Parcel> parcels;
+  for (const auto& [place, run] : members_.peers()) {
+    Peer& peer = peers_.try_emplace(place, Peer{.run = run}).first->second;
+    if (peer.run != run && !peer.busy) peer = Peer{.run = run};
+    for (auto& [stream, lag] : peer.lagging) ++lag.rounds;
+    if (peer.busy) continue;
+    if (peer.rounds_to_skip > 0 && !everyone) {
+      --peer.rounds_to_skip;
+      continue;
+    }
+    peer.to_push.assign(1, {members_.self().run, peer.received});
+    for (const auto& [stream, lag] : peer.lagging) {
+      if (lag.rounds > kLagRounds) peer.to_push.emplace_back(stream, lag.answered);
+    }
+    if (auto parcel = next_parcel(place, peer)) parcels.push_back(std::move(*parcel));
+  }
+  return parcels;
+}
+
+std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks& marks) {
+  const auto found = peers_.find(place);
+  if (found == peers_.end()) return std::nullopt;  // removed meanwhile
+  Peer& peer = found->second;
+  if (marks.sender.id != place.first) {  // another server lives at this URL now
+    failed(place);
+    return std::nullopt;
+  }
+  if (marks.sender.run != peer.run) peer = Peer{.run = marks.sender.run};
+  peer.busy = false;
+  peer.failures = 0;
+  note(peer, marks);
+  return next_parcel(place, peer);
+}
+
+void Sharing::failed(const Place& place) {
+  const auto found = peers_.find(place);
+  if (found == peers_.end()) return;
+  Peer& peer = found->second;
+  peer.busy = false;
+  peer.open.reset();
+  peer.to_push.clear();
+  peer.rounds_to_skip = (1U << std::min(peer.failures, kMaxSkipDoubles)) - 1;
+  ++peer.failures;
+}
+
+bool Sharing::reached(Sequence mark) const {
+  return std::all_of(peers_.begin(), peers_.end(), [mark](const auto& peer) {
+    return peer.second.failures > 0 || peer.second.received >= mark;
+  });
+}
+
+Sequence Sharing::furthest() const {
+  Sequence furthest{0};
+  for (const auto& [place, peer] : peers_) furthest = std::max(furthest, peer.received);
+  return furthest;
+}
+
+std::size_t Sharing::durable_at(Sequence mark) const {
+  std::set<ServerId> servers;
+  for (const auto& [place, peer] : peers_) {
+    if (peer.durable >= mark && !members_.is_removed(place.first)) servers.insert(place.first);
+  }
+  return servers.size();
+}
+
+std::size_t Sharing::busy() const {
+  return static_cast<std::size_t>(
+      std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second.busy; }));
+}
+
+std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {
+  if (!peer.open || peer.open->done()) {
+    if (peer.to_push.empty()) {
+      peer.open.reset();
+      return std::nullopt;
+    }
+    const auto [stream, after] = peer.to_push.front();
+    peer.to_push.pop_front();
+    peer.open = open_share(stream, after);
+  }
+  peer.busy = true;
+  return Parcel{place, peer.open->next_part()};
+}
+
+OutgoingShare Sharing::open_share(StreamId stream, Sequence after) {
+  const Holdings::Held* held = holdings_.find(stream);
+  Part header{members_.self(), ++shares_, 0, 1, digest_, {stream, members_.self().id, after, after}, {}};
+  if (held == nullptr) return OutgoingShare(std::move(header), {}, part_bytes_);  // nothing was counted yet
+  header.header.server = holdings_.server_of(*held);
+  // A peer that answered a mark beyond ours is told so: an empty share up to our own mark, which it knows.
+  header.header.through = held->stream.mark();
+  header.header.after = std::min(after, header.header.through);
+  return OutgoingShare(std::move(header), held->stream.since(after), part_bytes_);
+}
+
+void Sharing::note(Peer& peer, const Marks& marks) {
+  // Brief: all but the named mark equal ours. In full: what is not named is not known there.
+  if (marks.brief) {
+    peer.lagging.clear();
+  } else {
+    std::set<StreamId> named;
+    for (const Mark& mark : marks.marks) named.insert(mark.stream);
+    for (const auto& [stream, held] : holdings_.all()) {
+      if (!named.contains(stream)) note_lag(peer, stream, Sequence{0});
+    }
+  }
+  for (const Mark& mark : marks.marks) {
+    if (mark.stream == members_.self().run) {
+      peer.received = mark.received;
+      peer.durable = mark.durable;
+    } else {
+      note_lag(peer, mark.stream, mark.received);
+    }
+  }
+}
+
+void Sharing::note_lag(Peer& peer, StreamId stream, Sequence answered) {
+  if (stream == members_.self().run || stream == peer.run) return;  // pushed always; its own, so never behind
+  const Sequence ours = holdings_.mark(stream);
+  if (answered >= ours) {
+    peer.lagging.erase(stream);
+    return;
+  }
+  const auto [lag, fresh] = peer.lagging.try_emplace(stream, Lag{answered, ours});
+  if (!fresh && answered >= lag->second.goal) lag->second = {answered, ours};
+  lag->second.answered = answered;
+}
+
+}  // namespace tally

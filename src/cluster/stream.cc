@@ -1,0 +1,54 @@
+#include "cluster/stream.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace tally {
+
+namespace {
+constexpr std::size_t kSlack = 64;  // below this many entries sweeping is not worth it
+}
+
+const Entry* Stream::find(const Counter* counter) const {
+  const auto found = newest_.find(counter);
+  return found == newest_.end() ? nullptr : &log_[found->second];
+}
+
+std::int64_t Stream::put(const Entry& entry) {
+  TALLY_CHECK(entry.sequence > mark_);
+  TALLY_CHECK(log_.empty() || entry.sequence >= log_.back().sequence);
+  std::int64_t replaced = 0;
+  const auto [place, fresh] = newest_.try_emplace(entry.counter, log_.size());
+  if (!fresh) {
+    Entry& old = log_[place->second];
+    replaced = old.total;
+    old.counter = nullptr;
+    place->second = log_.size();
+  }
+  log_.push_back(entry);
+  if (log_.size() > 2 * newest_.size() + kSlack) compact();
+  return replaced;
+}
+
+void Stream::advance(Sequence mark) {
+  TALLY_CHECK(mark >= mark_);
+  TALLY_CHECK(log_.empty() || mark >= log_.back().sequence);
+  mark_ = mark;
+}
+
+std::vector<Entry> Stream::since(Sequence after) const {
+  const auto first = std::upper_bound(log_.begin(), log_.end(), after,
+                                      [](Sequence s, const Entry& entry) { return s < entry.sequence; });
+  std::vector<Entry> changed;
+  std::copy_if(first, log_.end(), std::back_inserter(changed),
+               [](const Entry& entry) { return entry.counter != nullptr; });
+  return changed;
+}
+
+void Stream::compact() {
+  std::erase_if(log_, [](const Entry& entry) { return entry.counter == nullptr; });
+  for (std::size_t place = 0; place < log_.size(); ++place) newest_[log_[place].counter] = place;
+}
+
+}  // namespace tally

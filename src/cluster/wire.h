@@ -1,0 +1,72 @@
+// The messages between counting servers, and their bytes (wire.proto: Protocol Buffers in an envelope with
+// version and checksum). Decoding refuses whole what was cut, flipped or is of another version, and changes
+// nothing.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/member.h"
+#include "base/result.h"
+#include "cluster/stream.h"
+
+namespace tally {
+
+// What a share is about: the entries of one stream that changed in (after, through].
+struct ShareHeader {
+  StreamId stream;
+  ServerId server;  // whose run wrote the stream
+  Sequence after;
+  Sequence through;
+};
+
+struct NamedEntry {
+  std::string name;
+  std::int64_t total;
+  Sequence sequence;
+};
+
+// One part of a share, in order of sequence. A share too large for one body travels in `count` parts.
+struct Part {
+  Member sender;
+  std::uint64_t share;  // the sender's number for the share
+  std::uint32_t index;
+  std::uint32_t count;
+  std::uint64_t digest;
+  ShareHeader header;
+  std::vector<NamedEntry> entries;
+};
+
+// How far one holder knows a stream.
+struct Mark {
+  StreamId stream;
+  ServerId server;  // whose run wrote the stream
+  Sequence received;
+  Sequence durable;
+};
+
+struct Marks {
+  Member sender;
+  bool brief;
+  std::vector<Mark> marks;
+  std::vector<Member> members;
+  std::vector<ServerId> removed;
+};
+
+// `part.entries` is ignored: the entries come from a stream as they are held.
+std::string encode(const Part& part, std::span<const Entry> entries);
+std::string encode(const Marks& marks);
+
+// The bytes that `entry` takes in an encoded part, at most.
+std::size_t encoded_size(const Entry& entry);
+
+// Errc::malformed with what is wrong. What they return is well-formed: ids and names are valid, entries in
+// order of sequence and within (after, through], index below count, after not above through.
+Result<Part> decode_part(std::string_view bytes);
+Result<Marks> decode_marks(std::string_view bytes);
+
+}  // namespace tally

@@ -1,0 +1,34 @@
+#include "edge/handler.h"
+
+#include "api/media_type.h"
+#include "api/server_state.h"
+#include "edge/answers.h"
+
+namespace tally {
+
+void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchange) {
+  body_.clear();
+  const auto route = find_route(program_, request.method, request.target, scratch_);
+  if (route) {
+    serve(*route, request, exchange);
+    return;
+  }
+  OwnedResponse problem = problem_response(route.error());
+  if (route.error().code == Errc::method_not_allowed) {
+    problem.extra_headers += "Allow: " + allowed_methods(program_, request.target) + "\r\n";
+  }
+  exchange.send(problem.view());
+}
+
+void Handler::refuse(const Error& error, net::HttpExchange& exchange) {
+  exchange.send(problem_response(error).view());
+}
+
+void Handler::send_json(net::HttpExchange& exchange) { exchange.send({200, kJsonType, body_, {}}); }
+
+void Handler::send_health(bool well, ServerState state, net::HttpExchange& exchange) {
+  body_.append(R"({"state":")").append(to_string(state)).append(R"("})");
+  exchange.send({well ? 200U : 503U, kJsonType, body_, well ? "" : "Retry-After: 1\r\n"});
+}
+
+}  // namespace tally

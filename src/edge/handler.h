@@ -1,0 +1,41 @@
+// Where requests meet their meaning: what counting server and balancer do alike with HTTP. Each routes by its own table, and
+// answers every refusal with a problem (RFC 9457).
+#pragma once
+
+#include <string>
+
+#include "api/route.h"
+#include "base/error.h"
+#include "base/member.h"
+#include "net/http_handler.h"
+
+namespace tally {
+
+// A loop has its own; used by that loop's thread only.
+class Handler : public net::HttpHandler {
+ public:
+  explicit Handler(Program program) : program_(program) {}
+
+  void handle(const net::HttpRequest& request, net::HttpExchange& exchange) final;
+  void refuse(const Error& error, net::HttpExchange& exchange) final;
+
+ protected:
+  // Answers a request that has a route here.
+  virtual void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) = 0;
+
+  // 200 with body() as JSON.
+  void send_json(net::HttpExchange& exchange);
+
+  // For /livez and /readyz: {"state":"ready"}, 200 if `well`, else 503.
+  void send_health(bool well, ServerState state, net::HttpExchange& exchange);
+
+  // For answers: emptied before each request, and used again, so that it allocates nothing in the long run.
+  std::string& body() { return body_; }
+
+ private:
+  const Program program_;
+  std::string scratch_;
+  std::string body_;
+};
+
+}  // namespace tally

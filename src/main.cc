@@ -1,0 +1,46 @@
+// The one `tally` program.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <span>
+#include <variant>
+
+#include "balancer/balancer.h"
+#include "client/commands.h"
+#include "client/complain.h"
+#include "options.h"
+#include "server/server.h"
+#include "up.h"
+
+namespace {
+
+struct Run {
+  int operator()(const tally::HelpText& help) const {
+    std::cout << help.text << std::flush;
+    return std::cout ? 0 : 1;
+  }
+  int operator()(const tally::BalancerOptions& options) const { return tally::run_balancer(options); }
+  int operator()(const tally::ServerOptions& options) const { return tally::run_server(options); }
+  int operator()(const tally::UpOptions& options) const {
+    return tally::run_up(options, std::filesystem::read_symlink("/proc/self/exe").string());
+  }
+  int operator()(const tally::AskOptions& options) const { return tally::run_ask(options); }
+  int operator()(const tally::CountOptions& options) const { return tally::run_count(options); }
+  int operator()(const tally::ShellOptions& options) const { return tally::run_shell(options); }
+};
+
+constexpr int kCommandLineIsWrong = 2;
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::span<const char* const> all(arguments, static_cast<std::size_t>(count));
+  const auto command = tally::parse_command_line(all.subspan(std::min<std::size_t>(1, all.size())),
+                                                 [](const char* name) { return std::getenv(name); });
+  if (!command) {
+    tally::complain(std::cerr, command.error().detail);
+    return kCommandLineIsWrong;
+  }
+  return std::visit(Run{}, *command);
+}

@@ -1,0 +1,24 @@
+// The client for whoever has nothing else to do until the answer is there: the commands.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/result.h"
+#include "net/http_client.h"
+
+namespace tally::net {
+
+// One thread at a time.
+class BlockingClient {
+ public:
+  explicit BlockingClient(const ClientLimits& limits) : client_(loop_, limits) {}
+
+  // As HttpClient::send(): keeps connections between calls, and is bounded by the limits.
+  Result<ClientResponse> send(ClientRequest request);
+
+ private:
+  boost::asio::io_context loop_;
+  HttpClient client_;
+};
+
+}  // namespace tally::net

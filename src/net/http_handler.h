@@ -1,0 +1,43 @@
+// What a program does with requests.
+#pragma once
+
+#include <cstdint>
+
+#include "base/error.h"
+#include "net/http_message.h"
+#include "net/later_reply.h"
+
+namespace tally::net {
+
+class HttpSession;
+
+// Where a handler puts its answer. Lives as long as the call that it is handed to.
+class HttpExchange {
+ public:
+  void send(const HttpResponse& response);
+  LaterReply later();
+
+ private:
+  friend class HttpSession;
+  HttpExchange(HttpSession& session, std::uint64_t ticket) : session_(session), ticket_(ticket) {}
+
+  HttpSession& session_;
+  std::uint64_t ticket_;
+  bool used_ = false;
+};
+
+// Called by the thread of its server's loop only.
+class HttpHandler {
+ public:
+  virtual ~HttpHandler() = default;
+
+  // Exactly one of exchange.send() and exchange.later() is called before it returns. May not throw, and may
+  // not stop or destroy the server.
+  virtual void handle(const HttpRequest& request, HttpExchange& exchange) = 0;
+
+  // Answers a request that never became one: malformed, too_slow, too_large, header_too_large, unavailable.
+  // The server adds "Connection: close" and closes.
+  virtual void refuse(const Error& error, HttpExchange& exchange) = 0;
+};
+
+}  // namespace tally::net

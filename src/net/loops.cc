@@ -1,0 +1,35 @@
+#include "net/loops.h"
+
+#include "base/check.h"
+
+namespace tally::net {
+
+namespace {
+
+// Tells Asio that one thread runs the loop; posting from others stays safe.
+constexpr int kOneThread = 1;
+
+}  // namespace
+
+Loops::Loops(std::size_t count) {
+  TALLY_CHECK(count > 0);
+  loops_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    loops_.push_back(std::make_unique<boost::asio::io_context>(kOneThread));
+  }
+}
+
+LoopThreads::LoopThreads(Loops& loops) : loops_(loops) {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    boost::asio::io_context& loop = loops_[i];
+    work_.emplace_back(loop.get_executor());
+    threads_.emplace_back([&loop] { loop.run(); });
+  }
+}
+
+LoopThreads::~LoopThreads() {
+  for (std::size_t i = 0; i < loops_.size(); ++i) loops_[i].stop();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+}  // namespace tally::net

@@ -1,0 +1,170 @@
+#include "server/counting_handler.h"
+
+#include "api/list_query.h"
+#include "api/media_type.h"
+#include "api/render.h"
+#include "api/targets.h"
+#include "edge/answers.h"
+#include "server/peer_protocol.h"
+
+namespace tally {
+
+CountingHandler::CountingHandler(Counting& counting, ReplicaShell& replica, const ServerStatus& status,
+                                 Ack default_ack)
+    : Handler(Program::counting_server),
+      counting_(counting),
+      replica_(replica),
+      status_(status),
+      default_ack_(default_ack),
+      thread_(counting) {}
+
+void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
+                            net::HttpExchange& exchange) {
+  switch (route.action) {
+    case Action::add:
+    case Action::read_counter:
+    case Action::add_batch:
+    case Action::list_counters:
+    case Action::show_tree: serve_counter(route, request, exchange); return;
+    case Action::take_share:
+    case Action::show_marks:
+    case Action::show_stream: serve_peer(route, request, exchange); return;
+    case Action::tell_alive: send_health(true, status_.state, exchange); return;
+    case Action::tell_ready: send_health(status_.announced, status_.state, exchange); return;
+    default: TALLY_CHECK(false && "a route of another program");
+  }
+}
+
+void CountingHandler::serve_counter(const Route& route, const net::HttpRequest& request,
+                                    net::HttpExchange& exchange) {
+  Result<void> served = check_open();
+  std::string_view type = kJsonType;
+  if (served) {
+    switch (route.action) {
+      case Action::add: served = add(route, request); break;
+      case Action::add_batch: served = add_batch(route, request); break;
+      case Action::list_counters: served = list(route); break;
+      case Action::show_tree: show_tree(route); break;
+      default: type = read(route, request); break;
+    }
+  }
+  if (served) {
+    exchange.send({200, type, body(), {}});
+  } else {
+    exchange.send(problem_response(served.error()).view());
+  }
+}
+
+Result<void> CountingHandler::add(const Route& route, const net::HttpRequest& request) {
+  const auto ack = ack_of(route);
+  if (!ack) return ack.error();
+  const auto delta = reader_.read_delta(request.content_type, request.body);
+  if (!delta) return delta.error();
+  const auto added = thread_.add(route.subject, *delta);
+  if (!added) return added.error();
+  render_added(body(), {route.subject, added->value}, *ack);
+  return {};
+}
+
+Result<void> CountingHandler::add_batch(const Route& route, const net::HttpRequest& request) {
+  const auto ack = ack_of(route);
+  if (!ack) return ack.error();
+  const auto deltas = reader_.read_batch(request.content_type, request.body);
+  if (!deltas) return deltas.error();
+  const std::size_t size = deltas->size();
+  std::vector<std::string_view> names(size);
+  std::vector<Counter*> counters(size);
+  std::transform(deltas->begin(), deltas->end(), names.begin(),
+                 [](const NamedDelta& delta) { return delta.name; });
+  thread_.find_or_insert(names, counters);
+  std::vector<Change> changes(size);
+  for (std::size_t i = 0; i < size; ++i) changes[i] = {counters[i], (*deltas)[i].delta};
+  std::vector<std::int64_t> values(size);
+  if (const auto ticket = thread_.add(changes, values); !ticket) return ticket.error();
+  std::vector<NamedValue> added(size);
+  for (std::size_t i = 0; i < size; ++i) added[i] = {names[i], values[i]};
+  render_batch_added(body(), added, *ack);
+  return {};
+}
+
+Result<void> CountingHandler::list(const Route& route) {
+  const auto query = read_list_query(route.query);
+  if (!query) return query.error();
+  const ListPage page = thread_.list(*query);
+  std::vector<NamedValue> counters;
+  for (const Listed& listed : page.counters) counters.push_back({listed.counter->name(), listed.value});
+  std::optional<std::string> next;
+  if (page.next) next = cursor_text(query->order, *page.next);
+  render_page(body(), counters, next);
+  return {};
+}
+
+void CountingHandler::show_tree(const Route& route) {
+  const std::vector<CollationNode> nodes = thread_.nodes(thread_.find(route.subject));
+  render_tree(body(), route.subject, nodes, [this](ServerIndex server) -> std::string_view {
+    return counting_.servers().id(server).text();
+  });
+}
+
+// How fresh a read is nobody vouches for yet, and it says so.
+std::string_view CountingHandler::read(const Route& route, const net::HttpRequest& request) {
+  const Int128 value = thread_.value(route.subject);
+  if (reply_type(request.accept) == ReplyType::text) {
+    render_value(body(), value);
+    return kTextType;
+  }
+  render_reading(body(), {route.subject, value, std::nullopt, false});
+  return kJsonType;
+}
+
+void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& request,
+                                 net::HttpExchange& exchange) {
+  if (route.action == Action::take_share) {
+    if (request.content_type != kProtobufType) {
+      const Error error{Errc::unsupported_type,
+                        "A share is application/x-protobuf; this path is for counting servers."};
+      return exchange.send(problem_response(error).view());
+    }
+    return replica_.answer_share(std::string(request.body), exchange.later());
+  }
+  if (route.action == Action::show_marks) {
+    return replica_.answer_marks(request.accept != kProtobufType, exchange.later());
+  }
+  const auto stream = StreamId::parse(route.subject);
+  if (!stream) return exchange.send(problem_response(stream.error()).view());
+  const auto after = after_parameter(route.query);
+  if (!after) return exchange.send(problem_response(after.error()).view());
+  replica_.answer_stream(*stream, *after, exchange.later());
+}
+
+Result<Ack> CountingHandler::ack_of(const Route& route) const {
+  if (route.query.empty()) return default_ack_;
+  const auto asked = ack_parameter(route.query);
+  if (!asked) return asked.error();
+  const Ack ack = asked->value_or(default_ack_);
+  if (ack.holder == Ack::Holder::memory) return ack;
+  return Error{Errc::invalid,
+               "ack=" + to_text(ack) +
+                   " can't be had from this server, which keeps its counts in memory: nothing was "
+                   "counted. Use ack=memory."};
+}
+
+Result<void> CountingHandler::check_open() const {
+  if (status_.removed) {
+    return Error{
+        Errc::forbidden,
+        "This server was removed from its cluster: nothing was counted. Ask the balancer for another one."};
+  }
+  switch (status_.state.load(std::memory_order_relaxed)) {
+    case ServerState::ready: return {};
+    case ServerState::starting:
+      return Error{
+          Errc::unavailable,
+          "This server is starting and asks the others what they know: nothing was counted. Try again soon."};
+    default:
+      return Error{Errc::unavailable,
+                   "This server is stopping: nothing was counted. Ask the balancer for another one."};
+  }
+}
+
+}  // namespace tally

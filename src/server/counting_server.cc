@@ -1,0 +1,139 @@
+#include "server/counting_server.h"
+
+#include <random>
+
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include "net/listener.h"
+
+namespace tally {
+
+namespace {
+
+using std::chrono::seconds;
+
+// Together below the 10 seconds that a stop may take.
+constexpr seconds kFinishLimit{4};
+constexpr seconds kShareLimit{3};
+constexpr seconds kFarewellLimit{2};
+
+// From the system, never from a seed or a disk: see docs/decisions/0001-a-fresh-stream-at-every-start.md.
+std::uint64_t system_random() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+ReplicaOptions replica_options(const ServerOptions& options) {
+  return {.share_interval = options.share_interval,
+          .recovery_limit = options.recovery_timeout,
+          .ask_balancers = !options.balancers.empty()};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptions& options,
+                                                               boost::asio::io_context& cluster) {
+  net::Loops loops(options.threads);
+  auto acceptors = net::listen(options.listen, loops);
+  if (!acceptors) return acceptors.error();
+  const std::string url = options.advertise ? options.advertise->text()
+                                            : "http://" + net::local_endpoint(acceptors->front()).text();
+  Member self{options.id, StreamId{system_random(), system_random()}, url};
+  return std::unique_ptr<CountingServer>(
+      new CountingServer(options, std::move(self), cluster, std::move(loops), std::move(*acceptors)));
+}
+
+CountingServer::CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
+                               net::Loops loops, Acceptors acceptors)
+    : self_(std::move(self)),
+      cluster_(cluster),
+      loops_(std::move(loops)),
+      counting_(options.threads + 1, system_random()),
+      replica_(cluster, self_, replica_options(options), counting_, status_,
+               [this] { become(ServerState::ready, [this] { status_.announced = true; }); }),
+      heartbeats_(cluster, self_.id, options.balancers,
+                  {.compose = [this] { return compose_heartbeat(); },
+                   .hear = [this](const Membership& known) { replica_.learn(known.members, known.removed); },
+                   .refused =
+                       [this](const std::string& detail) {
+                         if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
+                       }}),
+      stop_timer_(cluster) {
+  for (std::size_t i = 0; i < loops_.size(); ++i) serve_on(i, std::move(acceptors[i]), options);
+}
+
+void CountingServer::serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor,
+                              const ServerOptions& options) {
+  handlers_.push_back(std::make_unique<CountingHandler>(counting_, replica_, status_, options.ack));
+  servers_.push_back(std::make_unique<net::HttpServer>(loops_[loop], std::move(acceptor), *handlers_.back(),
+                                                       options.limits, load_));
+}
+
+void CountingServer::start() {
+  threads_ = std::make_unique<net::LoopThreads>(loops_);
+  replica_.start();
+  heartbeats_.start([this] { replica_.balancers_asked(); });
+}
+
+// It serves before it says so: whoever is sent here because of what the balancers heard is not turned away.
+void CountingServer::become(ServerState state, std::function<void()> told) {
+  status_.state = state;
+  heartbeats_.say_now(std::move(told));
+}
+
+void CountingServer::stop(std::function<void()> stopped) {
+  status_.announced = false;
+  become(ServerState::draining, [] {});
+  close_connections([this, stopped = std::move(stopped)]() mutable {
+    replica_.share_all(kShareLimit, [this, stopped = std::move(stopped)](std::size_t unshared) mutable {
+      if (unshared > 0) {
+        spdlog::warn(
+            "stopping although the newest adds to {} counter(s) were shared with nobody, because no other "
+            "server took them in time. They are lost with this process.",
+            unshared);
+      }
+      const auto once = std::make_shared<std::function<void()>>(std::move(stopped));
+      const auto leave = [once] {
+        if (auto call = std::exchange(*once, nullptr)) call();
+      };
+      stop_timer_.expires_after(kFarewellLimit);
+      stop_timer_.async_wait([leave](const boost::system::error_code& error) {
+        if (!error) leave();
+      });
+      become(ServerState::down, leave);
+    });
+  });
+}
+
+void CountingServer::close_connections(std::function<void()> closed) {
+  // Whatever is still open when the limit passes is cut off when the loops end.
+  const auto once = std::make_shared<std::function<void()>>(std::move(closed));
+  const auto go_on = [once] {
+    if (auto call = std::exchange(*once, nullptr)) call();
+  };
+  stop_timer_.expires_after(kFinishLimit);
+  stop_timer_.async_wait([go_on](const boost::system::error_code& error) {
+    if (!error) go_on();
+  });
+  const auto open = std::make_shared<std::size_t>(servers_.size());
+  for (std::size_t i = 0; i < servers_.size(); ++i) {
+    boost::asio::post(loops_[i], [this, i, open, go_on] {
+      servers_[i]->stop([this, open, go_on] {
+        boost::asio::post(cluster_, [open, go_on] {
+          if (--*open == 0) go_on();
+        });
+      });
+    });
+  }
+}
+
+Heartbeat CountingServer::compose_heartbeat() const {
+  const Members& members = replica_.members();
+  return {self_.url,
+          status_.state,
+          self_.run,
+          {members.all(), {members.removed().begin(), members.removed().end()}}};
+}
+
+}  // namespace tally

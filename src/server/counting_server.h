@@ -1,0 +1,65 @@
+// One counting server in this process: what it is made of, in the order in which it depends on itself.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "count/counting.h"
+#include "net/http_server.h"
+#include "net/loops.h"
+#include "server/counting_handler.h"
+#include "server/heartbeats.h"
+#include "server/options.h"
+#include "server/replica_shell.h"
+#include "server/status.h"
+
+namespace tally {
+
+// Clients are served by loops of their own, a thread each; sharing, recovery and heartbeats run on the cluster's loop, which
+// the caller runs. All calls are from the cluster's thread, or while its loop does not run.
+class CountingServer {
+ public:
+  // Errc::invalid, Errc::unavailable: it cannot listen there.
+  static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
+                                                        boost::asio::io_context& cluster);
+
+  // Where others reach it.
+  const std::string& url() const { return self_.url; }
+  const Member& self() const { return self_; }
+
+  void start();
+
+  // Finishes what is in flight, shares what is unshared, tells the balancers that it is down, and calls `stopped`, within
+  // 10 seconds whatever the others do. Once only.
+  void stop(std::function<void()> stopped);
+
+ private:
+  using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
+
+  CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
+                 net::Loops loops, Acceptors acceptors);
+
+  void serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor, const ServerOptions& options);
+  void become(ServerState state, std::function<void()> told);
+  void close_connections(std::function<void()> closed);
+  Heartbeat compose_heartbeat() const;
+
+  const Member self_;
+  boost::asio::io_context& cluster_;
+  net::Loops loops_;
+  ServerStatus status_;
+  Counting counting_;
+  ReplicaShell replica_;
+  Heartbeats heartbeats_;
+  net::HttpLoad load_;
+  std::vector<std::unique_ptr<CountingHandler>> handlers_;
+  std::vector<std::unique_ptr<net::HttpServer>> servers_;
+  boost::asio::steady_timer stop_timer_;
+  std::unique_ptr<net::LoopThreads> threads_;  // last: when they are gone, the rest is taken down in peace
+};
+
+}  // namespace tally

@@ -1,0 +1,30 @@
+// What a counting server is told when it starts.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "api/ack.h"
+#include "base/duration.h"
+#include "base/ids.h"
+#include "net/http_limits.h"
+#include "net/url.h"
+
+namespace tally {
+
+struct ServerOptions {
+  ServerId id;
+  net::Endpoint listen;
+  std::optional<net::Url> advertise{};  // where others reach it; none: where it listens
+  std::vector<net::Url> balancers{};    // it heartbeats to all of them; none: it counts alone
+  Duration share_interval = std::chrono::seconds(1);
+  Duration recovery_timeout = std::chrono::seconds(5);  // then it is ready, whoever has not answered
+  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  Ack ack{};  // what the reply to an add waits for when the request does not say
+  net::HttpLimits limits{};
+  bool insecure = false;  // changes nothing while there is no authentication
+};
+
+}  // namespace tally

@@ -1,0 +1,32 @@
+#include "server/server.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/spdlog.h>
+
+#include "server/counting_server.h"
+
+namespace tally {
+
+int run_server(const ServerOptions& options) {
+  boost::asio::io_context cluster(1);
+  auto server = CountingServer::listen(options, cluster);
+  if (!server) {
+    std::fprintf(stderr, "tally server: %s\n", server.error().detail.c_str());
+    return 1;
+  }
+  spdlog::info("server '{}' listens on {}, run {}", options.id.text(), (*server)->url(),
+               (*server)->self().run.text());
+  boost::asio::signal_set signals(cluster, SIGTERM, SIGINT);
+  signals.async_wait([&](const boost::system::error_code& error, int) {
+    if (!error) (*server)->stop([&cluster] { cluster.stop(); });
+  });
+  (*server)->start();
+  cluster.run();
+  spdlog::info("server '{}' stopped", options.id.text());
+  return 0;
+}
+
+}  // namespace tally

@@ -1,0 +1,38 @@
+// A store: a holder of streams that outlives the process, as a disk does.
+//
+// It holds what any holder holds: of each stream a mark, and of each counter in it the newest entry. One
+// thread uses it.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+#include "cluster/wire.h"
+#include "cluster/write.h"
+
+namespace tally {
+
+class Store {
+ public:
+  // A stream as the store holds it: the header reaches from 0 to its mark, the entries come in order of
+  // sequence.
+  using Visitor = std::function<void(const ShareHeader& header, const std::vector<NamedEntry>& entries)>;
+
+  virtual ~Store() = default;
+
+  // Merges `writes`, one after the other: of two entries of one counter the newer sequence stays, and marks
+  // never fall, so that what is known already changes nothing. All of them are durable when this returns
+  // success; after an error none is.
+  //
+  // Errors: Errc::invalid where a write begins after the stream's mark (a gap) or files a known stream under
+  // another server; Errc::full where there is no room, and more can be committed once there is. After
+  // Errc::internal nobody knows what is durable: end the process.
+  virtual Result<void> commit(std::span<const Write> writes) = 0;
+
+  // Shows every stream once, in order of stream ids. Errc::internal where what is held cannot be read.
+  virtual Result<void> load(const Visitor& visit) const = 0;
+};
+
+}  // namespace tally

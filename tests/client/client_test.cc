@@ -1,0 +1,237 @@
+#include "client/client.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/client/fake_world.h"
+
+namespace tally {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+TEST(Client, AddsAndReadsAtItsServer) {
+  FakeWorld world(2);
+  Client client = world.client();
+  EXPECT_EQ(client.add("x", 5).value(), 5);
+  EXPECT_EQ(client.add("x").value(), 6);
+  EXPECT_EQ(client.add("x", -8).value(), -2);
+  EXPECT_EQ(client.get("x").value(), -2);
+  EXPECT_EQ(client.get("nobody touched this").value(), 0);
+  EXPECT_EQ(client.server()->id.text(), "a");
+}
+
+TEST(Client, NamesArriveByteForByte) {
+  FakeWorld world(1);
+  Client client = world.client();
+  for (const char* name : {"a/b", "?x=1#", "%41", " ", "\"\\", "grün", "..", "//", "+"}) {
+    EXPECT_EQ(client.add(name, 3).value(), 3) << name;
+    EXPECT_EQ(world.counted(name), 3) << name;
+    EXPECT_EQ(client.get(name).value(), 3) << name;
+  }
+}
+
+TEST(Client, ABatchAnswersInItsOrder) {
+  FakeWorld world(1);
+  Client client = world.client();
+  const std::vector<NamedDelta> batch{{"z", 1}, {"a", -2}, {"m", 0}};
+  EXPECT_EQ(client.add(batch).value(), (std::vector<Int128>{1, -2, 0}));
+  EXPECT_TRUE(client.add(std::vector<NamedDelta>{}).value().empty());
+}
+
+TEST(Client, AsksTheBalancerOnceAndThenSticks) {
+  FakeWorld world(2);
+  Client client = world.client();
+  ASSERT_TRUE(client.add("x"));
+  world.assigned = "b";
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(world.questions_to_balancers, 1U);
+  EXPECT_EQ(client.server()->id.text(), "a");
+}
+
+TEST(Client, AsksAgainWhenTheAssignmentIsNoLongerValid) {
+  FakeWorld world(2);
+  Client client = world.client();
+  ASSERT_TRUE(client.add("x"));
+  world.assigned = "b";
+  world.now += milliseconds(world.valid_for_ms);
+  ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(client.server()->id.text(), "b");
+  EXPECT_EQ(world.questions_to_balancers, 2U);
+}
+
+TEST(Client, GoesOnWithItsServerWhenTheBalancerIsGone) {
+  FakeWorld world(2);
+  Client client = world.client();
+  ASSERT_TRUE(client.add("x"));
+  world.first_balancer_up = false;
+  world.now += seconds(3600);
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(client.server()->id.text(), "a");
+  EXPECT_EQ(world.questions_to_balancers, 2U) << "a balancer that is gone is not asked at every call";
+  EXPECT_EQ(world.pauses, 0U);
+}
+
+TEST(Client, AnyBalancerWillDo) {
+  FakeWorld world(1);
+  world.first_balancer_up = false;
+  Client client = world.client_of_both_balancers();
+  ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(world.pauses, 0U);
+  EXPECT_EQ(client.servers().value().size(), 1U);
+  EXPECT_EQ(world.questions_to_balancers, 3U) << "who answered is asked first from then on";
+}
+
+TEST(Client, MovesOnAtOnceWhileTheBalancerStillNamesTheDeadServer) {
+  FakeWorld world(3);
+  Client client = world.client();
+  ASSERT_TRUE(client.add("x"));
+  world.server("a").mood = Mood::refuses_connections;
+  EXPECT_TRUE(client.add("x"));
+  EXPECT_NE(client.server()->id.text(), "a");
+  EXPECT_EQ(world.pauses, 0U);
+  EXPECT_EQ(world.counted("x"), 2);
+}
+
+TEST(Client, StaysAwayFromAServerThatJustFailedAndComesBackLater) {
+  FakeWorld world(2);
+  world.valid_for_ms = 2000;
+  Client client = world.client();
+  world.server("a").mood = Mood::refuses_connections;
+  ASSERT_TRUE(client.add("x"));
+  world.server("a").mood = Mood::serves;
+  world.now += seconds(3);
+  ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(client.server()->id.text(), "b");
+  world.now += seconds(3);
+  ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(client.server()->id.text(), "a");
+}
+
+TEST(Client, AsksOnlyServersThatAreReady) {
+  FakeWorld world(3);
+  world.server("a").mood = Mood::refuses_connections;
+  world.server("b").announced = ServerState::draining;
+  Client client = world.client();
+  ASSERT_TRUE(client.add("x"));
+  EXPECT_EQ(client.server()->id.text(), "c");
+}
+
+TEST(Client, AStartingServerHasCountedNothingSoTheAddGoesElsewhere) {
+  FakeWorld world(2);
+  world.server("a").mood = Mood::starting;
+  Client client = world.client();
+  EXPECT_EQ(client.add("x").value(), 1);
+  EXPECT_EQ(client.server()->id.text(), "b");
+}
+
+TEST(Client, AnAddWithUnknownOutcomeIsNeverSentAgain) {
+  FakeWorld world(2);
+  world.server("a").mood = Mood::counts_and_is_silent;
+  Client client = world.client();
+  const auto added = client.add("x");
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::unknown_outcome);
+  EXPECT_EQ(world.server("a").adds + world.server("b").adds, 1U);
+  EXPECT_EQ(client.add("y").value(), 1) << "the next one goes elsewhere";
+  EXPECT_EQ(client.server()->id.text(), "b");
+}
+
+TEST(Client, AnAnswerThatIsNotUnderstoodLeavesTheOutcomeUnknown) {
+  FakeWorld world(2);
+  world.server("a").mood = Mood::answers_nonsense;
+  Client client = world.client();
+  EXPECT_EQ(client.add("x").error().code, Errc::unknown_outcome);
+  EXPECT_EQ(client.add(std::vector<NamedDelta>{{"x", 1}}).error().code, Errc::unknown_outcome);
+  EXPECT_EQ(world.counted("x"), 2);
+  EXPECT_EQ(client.get("x").error().code, Errc::malformed) << "a read counts nothing, whatever comes of it";
+}
+
+TEST(Client, AReadIsSentAgainAfterAnyFailureOfAServer) {
+  FakeWorld world(2);
+  world.server("a").mood = Mood::counts_and_is_silent;
+  Client client = world.client();
+  EXPECT_EQ(client.get("x").value(), 0);
+  EXPECT_EQ(client.server()->id.text(), "b");
+}
+
+TEST(Client, ARefusalIsTheAnswerAndTheServerKeepsItsClient) {
+  FakeWorld world(2);
+  Client client = world.client();
+  ASSERT_TRUE(client.get("x"));
+  const auto added = client.add(std::string(300, 'x'));
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::invalid);
+  EXPECT_EQ(client.server()->id.text(), "a");
+  EXPECT_EQ(world.pauses, 0U);
+}
+
+TEST(Client, TriesForAFewSecondsAndThenSaysWhatHappened) {
+  FakeWorld world(2);
+  world.server("a").mood = world.server("b").mood = Mood::refuses_connections;
+  Client client = world.client();
+  const auto added = client.add("x");
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::unreachable);
+  EXPECT_NE(added.error().detail.find("connection refused"), std::string::npos);
+  EXPECT_GE(world.now.time_since_epoch(), seconds(3));
+  EXPECT_LE(world.now.time_since_epoch(), seconds(4));
+}
+
+TEST(Client, DoesNotTryForEverWhereServersTakeTheirTimeToFail) {
+  FakeWorld world(3);
+  for (const char* id : {"a", "b", "c"}) world.server(id).mood = Mood::counts_and_is_silent;
+  world.before_each_request = [&world] { world.now += seconds(2); };
+  Client client = world.client();
+  EXPECT_EQ(client.get("x").error().code, Errc::unreachable);
+  EXPECT_LE(world.now.time_since_epoch(), seconds(40));
+}
+
+TEST(Client, WaitsForTheOnlyServerToComeBack) {
+  FakeWorld world(1);
+  Client client = world.client();
+  ASSERT_TRUE(client.add("x"));
+  world.server("a").mood = Mood::refuses_connections;
+  world.before_each_request = [&world] {
+    if (world.pauses == 3) world.server("a").mood = Mood::serves;
+  };
+  EXPECT_EQ(client.add("x").value(), 2);
+  EXPECT_EQ(world.pauses, 3U);
+}
+
+TEST(Client, WithoutAnyBalancerItSaysSo) {
+  FakeWorld world(1);
+  world.first_balancer_up = false;
+  Client client = world.client();
+  const auto added = client.add("x");
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::unreachable);
+  EXPECT_NE(added.error().detail.find("balancer http://127.0.0.1:7070"), std::string::npos);
+  EXPECT_FALSE(client.servers());
+}
+
+TEST(Client, KnowsTheServersThatItHeardOfWhenBalancerAndServerAreGone) {
+  FakeWorld world(3);
+  Client client = world.client();
+  world.server("a").mood = Mood::refuses_connections;
+  ASSERT_TRUE(client.add("x"));  // learns of all
+  const std::string second = client.server()->id.text();
+  world.first_balancer_up = false;
+  world.server(second).mood = Mood::refuses_connections;
+  world.now += seconds(10);
+  EXPECT_TRUE(client.add("x"));
+  EXPECT_EQ(world.counted("x"), 2);
+}
+
+TEST(Client, CompletesNamesWithoutPausing) {
+  FakeWorld world(1);
+  Client client = world.client();
+  for (const char* name : {"page", "pages", "other"}) ASSERT_TRUE(client.add(name));
+  EXPECT_EQ(client.names("pa", 10).value(), (std::vector<std::string>{"page", "pages"}));
+  world.server("a").mood = Mood::refuses_connections;
+  EXPECT_FALSE(client.names("pa", 10));
+  EXPECT_EQ(world.pauses, 0U);
+}
+
+}  // namespace
+}  // namespace tally

@@ -1,0 +1,391 @@
+#include "options.h"
+
+#include <cstdio>
+#include <fstream>
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace tally {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+using Variables = std::map<std::string, std::string>;
+
+Result<Command> parse(const std::vector<std::string>& arguments, const Variables& variables = {}) {
+  std::vector<const char*> pointers;
+  for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
+  return parse_command_line(pointers, [&variables](const char* name) -> const char* {
+    const auto found = variables.find(name);
+    return found == variables.end() ? nullptr : found->second.c_str();
+  });
+}
+
+// The detail of the error, which a wrong command line must have: one line.
+std::string refusal(const std::vector<std::string>& arguments, const Variables& variables = {}) {
+  const auto command = parse(arguments, variables);
+  if (command) return "(accepted)";
+  EXPECT_EQ(command.error().code, Errc::invalid);
+  EXPECT_EQ(command.error().detail.find('\n'), std::string::npos) << command.error().detail;
+  return command.error().detail;
+}
+
+// A file of options that is there as long as this.
+struct OptionFile {
+  explicit OptionFile(const std::string& text) {
+    path = ::testing::TempDir() + "tally-" +
+           std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "-" +
+           std::to_string(reinterpret_cast<std::uintptr_t>(this)) + ".toml";
+    std::ofstream(path) << text;
+  }
+  ~OptionFile() { std::remove(path.c_str()); }
+  std::string path;
+};
+
+TEST(Options, EveryCommandHasItsDefaults) {
+  const auto balancer = std::get<BalancerOptions>(parse({"balancer"}).value());
+  EXPECT_EQ(balancer.listen.text(), "127.0.0.1:7070");
+  EXPECT_EQ(balancer.lease, seconds(3));
+  EXPECT_EQ(balancer.limits.connections, 10'000U);
+
+  const auto server = std::get<ServerOptions>(parse({"server", "--id", "a"}).value());
+  EXPECT_EQ(server.id.text(), "a");
+  EXPECT_EQ(server.listen.text(), "127.0.0.1:7071");
+  EXPECT_FALSE(server.advertise);
+  EXPECT_TRUE(server.balancers.empty());
+  EXPECT_EQ(server.share_interval, seconds(1));
+  EXPECT_EQ(server.recovery_timeout, seconds(5));
+  EXPECT_GE(server.threads, 1U);
+  EXPECT_EQ(server.ack, Ack{});
+  EXPECT_EQ(server.limits.header_timeout, seconds(10));
+  EXPECT_EQ(server.limits.body_timeout, seconds(30));
+  EXPECT_EQ(server.limits.idle_timeout, seconds(60));
+
+  const auto up = std::get<UpOptions>(parse({"up"}).value());
+  EXPECT_EQ(up.servers, 2U);
+  EXPECT_EQ(up.port, 7070);
+
+  const auto add = std::get<AskOptions>(parse({"add", "n"}).value());
+  EXPECT_EQ(add.client.balancers, (std::vector<net::Url>{{"127.0.0.1", 7070}}));
+  EXPECT_NE(add.client.client_id.find('@'), std::string::npos);
+  EXPECT_EQ(std::get<CountOptions>(parse({"count"}).value()).file, "");
+  EXPECT_TRUE(std::holds_alternative<ShellOptions>(parse({"shell"}).value()));
+  EXPECT_TRUE(
+      std::holds_alternative<ServersCommand>(std::get<AskOptions>(parse({"servers"}).value()).command));
+}
+
+// What an option's value became, as text.
+struct OptionCase {
+  std::vector<std::string> command;
+  std::string name;
+  std::string given[3];  // three values, all different from the default
+  std::string (*read)(const Command&);
+};
+
+const ServerOptions& server_of(const Command& command) { return std::get<ServerOptions>(command); }
+const BalancerOptions& balancer_of(const Command& command) { return std::get<BalancerOptions>(command); }
+
+const OptionCase kCases[] = {
+    {{"server"}, "id", {"x", "y", "z"}, [](const Command& c) { return server_of(c).id.text(); }},
+    {{"server", "--id", "a"},
+     "listen",
+     {"1.2.3.4:1", "[::1]:2", "host:3"},
+     [](const Command& c) { return server_of(c).listen.text(); }},
+    {{"server", "--id", "a"},
+     "advertise",
+     {"http://x:1", "http://x:2", "http://x:3"},
+     [](const Command& c) { return server_of(c).advertise->text(); }},
+    {{"server", "--id", "a"},
+     "balancer",
+     {"http://x:1", "http://x:2,http://y:2", "http://x:3"},
+     [](const Command& c) {
+       std::string text;
+       for (const auto& url : server_of(c).balancers) text += (text.empty() ? "" : ",") + url.text();
+       return text;
+     }},
+    {{"server", "--id", "a"},
+     "share-interval",
+     {"250ms", "5s", "2m"},
+     [](const Command& c) { return to_text(server_of(c).share_interval); }},
+    {{"server", "--id", "a"},
+     "recovery-timeout",
+     {"250ms", "7s", "2m"},
+     [](const Command& c) { return to_text(server_of(c).recovery_timeout); }},
+    {{"server", "--id", "a"},
+     "threads",
+     {"1001", "1002", "1003"},
+     [](const Command& c) { return std::to_string(server_of(c).threads); }},
+    {{"server", "--id", "a"},
+     "header-timeout",
+     {"1s", "2s", "3s"},
+     [](const Command& c) { return to_text(server_of(c).limits.header_timeout); }},
+    {{"server", "--id", "a"},
+     "body-timeout",
+     {"1s", "2s", "3s"},
+     [](const Command& c) { return to_text(server_of(c).limits.body_timeout); }},
+    {{"server", "--id", "a"},
+     "idle-timeout",
+     {"1s", "2s", "3s"},
+     [](const Command& c) { return to_text(server_of(c).limits.idle_timeout); }},
+    {{"server", "--id", "a"},
+     "max-connections",
+     {"1", "2", "3"},
+     [](const Command& c) { return std::to_string(server_of(c).limits.connections); }},
+    {{"balancer"},
+     "listen",
+     {"a:1", "a:2", "a:3"},
+     [](const Command& c) { return balancer_of(c).listen.text(); }},
+    {{"balancer"},
+     "lease",
+     {"1s", "2s", "4s"},
+     [](const Command& c) { return to_text(balancer_of(c).lease); }},
+    {{"balancer"},
+     "max-connections",
+     {"1", "2", "3"},
+     [](const Command& c) { return std::to_string(balancer_of(c).limits.connections); }},
+    {{"up"},
+     "servers",
+     {"1", "3", "26"},
+     [](const Command& c) { return std::to_string(std::get<UpOptions>(c).servers); }},
+    {{"up"},
+     "port",
+     {"1", "2", "3"},
+     [](const Command& c) { return std::to_string(std::get<UpOptions>(c).port); }},
+    {{"up"},
+     "share-interval",
+     {"1ms", "2s", "3s"},
+     [](const Command& c) { return to_text(std::get<UpOptions>(c).share_interval); }},
+    {{"get", "n"},
+     "balancer",
+     {"http://x:1", "http://x:2", "http://x:3"},
+     [](const Command& c) { return std::get<AskOptions>(c).client.balancers.at(0).text(); }},
+    {{"shell"},
+     "client",
+     {"me", "a,b", "grün er"},
+     [](const Command& c) { return std::get<ShellOptions>(c).client.client_id; }},
+    {{"count"},
+     "prefix",
+     {"a/", "b", "c c"},
+     [](const Command& c) { return std::get<CountOptions>(c).prefix; }},
+};
+
+std::string variable_of(std::string name) {
+  for (char& c : name) c = c == '-' ? '_' : static_cast<char>(std::toupper(c));
+  return "TALLY_" + name;
+}
+
+TEST(Options, TheFlagComesBeforeTheVariableAndTheVariableBeforeTheFile) {
+  for (const OptionCase& option : kCases) {
+    const auto& [by_flag, by_variable, by_file] = option.given;
+    const OptionFile file(option.name + " = \"" + by_file + "\"\n");
+    for (unsigned sources = 1; sources < 8; ++sources) {  // every set of them
+      std::vector<std::string> arguments = option.command;
+      Variables variables;
+      std::string expected;
+      if (sources & 1) {
+        arguments.insert(arguments.end(), {"--config", file.path});
+        expected = by_file;
+      }
+      if (sources & 2) {
+        variables[variable_of(option.name)] = by_variable;
+        expected = by_variable;
+      }
+      if (sources & 4) {
+        arguments.insert(arguments.end(), {"--" + option.name, by_flag});
+        expected = by_flag;
+      }
+      const auto command = parse(arguments, variables);
+      ASSERT_TRUE(command) << option.command[0] << " " << option.name << ": " << command.error().detail;
+      EXPECT_EQ(option.read(*command), expected) << option.command[0] << " " << option.name << " " << sources;
+    }
+  }
+}
+
+TEST(Options, AnOptionMayStandBeforeOrBehindTheSubcommand) {
+  for (const OptionCase& option : kCases) {
+    for (const bool joined : {true, false}) {
+      std::vector<std::string> before = option.command;
+      if (joined) {
+        before.insert(before.begin(), "--" + option.name + "=" + option.given[0]);
+      } else {
+        before.insert(before.begin(), {"--" + option.name, option.given[0]});
+      }
+      EXPECT_EQ(option.read(parse(before).value()), option.given[0]) << option.name;
+    }
+  }
+}
+
+TEST(Options, ABadValueNamesItsSource) {
+  EXPECT_TRUE(
+      refusal({"server", "--id", "a", "--share-interval", "soon"}).starts_with("--share-interval: 'soon'"));
+  EXPECT_TRUE(refusal({"server", "--id", "a"}, {{"TALLY_SHARE_INTERVAL", "1"}})
+                  .starts_with("TALLY_SHARE_INTERVAL: '1'"));
+  const OptionFile file("[server]\nshare-interval = \"1h\"\n");
+  EXPECT_TRUE(
+      refusal({"server", "--id", "a", "--config", file.path}).starts_with("'server.share-interval' in "));
+}
+
+TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
+  const std::pair<std::vector<std::string>, std::string> cases[] = {
+      {{}, "Say what to do"},
+      {{"subtract", "n"}, "subtract"},
+      {{"--nope", "add", "n"}, "--nope"},
+      {{"add", "n", "--nope"}, "--nope"},
+      {{"add", "n", "--client"}, "--client"},
+      {{"add", "n", "--client", "x", "--client", "y"}, "--client"},
+      {{"add", "n", "--lease", "1s"}, "takes no --lease"},
+      {{"add"}, "add NAME"},
+      {{"add", "n", "1", "2"}, "add NAME"},
+      {{"add", "n", "many"}, "DELTA"},
+      {{"add", ""}, "name"},
+      {{"get"}, "get NAME"},
+      {{"servers", "x"}, "servers"},
+      {{"shell", "x"}, "'x'"},
+      {{"count", "x", "y"}, "one FILE"},
+      {{"count", "--prefix", "\n"}, "prefix"},
+      {{"balancer", "x"}, "'x'"},
+      {{"balancer", "--listen", "7070"}, "--listen"},
+      {{"balancer", "--lease", "0s"}, "--lease"},
+      {{"balancer", "--max-connections", "0"}, "--max-connections"},
+      {{"server"}, "--id"},
+      {{"server", "--id", "a b"}, "--id"},
+      {{"server", "--id", "a", "--threads", "0"}, "--threads"},
+      {{"server", "--id", "a", "--threads", "2x"}, "--threads"},
+      {{"server", "--id", "a", "--balancer", "https://x:1"}, "--balancer"},
+      {{"server", "--id", "a", "--balancer", "http://x:1,,http://y:1"}, "--balancer"},
+      {{"server", "--id", "a", "--balancer", ""}, "--balancer"},
+      {{"server", "--id", "a", "--listen", "0.0.0.0:7071"}, "--advertise"},
+      {{"server", "--id", "a", "--listen", "[::]:7071"}, "--advertise"},
+      {{"server", "--id", "a", "--insecure=maybe"}, "insecure"},
+      {{"add", "n", "--client", ""}, "--client"},
+      {{"up", "--servers", "0"}, "--servers"},
+      {{"up", "--servers", "27"}, "--servers"},
+      {{"add", "n", "--config", "/nowhere/at/all"}, "/nowhere/at/all"},
+  };
+  for (const auto& [arguments, expected] : cases) {
+    const std::string said = refusal(arguments);
+    EXPECT_NE(said.find(expected), std::string::npos) << ::testing::PrintToString(arguments) << ": " << said;
+  }
+}
+
+TEST(Options, WhatThisVersionDoesNotHaveItSaysSo) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"server", "--id", "a", "--data", "/tmp/x"},
+        {"server", "--id", "a", "--resp", "127.0.0.1:6371"},
+        {"server", "--id", "a", "--ack", "disk"},
+        {"server", "--id", "a", "--ack", "peers:2"},
+        {"up", "--data", "/tmp/x"}}) {
+    EXPECT_NE(refusal(arguments).find("not available in this version"), std::string::npos)
+        << ::testing::PrintToString(arguments);
+  }
+  EXPECT_TRUE(parse({"server", "--id", "a", "--ack", "memory"}));
+  EXPECT_NE(refusal({"server", "--id", "a", "--ack", "peers:0"}), "(accepted)");
+  EXPECT_NE(refusal({"server", "--id", "a"}, {{"TALLY_DATA", "/tmp/x"}}), "(accepted)");
+}
+
+TEST(Options, InsecureIsAccepted) {
+  EXPECT_TRUE(std::get<ServerOptions>(parse({"server", "--id", "a", "--insecure"}).value()).insecure);
+  EXPECT_TRUE(std::get<BalancerOptions>(parse({"balancer"}, {{"TALLY_INSECURE", "true"}}).value()).insecure);
+  EXPECT_FALSE(
+      std::get<BalancerOptions>(parse({"balancer"}, {{"TALLY_INSECURE", "false"}}).value()).insecure);
+  EXPECT_TRUE(parse({"--insecure", "up"}));
+}
+
+TEST(Options, NamesThatLookLikeOptionsOrCommands) {
+  const auto add = [](const std::vector<std::string>& arguments) {
+    return std::get<AddCommand>(std::get<AskOptions>(parse(arguments).value()).command);
+  };
+  EXPECT_EQ(add({"add", "n", "-3"}).delta, -3);
+  EXPECT_EQ(add({"add", "n", "-3", "--client", "x"}).delta, -3);
+  EXPECT_EQ(add({"add", "add"}).name, "add");
+  EXPECT_EQ(add({"add", "server", "2"}).name, "server");
+  EXPECT_EQ(add({"--client", "get", "add", "n"}).name, "n");
+  EXPECT_EQ(add({"add", "--", "--client", "5"}).name, "--client");
+  EXPECT_EQ(add({"add", "-7"}).name, "-7");
+  const auto get = std::get<GetCommand>(
+      std::get<AskOptions>(parse({"get", "[a,b]", "[]", "a b", "x=y", "-1"}).value()).command);
+  EXPECT_EQ(get.names, (std::vector<std::string>{"[a,b]", "[]", "a b", "x=y", "-1"}));
+  EXPECT_EQ(std::get<CountOptions>(parse({"count", "--prefix=", "f"}).value()).file, "f");
+  EXPECT_EQ(std::get<CountOptions>(parse({"count", "-"}).value()).file, "");
+}
+
+TEST(Options, HelpAndVersionAreAnswers) {
+  const auto text = [](const std::vector<std::string>& arguments) {
+    return std::get<HelpText>(parse(arguments).value()).text;
+  };
+  EXPECT_NE(text({"--help"}).find("balancer"), std::string::npos);
+  EXPECT_NE(text({"server", "--help"}).find("--share-interval"), std::string::npos);
+  EXPECT_EQ(text({"server", "--help"}).find("--lease"), std::string::npos);
+  EXPECT_NE(text({"add", "-h"}).find("NAME [DELTA]"), std::string::npos);
+  EXPECT_TRUE(text({"--version"}).starts_with("tally "));
+}
+
+TEST(Options, AVariableOfAnotherCommandIsIgnoredAndAnEmptyOneIsNotSet) {
+  EXPECT_TRUE(parse({"balancer"}, {{"TALLY_ID", "no such id"}, {"TALLY_LEASE", ""}}));
+}
+
+TEST(OptionFile, ASectionBeatsWhatStandsBeforeAllSections) {
+  const OptionFile file(
+      "# everybody\n"
+      "listen = \"127.0.0.1:1\"\n"
+      "share-interval = \"250ms\"\n"
+      "[server]\n"
+      "listen = \"127.0.0.1:2\"\n"
+      "balancer = [\"http://x:1\", \"http://y:2\"]  # two of them\n"
+      "[count]\n"
+      "client = \"counter\"\n");
+  const auto server =
+      std::get<ServerOptions>(parse({"server", "--id", "a"}, {{"TALLY_CONFIG", file.path}}).value());
+  EXPECT_EQ(server.listen.text(), "127.0.0.1:2");
+  EXPECT_EQ(server.share_interval, milliseconds(250));
+  EXPECT_EQ(server.balancers, (std::vector<net::Url>{{"x", 1}, {"y", 2}}));
+  const auto balancer = std::get<BalancerOptions>(parse({"--config", file.path, "balancer"}).value());
+  EXPECT_EQ(balancer.listen.text(), "127.0.0.1:1");
+  EXPECT_EQ(std::get<CountOptions>(parse({"count", "--config", file.path}).value()).client.client_id,
+            "counter");
+  EXPECT_NE(std::get<AskOptions>(parse({"get", "n", "--config", file.path}).value()).client.client_id,
+            "counter");
+}
+
+TEST(OptionFile, WhatIsWrongInItIsAnErrorEvenForAnotherCommand) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"shaer-interval = \"1s\"\n", "unknown key 'shaer-interval'"},
+      {"[balancer]\nshaer-interval = \"1s\"\n", "unknown key 'balancer.shaer-interval'"},
+      {"[balancer]\nshare-interval = \"1s\"\n", "unknown key 'balancer.share-interval'"},
+      {"config = \"x\"\n", "unknown key 'config'"},
+      {"[nobody]\n", "unknown section [nobody]"},
+      {"[server.more]\nid = \"a\"\n", "unknown section [server.more]"},
+      {"id = \"a\"\nlease = \"1s\"\nid = \"b\"\n", "is there twice"},
+      {"id = \"a\"\nid = \"b\"\n", "must be there once"},
+      {"client = \"a#b\"\nid = \"x\"\n", "no '#'"},
+      {"[server]\nthreads = 1\nthreads\n", "must be there once"},
+  };
+  for (const auto& [text, expected] : cases) {
+    const OptionFile file(text);
+    const std::string said = refusal({"server", "--id", "a", "--config", file.path});
+    EXPECT_NE(said.find(expected), std::string::npos) << text << ": " << said;
+  }
+}
+
+TEST(OptionFile, TheExampleIsValid) {
+  const std::string example = TALLY_SOURCE_DIR "/docs/tally.toml.example";
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"server"},
+                                                  {"balancer"},
+                                                  {"up"},
+                                                  {"add", "n"},
+                                                  {"get", "n"},
+                                                  {"servers"},
+                                                  {"count"},
+                                                  {"shell"}}) {
+    std::vector<std::string> arguments = command;
+    arguments.insert(arguments.end(), {"--config", example});
+    const auto parsed = parse(arguments);
+    EXPECT_TRUE(parsed) << command[0] << ": " << (parsed ? "" : parsed.error().detail);
+  }
+}
+
+}  // namespace
+}  // namespace tally

@@ -1,0 +1,40 @@
+// Asking servers, in one line each.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "base/int128.h"
+#include "net/blocking_client.h"
+
+namespace tally::e2e {
+
+// An answer that did not come has status 0, and the reason as its body. One thread.
+class Http {
+ public:
+  net::ClientResponse get(const net::Url& server, const std::string& target, const std::string& accept = "");
+  net::ClientResponse post(const net::Url& server, const std::string& target, const std::string& body = "",
+                           const std::string& content_type = "application/json");
+  net::ClientResponse send(net::ClientRequest request);
+
+  // Adds to a counter, whose name needs no encoding; the status.
+  unsigned add(const net::Url& server, const std::string& name, std::int64_t delta = 1);
+
+  // The counter's value; nothing when the server does not answer.
+  std::optional<Int128> value(const net::Url& server, const std::string& name);
+
+  // All counters, page by page.
+  std::map<std::string, Int128> counters(const net::Url& server);
+
+  // The server's collation tree of a counter: {"name":...,"nodes":[...]}; null when it does not answer.
+  boost::json::value tree(const net::Url& server, const std::string& name);
+
+ private:
+  net::BlockingClient client_{{.answer_timeout = std::chrono::seconds(30)}};
+};
+
+}  // namespace tally::e2e

@@ -1,0 +1,173 @@
+// Time, memory and connections are bounded, whatever clients do. Each test waits for the close that the limit
+// brings.
+#include <chrono>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "tests/net/support.h"
+
+namespace tally::net {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+const std::string kGood = "GET /good HTTP/1.1\r\nHost: a\r\n\r\n";
+
+HttpLimits with(Duration HttpLimits::*limit, Duration time) {
+  HttpLimits limits;
+  limits.*limit = time;
+  return limits;
+}
+
+TEST(TimeLimits, AHeaderThatTakesTooLongIs408) {
+  TestServer server(with(&HttpLimits::header_timeout, milliseconds(50)));
+  RawClient client(server.port());
+  const auto start = Clock::now();
+  client.send(kGood + "GET / HTTP/1.1\r\nHo");
+  EXPECT_EQ(client.read_answer()->body, "GET /good");
+  EXPECT_EQ(client.read_answer()->status, 408);
+  EXPECT_GE(Clock::now() - start, milliseconds(50));
+  EXPECT_EQ(client.read_to_end(), "");
+}
+
+TEST(TimeLimits, ATricklingHeaderIs408) {
+  TestServer server(with(&HttpLimits::header_timeout, milliseconds(50)));
+  RawClient client(server.port());
+  // Every byte is progress, and none of it helps. The client sends until the server has shut its side.
+  client.send("GET / HTTP/1.1\r\nX: ");
+  while (client.send_without_waiting("x") == 1 && server.load().connections > 0) {
+  }
+  EXPECT_EQ(client.read_answer()->status, 408);
+}
+
+TEST(TimeLimits, ABodyThatTakesTooLongIs408) {
+  TestServer server(with(&HttpLimits::body_timeout, milliseconds(50)));
+  for (const char* half : {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhi",
+                           "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi"}) {
+    RawClient client(server.port());
+    client.send(half);
+    EXPECT_EQ(client.read_answer()->status, 408);
+    EXPECT_EQ(client.read_to_end(), "");
+  }
+}
+
+TEST(TimeLimits, AnIdleConnectionIsClosedWithoutAWord) {
+  TestServer server(with(&HttpLimits::idle_timeout, milliseconds(50)));
+  RawClient fresh(server.port());
+  EXPECT_EQ(fresh.read_to_end(), "");
+  RawClient used(server.port());
+  used.send(kGood);
+  EXPECT_EQ(used.read_answer()->body, "GET /good");
+  EXPECT_EQ(used.read_to_end(), "");
+}
+
+TEST(TimeLimits, AnAnswerThatIsOwedMayTakeLonger) {
+  TestServer server(with(&HttpLimits::idle_timeout, milliseconds(20)));
+  RawClient waiting(server.port());
+  waiting.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+  LaterReply reply = server.handler().owed("/later");
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(RawClient(server.port()).read_to_end(), "");
+  answer(std::move(reply), "at last");
+  EXPECT_EQ(waiting.read_answer()->body, "at last");
+}
+
+TEST(TimeLimits, AClientThatReadsNothingIsClosed) {
+  TestServer server(with(&HttpLimits::idle_timeout, milliseconds(50)));
+  RawClient client(server.port(), 4096);
+  client.send("GET /large/50000000 HTTP/1.1\r\nHost: a\r\n\r\n");
+  while (server.load().connections == 0) std::this_thread::yield();
+  while (server.load().connections > 0) std::this_thread::yield();
+  EXPECT_EQ(server.load().held_bytes, 0);
+}
+
+TEST(TimeLimits, AClientThatNeverClosesIsClosed) {
+  TestServer server(with(&HttpLimits::linger_timeout, milliseconds(50)));
+  RawClient client(server.port());
+  client.send("bad\r\n\r\n");
+  EXPECT_EQ(client.read_answer()->status, 400);
+  while (server.load().connections > 0) std::this_thread::yield();
+}
+
+TEST(Connections, OverTheLimitAreToldSo) {
+  HttpLimits limits;
+  limits.connections = 2;
+  TestServer server(limits, 2);
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 2; ++i) {
+    clients.emplace_back(server.port());
+    clients.back().send(kGood);
+    EXPECT_EQ(clients.back().read_answer()->status, 200);
+  }
+  {
+    RawClient refused(server.port());
+    EXPECT_EQ(refused.read_answer()->status, 503);
+    EXPECT_EQ(refused.read_to_end(), "");
+    EXPECT_FALSE(refused.was_reset());
+  }
+  EXPECT_EQ(server.load().connections, 2);
+  clients.pop_back();
+  while (server.load().connections == 2) std::this_thread::yield();
+  RawClient next(server.port());
+  next.send(kGood);
+  EXPECT_EQ(next.read_answer()->status, 200);
+}
+
+TEST(Connections, OfWhichTooManyAreOverTheLimitAreJustClosed) {
+  HttpLimits limits;
+  limits.connections = 0;
+  limits.refused_connections = 1;
+  TestServer server(limits);
+  RawClient told(server.port());
+  EXPECT_EQ(told.read_answer()->status, 503);
+  RawClient closed(server.port());
+  EXPECT_EQ(closed.read_to_end(), "");
+  told.close();
+}
+
+TEST(Memory, StopsReadingWhoDoesNotRead) {
+  TestServer server;
+  RawClient client(server.port());
+  const std::string request =
+      "GET /large/20000 HTTP/1.1\r\nHost: a\r\nX: " + std::string(1000, 'x') + "\r\n\r\n";
+  std::string requests;
+  for (int i = 0; i < 1000; ++i) requests += request;
+  std::size_t sent = 0;
+  for (std::size_t last = 1; last > 0 && sent < 100'000'000; sent += last) {
+    last = client.send_without_waiting(std::string_view(requests).substr(sent % request.size()));
+  }
+  EXPECT_LT(sent, 100'000'000);
+  EXPECT_LT(server.load().held_bytes, 1'000'000);
+  // And goes on once it is read again.
+  for (std::size_t i = 0; i < sent / request.size(); ++i)
+    ASSERT_EQ(client.read_answer()->body.size(), 20'000);
+}
+
+TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
+  HttpLimits limits;
+  limits.held_bytes = 500'000;
+  TestServer server(limits);
+  const std::string header = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+  RawClient first(server.port());
+  first.send(header + std::string(100'000, 'x'));
+  while (server.load().held_bytes < 100'000) std::this_thread::yield();
+  RawClient second(server.port());
+  second.send(header + std::string(900'000, 'x'));
+  EXPECT_EQ(second.read_answer()->status, 503);
+  RawClient small(server.port());
+  small.send(kGood);
+  EXPECT_EQ(small.read_answer()->status, 200);
+  first.send(std::string(200'000, 'x'));
+}
+
+TEST(Memory, AnIdleConnectionHoldsNextToNothing) {
+  TestServer server;
+  RawClient client(server.port());
+  client.send(kGood);
+  EXPECT_EQ(client.read_answer()->status, 200);
+  EXPECT_LT(server.load().held_bytes, 1000);
+}
+
+}  // namespace
+}  // namespace tally::net

@@ -1,0 +1,200 @@
+// The contract of tally::Store, one sentence a test. Every store passes the same:
+//
+//   INSTANTIATE_TYPED_TEST_SUITE_P(Memory, StoreContract, MemoryDisk);
+//
+// The type is a disk: open() ends the process that used the store, if there was one, and starts another.
+#pragma once
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "count/counting.h"
+#include "store/store.h"
+
+namespace tally {
+
+template <class Disk>
+class StoreContract : public testing::Test {
+ protected:
+  struct Row {
+    std::string name;
+    std::int64_t total;
+    std::uint64_t sequence;
+    bool operator==(const Row&) const = default;
+  };
+  struct Shown {
+    std::string server;
+    std::uint64_t after;
+    std::uint64_t through;
+    std::vector<Row> rows;
+    bool operator==(const Shown&) const = default;
+  };
+
+  static ServerId id(const std::string& text) { return ServerId::parse(text).value(); }
+
+  Write write(StreamId stream, std::uint64_t after, std::uint64_t through, const std::vector<Row>& rows,
+              const std::string& server = "a") {
+    Write made{{stream, id(server), Sequence{after}, Sequence{through}}, {}};
+    for (const Row& row : rows) {
+      made.entries.push_back({names_.find_or_insert(row.name), row.total, Sequence{row.sequence}});
+    }
+    return made;
+  }
+
+  Result<void> commit(const std::vector<Write>& writes) { return store_->commit(writes); }
+
+  void end_the_process_and_start_another() { store_ = &disk_.open(); }
+
+  std::map<StreamId, Shown> load() const {
+    std::map<StreamId, Shown> shown;
+    const auto loaded = store_->load([&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+      Shown stream{header.server.text(), number(header.after), number(header.through), {}};
+      for (const NamedEntry& entry : entries) {
+        stream.rows.push_back({entry.name, entry.total, number(entry.sequence)});
+      }
+      EXPECT_TRUE(shown.emplace(header.stream, std::move(stream)).second) << "one stream shown twice";
+      EXPECT_EQ(shown.rbegin()->first, header.stream) << "streams out of order";
+    });
+    EXPECT_TRUE(loaded);
+    return shown;
+  }
+
+  static constexpr StreamId kOne{1, 1};
+  static constexpr StreamId kOther{1, 2};
+
+ private:
+  Disk disk_;
+  Store* store_ = &disk_.open();
+  Counting counting_{1, 7};
+  CountingThread names_{counting_};
+};
+
+TYPED_TEST_SUITE_P(StoreContract);
+
+TYPED_TEST_P(StoreContract, ANewOneHoldsNothing) {
+  EXPECT_TRUE(this->load().empty());
+  EXPECT_TRUE(this->commit({}));
+  EXPECT_TRUE(this->load().empty());
+}
+
+TYPED_TEST_P(StoreContract, WhatWasCommittedOutlivesTheProcess) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 4, {{"x", 5, 2}, {"y", -1, 4}})}));
+  this->end_the_process_and_start_another();
+  const auto shown = this->load();
+  ASSERT_EQ(shown.size(), 1U);
+  EXPECT_EQ(shown.at(this->kOne), (typename TestFixture::Shown{"a", 0, 4, {{"x", 5, 2}, {"y", -1, 4}}}));
+}
+
+TYPED_TEST_P(StoreContract, EveryStreamIsShownOnceInOrder) {
+  for (std::uint64_t i : {3, 1, 2}) {
+    ASSERT_TRUE(
+        this->commit({this->write(StreamId{i, 9 - i}, 0, i, {{"x", 1, i}}, "s" + std::to_string(i))}));
+  }
+  EXPECT_EQ(this->load().size(), 3U);
+  EXPECT_EQ(this->load().at(StreamId{2, 7}).server, "s2");
+}
+
+TYPED_TEST_P(StoreContract, OfTwoEntriesOfOneCounterTheNewerStays) {
+  ASSERT_TRUE(this->commit(
+      {this->write(this->kOne, 0, 1, {{"x", 5, 1}}), this->write(this->kOne, 1, 2, {{"x", -7, 2}})}));
+  EXPECT_EQ(this->load().at(this->kOne).rows, (std::vector<typename TestFixture::Row>{{"x", -7, 2}}));
+}
+
+TYPED_TEST_P(StoreContract, EntriesAreShownInOrderOfSequence) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 2, {{"z", 1, 1}, {"y", 1, 2}}),
+                            this->write(this->kOne, 2, 4, {{"z", 2, 3}, {"x", 1, 4}})}));
+  EXPECT_EQ(this->load().at(this->kOne).rows,
+            (std::vector<typename TestFixture::Row>{{"y", 1, 2}, {"z", 2, 3}, {"x", 1, 4}}));
+}
+
+TYPED_TEST_P(StoreContract, WhatIsKnownAlreadyChangesNothing) {
+  const auto early = this->write(this->kOne, 0, 1, {{"x", 5, 1}});
+  const auto late = this->write(this->kOne, 0, 3, {{"x", 8, 3}});
+  ASSERT_TRUE(this->commit({early, late}));
+  const auto before = this->load();
+  ASSERT_TRUE(this->commit({late}));
+  ASSERT_TRUE(this->commit({early}));
+  EXPECT_EQ(this->load(), before);
+}
+
+TYPED_TEST_P(StoreContract, AMarkMovesWithoutEntriesToo) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 1, {{"x", 5, 1}})}));
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 1, 9, {})}));
+  EXPECT_EQ(this->load().at(this->kOne).through, 9U);
+}
+
+TYPED_TEST_P(StoreContract, AGapIsRefusedAndNothingOfItsCommitIsKept) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 2, {{"x", 5, 1}})}));
+  const auto before = this->load();
+  const auto refused = this->commit({this->write(this->kOther, 0, 1, {{"x", 1, 1}}),
+                                     this->write(this->kOne, 2, 3, {{"x", 6, 3}}),
+                                     this->write(this->kOne, 4, 5, {{"x", 7, 5}})});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::invalid);
+  EXPECT_EQ(this->load(), before);
+}
+
+TYPED_TEST_P(StoreContract, AStreamBelongsToOneServer) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 1, {{"x", 5, 1}}, "a")}));
+  const auto refused = this->commit({this->write(this->kOne, 1, 2, {{"x", 6, 2}}, "b")});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::invalid);
+  EXPECT_EQ(this->load().at(this->kOne).through, 1U);
+}
+
+TYPED_TEST_P(StoreContract, NamesAreBytesAndTotalsHave64Bits) {
+  const std::string slashes = "a/b c\xc3\xa9";
+  constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, ~std::uint64_t{0},
+                                        {{slashes, kLeast, 1}, {std::string(255, 'n'), 1, 2}})}));
+  this->end_the_process_and_start_another();
+  const auto shown = this->load().at(this->kOne);
+  EXPECT_EQ(shown.through, ~std::uint64_t{0});
+  EXPECT_EQ(shown.rows[0], (typename TestFixture::Row{slashes, kLeast, 1}));
+}
+
+// The dumb twin: all entries that ever came, and the newest of each found by looking at all of them.
+TYPED_TEST_P(StoreContract, AgreesWithAListOfEverythingThatEverCame) {
+  Random random(2026);
+  std::vector<std::tuple<StreamId, std::string, std::uint64_t, std::int64_t>> came;
+  std::map<StreamId, std::uint64_t> marks;
+  for (int round = 0; round < 300; ++round) {
+    const StreamId stream{5, random.below(3)};
+    std::uint64_t& mark = marks[stream];
+    const std::uint64_t through = mark + random.below(3);
+    std::vector<typename TestFixture::Row> rows;
+    for (std::uint64_t sequence = mark + 1; sequence <= through; ++sequence) {
+      const std::string name(1, static_cast<char>('a' + random.below(5)));
+      rows.push_back({name, static_cast<std::int64_t>(random()), sequence});
+      came.emplace_back(stream, name, sequence, rows.back().total);
+    }
+    ASSERT_TRUE(this->commit({this->write(stream, mark, through, rows)}));
+    mark = through;
+    if (random.chance(5)) this->end_the_process_and_start_another();
+  }
+  for (const auto& [stream, shown] : this->load()) {
+    EXPECT_EQ(shown.through, marks.at(stream));
+    for (const auto& row : shown.rows) {
+      for (const auto& [other, name, sequence, total] : came) {
+        if (other != stream || name != row.name) continue;
+        EXPECT_LE(sequence, row.sequence);
+        EXPECT_TRUE(sequence < row.sequence || total == row.total);
+      }
+    }
+  }
+}
+
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommittedOutlivesTheProcess,
+                            EveryStreamIsShownOnceInOrder, OfTwoEntriesOfOneCounterTheNewerStays,
+                            EntriesAreShownInOrderOfSequence, WhatIsKnownAlreadyChangesNothing,
+                            AMarkMovesWithoutEntriesToo, AGapIsRefusedAndNothingOfItsCommitIsKept,
+                            AStreamBelongsToOneServer, NamesAreBytesAndTotalsHave64Bits,
+                            AgreesWithAListOfEverythingThatEverCame);
+
+}  // namespace tally
