@@ -16,9 +16,7 @@ namespace tally {
 
 namespace {
 
-Error wrong(std::string detail) {
-  return Error{Errc::invalid, std::move(detail)};
-}
+Error wrong(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
 // Reads values into their targets; a target whose option was not given keeps its default. The first error
 // stays.
@@ -145,11 +143,12 @@ Result<Command> read_up(Reader& reader) {
   reader.read("servers", options.servers, number_between(1U, kMostServersUp));
   reader.read("share-interval", options.share_interval, parse_duration);
   reader.read("port", options.port, number_between<std::uint16_t>(1, 65535 - kMostServersUp));
+  reader.read("config", options.config_file, [](std::string_view path) { return Result<std::string>(path); });
   bool insecure = false;
   reader.read("insecure", insecure, parse_flag);
   std::string unavailable;
   reader.read("data", unavailable, parse_unavailable);
-  return Command(options);
+  return Command(std::move(options));
 }
 
 ClientOptions read_client(Reader& reader) {

@@ -1,7 +1,9 @@
 #include "up.h"
 
 #include <algorithm>
+#include <cctype>
 #include <csignal>
+#include <cstring>
 #include <iostream>
 #include <optional>
 #include <utility>
@@ -9,11 +11,11 @@
 
 #include <netinet/in.h>
 #include <poll.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 
 #include "child_process.h"
 #include "client/complain.h"
+#include "client/signal_input.h"
 #include "net/blocking_client.h"
 #include "net/boot_clock.h"
 
@@ -49,12 +51,15 @@ bool is_free(std::uint16_t port) {
   return bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-FileDescriptor take_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&signals, number);
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
-  return FileDescriptor(signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+// As a shell reads it back: in quotes if it must be.
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("-_./:=,@", c);
+  };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
 }
 
 class Up {
@@ -63,15 +68,13 @@ class Up {
     const auto url = [&options](unsigned offset) {
       return net::Url{"127.0.0.1", static_cast<std::uint16_t>(options.port + offset)};
     };
-    programs_.push_back({"balancer", url(0), {"balancer", "--listen", url(0).authority()}, {}});
+    add("balancer", url(0), {"balancer", "--listen", url(0).authority()}, options);
     for (unsigned i = 1; i <= options.servers; ++i) {
       const std::string id(1, static_cast<char>('a' + i - 1));
-      programs_.push_back(
-          {id,
-           url(i),
-           {"server", "--id", id, "--listen", url(i).authority(), "--advertise", url(i).text(), "--balancer",
-            url(0).text(), "--share-interval", to_text(options.share_interval)},
-           {}});
+      add(id, url(i),
+          {"server", "--id", id, "--listen", url(i).authority(), "--advertise", url(i).text(), "--balancer",
+           url(0).text(), "--share-interval", to_text(options.share_interval)},
+          options);
     }
   }
 
@@ -86,6 +89,12 @@ class Up {
   }
 
  private:
+  void add(const std::string& name, const net::Url& url, std::vector<std::string> arguments,
+           const UpOptions& options) {
+    if (!options.config_file.empty()) arguments.insert(arguments.end(), {"--config", options.config_file});
+    programs_.push_back({name, url, std::move(arguments), {}});
+  }
+
   bool start();
   bool wait_until_ready();
   bool stop();
@@ -101,7 +110,7 @@ class Up {
 
   std::string program_;
   std::vector<Program> programs_;  // the balancer stands first
-  FileDescriptor signals_ = take_signals();
+  SignalInput signals_{SIGINT, SIGTERM, SIGHUP, SIGCHLD};
   bool all_ready_ = false;
   bool stopping_ = false;
   bool asked_to_stop_ = false;
@@ -159,7 +168,7 @@ void Up::say_hello() const {
   std::cout << "Try in another terminal:\n"
             << "  curl -L -X POST " << balancer << "/v1/counters/page-views    adds 1\n"
             << "  curl -L " << balancer << "/v1/counters/page-views            reads\n"
-            << "  " << program_ << " shell --balancer " << balancer << "    a prompt for both\n"
+            << "  " << shell_word(program_) << " shell --balancer " << balancer << "    a prompt for both\n"
             << "  kill -9 " << first.process->pid() << "    server " << first.name
             << " dies; this brings it back:\n"
             << "  " << command_of(first) << "\n"
@@ -167,20 +176,19 @@ void Up::say_hello() const {
 }
 
 std::string Up::command_of(const Program& program) const {
-  std::string command = program_;
-  for (const std::string& argument : program.arguments) command += " " + argument;
+  std::string command = shell_word(program_);
+  for (const std::string& argument : program.arguments) command += " " + shell_word(argument);
   return command;
 }
 
 void Up::look(std::optional<Duration> patience) {
-  std::vector<pollfd> inputs{{signals_.get(), POLLIN, 0}};
+  std::vector<pollfd> inputs{{signals_.fd(), POLLIN, 0}};
   for (const Program& program : programs_) {
     inputs.push_back({program.process ? program.process->output() : -1, POLLIN, 0});
   }
   poll(inputs.data(), inputs.size(), patience ? static_cast<int>(to_ms_rounded_up(*patience)) : -1);
-  signalfd_siginfo signal{};
-  while (read(signals_.get(), &signal, sizeof signal) == sizeof signal) {
-    if (signal.ssi_signo != SIGCHLD) stopping_ = asked_to_stop_ = true;
+  while (const auto signal = signals_.take()) {
+    if (*signal != SIGCHLD) stopping_ = asked_to_stop_ = true;
   }
   for (Program& program : programs_) {
     if (program.process) notice_end(program);
@@ -239,8 +247,6 @@ void Up::signal_all(int number, bool servers_only) {
 
 }  // namespace
 
-int run_up(const UpOptions& options, const std::string& program) {
-  return Up(options, program).run();
-}
+int run_up(const UpOptions& options, const std::string& program) { return Up(options, program).run(); }
 
 }  // namespace tally

@@ -15,11 +15,14 @@ namespace tally {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 
 // 0.1 + 0.2 + 0.4 + 0.8 + 1.6 s of pauses: longer than a balancer's usual lease.
 constexpr unsigned kRounds = 6;
 constexpr Duration kFirstPause = milliseconds(100);
 constexpr std::size_t kServersARound = 3;
+// No more rounds after this, where servers take their time to fail.
+constexpr Duration kPatience = seconds(10);
 
 bool nothing_counted_try_elsewhere(Errc code) {
   return code == Errc::unreachable || code == Errc::unavailable || code == Errc::too_slow ||
@@ -37,7 +40,8 @@ Error nothing_counted(Error error) {
 Client::Client(ClientOptions options) : Client(std::move(options), http_transport()) {}
 
 Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
-    : transport_(std::move(transport)), choice_(std::move(options), *transport_) {}
+    : transport_(std::move(transport)),
+      choice_(std::move(options.balancers), std::move(options.client_id), *transport_) {}
 
 Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
   net::ClientRequest request{
@@ -86,17 +90,16 @@ Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uin
   return names;
 }
 
-Result<std::vector<ListedServer>> Client::servers() {
-  return choice_.balancers().servers();
-}
+Result<std::vector<ListedServer>> Client::servers() { return choice_.balancers().servers(); }
 
 Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
   request.accept = kJsonType;
+  const Instant begin = transport_->now();
   Duration pause = kFirstPause;
   while (true) {
     auto answer = ask_servers_in_turn(request, repeat);
     const bool again = !answer && nothing_counted_try_elsewhere(answer.error().code);
-    if (!again || --rounds == 0) return answer;
+    if (!again || --rounds == 0 || transport_->now() - begin > kPatience) return answer;
     transport_->pause(pause);
     pause *= 2;
   }

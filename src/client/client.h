@@ -29,8 +29,14 @@
 #include "base/result.h"
 #include "client/server_choice.h"
 #include "client/transport.h"
+#include "net/url.h"
 
 namespace tally {
+
+struct ClientOptions {
+  std::vector<net::Url> balancers;  // at least one; asked in this order until one answers
+  std::string client_id;            // not empty; a balancer keeps a client id with one counting server
+};
 
 // Calls block. Used by one thread; a program with many threads has a Client in each.
 class Client {

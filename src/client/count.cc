@@ -7,7 +7,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "client/commands.h"
 #include "client/complain.h"
 #include "client/file_descriptor.h"
+#include "client/signal_input.h"
 #include "count/counter_name.h"
 #include "net/boot_clock.h"
 
@@ -42,12 +42,8 @@ int LineCount::run() {
   bool more = true;
   while (more) {
     switch (input_.next(line, batch_.empty() ? kForEver : kPatience)) {
-      case LineEvent::line:
-        more = take(line) && (!batch_.full() || send());
-        break;
-      case LineEvent::idle:
-        more = send();
-        break;
+      case LineEvent::line: more = take(line) && (!batch_.full() || send()); break;
+      case LineEvent::idle: more = send(); break;
       case LineEvent::end:
         send();
         more = false;
@@ -103,8 +99,10 @@ bool LineCount::send() {
 void LineCount::stop(const std::string& reason) {
   all_counted_ = false;
   const std::string next = std::to_string(settled_to_ + 1);
-  say(reason + " Nothing was counted from line " + next + " on: count the rest with 'tail -n +" + next +
-      "'.");
+  say(reason + (settled_to_ == 0
+                    ? " Nothing was counted."
+                    : " Nothing was counted from line " + next + " on: count the rest with 'tail -n +" +
+                          next + " FILE | tally count'."));
 }
 
 void LineCount::say(const std::string& text) {
@@ -124,14 +122,8 @@ std::string LineCount::summary() const {
 }
 
 int run_count(const CountOptions& options) {
-  // Ctrl-C and SIGTERM become input, so that they end the count between two batches and leave nothing in
-  // doubt.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
-  const FileDescriptor interrupt(signalfd(-1, &signals, SFD_CLOEXEC));
+  // Ctrl-C ends the count between two batches, and leaves nothing in doubt.
+  const SignalInput interrupt({SIGINT, SIGTERM});
 
   const FileDescriptor file(options.file.empty() ? -1 : open(options.file.c_str(), O_RDONLY | O_CLOEXEC));
   if (!options.file.empty() && file.get() < 0) {
@@ -145,7 +137,7 @@ int run_count(const CountOptions& options) {
 
   const Instant begin = net::BootClock::now();
   Client client(options.client);
-  LineReader input(input_fd, interrupt.get(), kMaxNameBytes);
+  LineReader input(input_fd, interrupt.fd(), kMaxNameBytes);
   LineCount count(client, input, options.prefix, std::cerr, isatty(STDERR_FILENO) ? &bar : nullptr);
   const int exit_status = count.run();
   std::cout << count.summary() << " in " << to_text(net::BootClock::now() - begin) << std::endl;

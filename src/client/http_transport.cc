@@ -22,8 +22,6 @@ class HttpTransport final : public Transport {
 
 }  // namespace
 
-std::unique_ptr<Transport> http_transport() {
-  return std::make_unique<HttpTransport>();
-}
+std::unique_ptr<Transport> http_transport() { return std::make_unique<HttpTransport>(); }
 
 }  // namespace tally

@@ -121,9 +121,7 @@ LineEditor::LineEditor(std::string prompt, std::string history_file, Complete co
 
 LineEditor::~LineEditor() = default;
 
-std::optional<std::string> LineEditor::read_line() {
-  return impl_->read_line();
-}
+std::optional<std::string> LineEditor::read_line() { return impl_->read_line(); }
 
 std::string history_file() {
   const char* const state = std::getenv("XDG_STATE_HOME");

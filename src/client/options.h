@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "client/server_choice.h"
+#include "client/client.h"
 #include "client/words.h"
 
 namespace tally {

@@ -23,10 +23,8 @@ constexpr milliseconds kLongestValidity = minutes(60);
 
 }  // namespace
 
-ServerChoice::ServerChoice(ClientOptions options, Transport& transport)
-    : client_id_(std::move(options.client_id)),
-      transport_(transport),
-      balancers_(std::move(options.balancers), transport) {
+ServerChoice::ServerChoice(std::vector<net::Url> balancers, std::string client_id, Transport& transport)
+    : client_id_(std::move(client_id)), transport_(transport), balancers_(std::move(balancers), transport) {
   TALLY_CHECK(!client_id_.empty());
 }
 

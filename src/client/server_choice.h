@@ -15,11 +15,6 @@
 
 namespace tally {
 
-struct ClientOptions {
-  std::vector<net::Url> balancers;  // at least one; asked in this order until one answers
-  std::string client_id;            // not empty; a balancer keeps a client id with one counting server
-};
-
 struct ChosenServer {
   ServerId id;
   net::Url url;
@@ -30,7 +25,7 @@ struct ChosenServer {
 class ServerChoice {
  public:
   // `transport` outlives this.
-  ServerChoice(ClientOptions options, Transport& transport);
+  ServerChoice(std::vector<net::Url> balancers, std::string client_id, Transport& transport);
 
   // The server to ask now, other than those in `tried`. In this order: the current one, confirmed by a
   // balancer when its time has come; the balancer's choice; another that is ready. Errors: a balancer's, if

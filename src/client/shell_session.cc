@@ -22,9 +22,7 @@ constexpr std::string_view kHelp =
     "quit               leaves, as Ctrl-D does\n"
     "A name with blanks stands in quotes: get \"page views\". Tab completes words and names.\n";
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 std::string escaped(std::string_view name) {
   std::string text;

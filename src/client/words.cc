@@ -8,9 +8,7 @@ namespace tally {
 
 namespace {
 
-Error invalid(std::string detail) {
-  return Error{Errc::invalid, std::move(detail)};
-}
+Error invalid(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
 Result<std::int64_t> parse_delta(const std::string& text) {
   const auto delta = parse_decimal(text);

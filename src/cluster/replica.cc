@@ -171,6 +171,11 @@ void Replica::written(std::uint64_t write_id) {
   for (const auto& [stream, mark] : written.mapped()) holdings_.durable_through(stream, mark);
 }
 
+std::size_t Replica::unshared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
+}
+
 Marks Replica::marks() const {
   Marks marks{
       members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
@@ -208,11 +213,12 @@ void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& ent
 }
 
 void Replica::hear(const Member& member, Output& out) {
-  if (!members_.hear(member)) return;
-  if (member.id == members_.self().id) {
+  // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
+  if (member.id == members_.self().id && clones_.insert(member.run).second) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
                            member.url + ". Both are counted, but give one of them another id.");
   }
+  if (!members_.hear(member)) return;
   recovery_.meet({member.id, member.url});
   refresh_digest();
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -104,6 +105,8 @@ class Replica {
   bool removed() const { return members_.is_removed(members_.self().id); }
   // Everything counted up to the last flush() is held by every peer that can be reached.
   bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // The counters that changed, up to the newest seal, since what any peer answered to hold.
+  std::size_t unshared() const;
 
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
@@ -139,6 +142,7 @@ class Replica {
   Instant next_round_;
   std::uint64_t rounds_ = 0;                        // that began
   std::map<StreamId, std::uint64_t> met_in_round_;  // the runs of members: when each became known
+  std::set<StreamId> clones_;                       // other runs with our id that we heard
   bool ready_ = false;
   bool balancers_asked_;
   std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()

@@ -178,6 +178,15 @@ TEST(Client, TriesForAFewSecondsAndThenSaysWhatHappened) {
   EXPECT_LE(world.now.time_since_epoch(), seconds(4));
 }
 
+TEST(Client, DoesNotTryForEverWhereServersTakeTheirTimeToFail) {
+  FakeWorld world(3);
+  for (const char* id : {"a", "b", "c"}) world.server(id).mood = Mood::counts_and_is_silent;
+  world.before_each_request = [&world] { world.now += seconds(2); };
+  Client client = world.client();
+  EXPECT_EQ(client.get("x").error().code, Errc::unreachable);
+  EXPECT_LE(world.now.time_since_epoch(), seconds(40));
+}
+
 TEST(Client, WaitsForTheOnlyServerToComeBack) {
   FakeWorld world(1);
   Client client = world.client();

@@ -1,6 +1,7 @@
 // The commands as people run them, over sockets.
 #include "client/commands.h"
 
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 
@@ -38,7 +39,7 @@ class Loopback final : public net::HttpHandler {
   void handle(const net::HttpRequest& request, net::HttpExchange& exchange) override {
     const bool about_counters = request.target.starts_with("/v1/counters");
     const auto answer =
-        world_.answer({.method = request.method == net::Method::post ? "POST" : "GET",
+        world_.answer({.method = request.method == Method::post ? "POST" : "GET",
                        .server = {"127.0.0.1", static_cast<std::uint16_t>(about_counters ? 7071 : 7070)},
                        .target = std::string(request.target),
                        .content_type = std::string(request.content_type),
@@ -145,6 +146,24 @@ TEST(Commands, CountReadsStandardInput) {
   EXPECT_TRUE(said.out.starts_with("3 lines counted by a in ")) << said.out;
   EXPECT_EQ(said.err, "");
   EXPECT_EQ(world.counted("p/x"), 2);
+}
+
+TEST(Commands, CtrlCEndsACountBetweenTwoBatchesAndSaysWhereToGoOn) {
+  FakeWorld world(1);
+  const Loopback loopback(world);
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "x\n";
+  // `tally` has no other thread that the signal could reach.
+  world.before_each_request = [&world, counting = pthread_self()] {
+    if (world.counted("x") == 20'000) pthread_kill(counting, SIGINT);
+  };
+  const StandardInput input(text);
+  const Said said = run([&] { return run_count({.client = loopback.client(), .prefix = "", .file = ""}); });
+  EXPECT_EQ(said.exit_status, 1);
+  EXPECT_TRUE(said.out.starts_with("30000 lines counted by a in ")) << said.out;
+  EXPECT_NE(said.err.find("Interrupted. Nothing was counted from line 30001 on"), std::string::npos)
+      << said.err;
+  EXPECT_EQ(world.counted("x"), 30'000);
 }
 
 TEST(Commands, CountSaysWhichFileIsNotThere) {

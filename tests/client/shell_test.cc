@@ -118,11 +118,12 @@ class Terminal {
     screen_ = FileDescriptor(fd);
   }
   ~Terminal() {
-    screen_ = FileDescriptor();
-    if (child_ > 0) waitpid(child_, nullptr, 0);
+    if (child_ > 0) exit_status();
   }
 
+  // At the next prompt: before it, the terminal would take Ctrl-C and Ctrl-D for itself.
   void type(std::string_view text) {
+    see("tally> ");
     ASSERT_EQ(write(screen_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
 
@@ -139,10 +140,15 @@ class Terminal {
     seen_.erase(0, seen_.find(text) + text.size());
   }
 
+  // Waits for its end; closes the terminal on whoever does not come to one.
   int exit_status() {
+    pollfd input{screen_.get(), POLLIN, 0};
+    std::array<char, 1024> bytes{};
+    while (poll(&input, 1, 10'000) == 1 && read(screen_.get(), bytes.data(), bytes.size()) > 0) {
+    }
+    screen_ = FileDescriptor();
     int status = -1;
-    waitpid(child_, &status, 0);
-    child_ = -1;
+    waitpid(std::exchange(child_, -1), &status, 0);
     return status;
   }
 
@@ -169,7 +175,6 @@ TEST(LineEditor, EditsCompletesRemembersAndLeavesOnATerminal) {
     std::printf("left\n");
     std::fflush(stdout);
   });
-  terminal.see("tally> ");
   terminal.type("ge\tx\n");  // the word and a blank
   terminal.see("said <get x>");
   terminal.type("get p\tb\n");  // as far as they agree
@@ -189,7 +194,6 @@ TEST(LineEditor, EditsCompletesRemembersAndLeavesOnATerminal) {
     std::printf("said <%s>\n", editor.read_line().value_or("nothing").c_str());
     std::fflush(stdout);
   });
-  next.see("tally> ");
   next.type("\x1b[A\n");
   next.see("said <get page-b>");
   EXPECT_EQ(next.exit_status(), 0);
