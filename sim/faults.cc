@@ -26,9 +26,7 @@ std::string Faults::one_of(const std::vector<std::string>& names) {
   return names[random_.below(names.size())];
 }
 
-std::string Faults::new_name() {
-  return std::string(1, static_cast<char>('a' + servers_++));
-}
+std::string Faults::new_name() { return std::string(1, static_cast<char>('a' + servers_++)); }
 
 World::Disk Faults::some_disk() {
   return random_.chance(disk_percent_) ? World::Disk::kept : World::Disk::none;

@@ -31,7 +31,8 @@ class Fleet {
       places_.emplace(Place{members.back().id, members.back().url}, i);
     }
     for (const Member& member : members) nodes_.push_back(std::make_unique<Node>(member, now_));
-    for (std::size_t i = 0; i < servers; ++i) act(i, nodes_[i]->replica.learn(now_, members, {}));
+    for (std::size_t i = 0; i < servers; ++i) send(i, nodes_[i]->replica.learn(now_, members, {}));
+    answer_all();
   }
 
   void everybody_counts() {
@@ -42,7 +43,10 @@ class Fleet {
   // Everybody's share interval, one after the other.
   void pass_one_interval() {
     now_ += ReplicaOptions{}.share_interval;
-    for (std::size_t i = 0; i < nodes_.size(); ++i) act(i, nodes_[i]->replica.tick(now_));
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      send(i, nodes_[i]->replica.tick(now_));
+      answer_all();
+    }
   }
 
   bool agrees() const {
@@ -67,8 +71,7 @@ class Fleet {
   };
 
   // What a server wants to say is said and answered at once, and so is what follows from that.
-  void act(std::size_t node, Output output) {
-    send(node, std::move(output));
+  void answer_all() {
     while (!sent_.empty()) {
       const Sent sent = std::move(sent_.front());
       sent_.pop_front();
@@ -94,7 +97,7 @@ class Fleet {
     if (const auto* stream = std::get_if<PeerRequest::AskStream>(&question)) {
       return replica.stream_answer(stream->stream, stream->after);
     }
-    return replica.marks_answer();
+    return replica.marks_answer(std::get<PeerRequest::AskMarks>(question).digest);
   }
 
   Instant now_{};

@@ -66,11 +66,8 @@ std::string Sabotage::twisted(const Server& server, Counting& counting, Part par
         counting.update(counter, index, counting.value_of(counter, index) + entry.total);
       }
       break;
-    case Plant::a_gap_is_ignored:
-      part.header.after = std::min(part.header.after, mark);
-      break;
-    default:
-      break;
+    case Plant::a_gap_is_ignored: part.header.after = std::min(part.header.after, mark); break;
+    default: break;
   }
   std::vector<Entry> entries;
   for (const NamedEntry& entry : part.entries) {

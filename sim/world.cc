@@ -43,9 +43,7 @@ void World::pass(unsigned count) {
 
 // ---- servers
 
-std::string World::url(const std::string& name) {
-  return name == kDirectory ? name : "http://" + name;
-}
+std::string World::url(const std::string& name) { return name == kDirectory ? name : "http://" + name; }
 
 Server& World::start(const std::string& name, Disk disk) {
   return start(name, disk, ServerId::parse(name).value());
@@ -85,9 +83,7 @@ void World::launch(Server& server) {
   server.start(run, clock);
 }
 
-void World::crash(const std::string& name, bool commits_finish) {
-  server(name).crash(commits_finish);
-}
+void World::crash(const std::string& name, bool commits_finish) { server(name).crash(commits_finish); }
 
 void World::lose(const std::string& name) {
   trace_.note("{} is lost for good", name);
@@ -193,9 +189,7 @@ void World::settle() {
   }
 }
 
-void World::acted(const Server& server) {
-  stream_laws_.write_down(server);
-}
+void World::acted(const Server& server) { stream_laws_.write_down(server); }
 
 void World::became_ready(const Server& server) {
   recovery_law_.becomes_ready(server, running(), queue_.now());
@@ -206,9 +200,7 @@ void World::counted(const Server& server, const Add& add, const Counted& counted
   ledger_.counted(add, counted, server.setup().replica.has_disk, verdict_);
 }
 
-void World::ended(const Server&) {
-  something_was_lost();
-}
+void World::ended(const Server&) { something_was_lost(); }
 
 void World::warned(const Server& server, const std::string& warning) {
   warnings_.push_back(server.setup().url + ": " + warning);

@@ -91,17 +91,20 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
       return {verdict.error(), finish(now, std::move(out))};
     }
   }
-  Marks answer = marks();
-  if (brief) {
-    answer.brief = true;
-    std::erase_if(answer.marks, [stream](const Mark& mark) { return mark.stream != stream; });
-    answer.members.clear();
-    answer.removed.clear();
-  }
+  if (!brief) return {encode(marks()), finish(now, std::move(out))};
+  Marks answer{members_.self(), true, {}, {}, {}};
+  if (const Holdings::Held* held = holdings_.find(stream)) answer.marks.push_back(mark_of(stream, *held));
   return {encode(answer), finish(now, std::move(out))};
 }
 
-std::string Replica::marks_answer() const { return encode(marks()); }
+std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
+  if (digest != digest_) return encode(marks());
+  Marks answer{members_.self(), true, {}, {}, {}};
+  for (const auto& [stream, held] : holdings_.all()) {
+    if (held.still_ticks < kQuietTicks) answer.marks.push_back(mark_of(stream, held));
+  }
+  return encode(answer);
+}
 
 Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
   const Holdings::Held* held = holdings_.find(stream);
@@ -177,7 +180,7 @@ Marks Replica::marks() const {
   Marks marks{
       members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
   for (const auto& [stream, held] : holdings_.all()) {
-    marks.marks.push_back({stream, holdings_.server_of(held), held.stream.mark(), durable_mark(held)});
+    marks.marks.push_back(mark_of(stream, held));
   }
   return marks;
 }
@@ -259,7 +262,7 @@ Output Replica::finish(Instant now, Output out) {
     if (question.stream) {
       send(std::move(question.to), PeerRequest::AskStream{*question.stream, question.after}, out);
     } else {
-      send(std::move(question.to), PeerRequest::AskMarks{}, out);
+      send(std::move(question.to), PeerRequest::AskMarks{digest_}, out);
     }
   }
   const Instant limit = started_ + options_.recovery_limit;
@@ -313,8 +316,9 @@ void Replica::refresh_digest_for(StreamId stream) {
   if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();
 }
 
-Sequence Replica::durable_mark(const Holdings::Held& held) const {
-  return options_.has_disk ? held.durable : held.stream.mark();
+Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {
+  const Sequence mark = held.stream.mark();
+  return {stream, holdings_.server_of(held), mark, options_.has_disk ? held.durable : mark};
 }
 
 }  // namespace tally
