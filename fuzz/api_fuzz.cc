@@ -76,14 +76,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
   switch (data[0] % 3) {
-    case 0:
-      tally::fuzz_adds(input);
-      break;
-    case 1:
-      tally::fuzz_targets(input);
-      break;
-    default:
-      tally::fuzz_messages(input);
+    case 0: tally::fuzz_adds(input); break;
+    case 1: tally::fuzz_targets(input); break;
+    default: tally::fuzz_messages(input);
   }
   return 0;
 }

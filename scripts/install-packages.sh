@@ -55,9 +55,14 @@ install_as_root() {
     sleep "$pause"
   done
   apt-get install -y -qq --no-install-recommends --no-remove -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 \
-          -o Dpkg::Use-Pty=0 "$@" </dev/null 9>&- && return
-  say "apt could not install all of: $*. Its reason stands above; these are packages of Debian 12."
-  exit 1
+          -o Dpkg::Use-Pty=0 "$@" </dev/null 9>&- || {
+    say "apt could not install all of: $*. Its reason stands above; these are packages of Debian 12."
+    exit 1
+  }
+  # What we brought does not start at the next boot either.
+  for service in nginx redis-server; do
+    case " $* " in *" $service "*) ! command -v systemctl >/dev/null || systemctl disable -q "$service" ;; esac
+  done
 }
 
 if [ "${1-}" = --as-root ]; then # called by ourselves, below

@@ -8,9 +8,7 @@ namespace tally::sim {
 Client::Client(Setup setup, EventQueue& queue, Network& network, Ledger& ledger, Random random)
     : setup_(std::move(setup)), queue_(queue), network_(network), ledger_(ledger), random_(random) {}
 
-void Client::begin() {
-  pause();
-}
+void Client::begin() { pause(); }
 
 void Client::pause() {
   const auto most = static_cast<std::uint64_t>(setup_.most_pause.count());

@@ -26,9 +26,7 @@ std::string Faults::one_of(const std::vector<std::string>& names) {
   return names[random_.below(names.size())];
 }
 
-std::string Faults::new_name() {
-  return std::string(1, static_cast<char>('a' + servers_++));
-}
+std::string Faults::new_name() { return std::string(1, static_cast<char>('a' + servers_++)); }
 
 World::Disk Faults::some_disk() {
   return random_.chance(disk_percent_) ? World::Disk::kept : World::Disk::none;
@@ -176,6 +174,7 @@ void Faults::end() {
   if (!world_.directory_up()) world_.restart_directory();
   for (const auto& [name, server] : world_.servers()) {
     if (!world_.belongs(name) && server->up()) world_.lose(name);
+    if (server->stopping()) world_.crash(name);
     come_back(name);
   }
 }

@@ -43,9 +43,7 @@ void Network::attach(const std::string& url, Endpoint& endpoint) {
   endpoints_.insert_or_assign(url, &endpoint);
 }
 
-void Network::detach(const std::string& url) {
-  endpoints_.erase(url);
-}
+void Network::detach(const std::string& url) { endpoints_.erase(url); }
 
 void Network::ask(const std::string& from, const std::string& to, Question question, Reply reply) {
   ++traffic_.questions;

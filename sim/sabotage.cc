@@ -44,6 +44,10 @@ void Sabotage::hears_roster(const Server& server, const Roster& roster) {
   for (const Member& member : roster.members) urls.insert(member.url);
 }
 
+void Sabotage::tells_roster(Heartbeat& heartbeat) const {
+  if (plant_ == Plant::an_empty_list_of_members_is_believed) heartbeat.members.clear();
+}
+
 std::string Sabotage::twisted(const Server& server, Counting& counting, Part part) {
   const Sequence mark = server.replica()->holdings().mark(part.header.stream);
   switch (plant_) {
@@ -62,11 +66,8 @@ std::string Sabotage::twisted(const Server& server, Counting& counting, Part par
         counting.update(counter, index, counting.value_of(counter, index) + entry.total);
       }
       break;
-    case Plant::a_gap_is_ignored:
-      part.header.after = std::min(part.header.after, mark);
-      break;
-    default:
-      break;
+    case Plant::a_gap_is_ignored: part.header.after = std::min(part.header.after, mark); break;
+    default: break;
   }
   std::vector<Entry> entries;
   for (const NamedEntry& entry : part.entries) {

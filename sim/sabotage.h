@@ -30,6 +30,7 @@ class Sabotage {
  public:
   explicit Sabotage(Plant plant) : plant_(plant) {}
 
+  // In memory only: a replica refuses to be restored from a disk that holds its own run.
   bool reuses_runs() const { return plant_ == Plant::a_restart_goes_on_with_its_old_run; }
 
   // Whether `server` sends this at all.
@@ -38,6 +39,7 @@ class Sabotage {
   std::string hears_share(const Server& server, Counting& counting, std::string body);
   std::string hears_answer(const Server& server, const PeerRequest& asked, std::string body);
   void hears_roster(const Server& server, const Roster& roster);
+  void tells_roster(Heartbeat& heartbeat) const;
 
  private:
   std::string twisted(const Server& server, Counting& counting, Part part);

@@ -155,8 +155,8 @@ void Server::answer(const Question& question, const Reply& reply) {
     auto answered = process_->replica.receive_share(clock(), body);
     act(std::move(answered.output));
     pass_on(std::move(answered.body));
-  } else if (std::holds_alternative<PeerRequest::AskMarks>(question)) {
-    pass_on(process_->replica.marks_answer());
+  } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
+    pass_on(process_->replica.marks_answer(marks->digest));
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
     pass_on(process_->replica.stream_answer(ask->stream, ask->after));
   } else {
@@ -181,9 +181,7 @@ Result<Counted> Server::add(const Add& add) {
   return counted;
 }
 
-Int128 Server::value(const std::string& counter) {
-  return process_->thread.value(counter);
-}
+Int128 Server::value(const std::string& counter) { return process_->thread.value(counter); }
 
 std::int64_t Server::own_total(const std::string& counter) {
   const Counter* found = process_->thread.find(counter);
@@ -207,6 +205,7 @@ void Server::beat() {
                                                         : ServerState::starting;
   Heartbeat heartbeat{
       members.self(), state, members.all(), {members.removed().begin(), members.removed().end()}};
+  if (sabotage_ != nullptr) sabotage_->tells_roster(heartbeat);
   const Reply reply = [this, process = processes_](const Answer& answer) {
     if (!up() || process != processes_) return;
     when(queue_.now(), [this, answer] {

@@ -66,6 +66,8 @@ class Server final : public Network::Endpoint {
   bool up() const { return process_ != nullptr; }
   // Null while it is down.
   const Replica* replica() const { return up() ? &process_->replica : nullptr; }
+  // Told to stop, and not gone yet.
+  bool stopping() const { return up() && process_->draining; }
   bool ready() const { return up() && process_->replica.ready(); }
   // A question of this process to that peer had no answer that could be read.
   bool failed_to_ask(const std::string& url) const { return process_->failed_to_ask.contains(url); }

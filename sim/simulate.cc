@@ -1,6 +1,7 @@
 #include "sim/simulate.h"
 
 #include <optional>
+#include <utility>
 
 #include "sim/faults.h"
 #include "sim/world.h"
@@ -13,6 +14,7 @@ namespace {
 // show a lag that is passed on after more than two, to servers that only then are known to lag themselves.
 constexpr unsigned kIntervalsToAgree = 24;
 constexpr unsigned kIntervalsToStaySo = 6;
+constexpr unsigned kIntervalsToShare = 4;
 
 World::Options options_for(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   Random random(seed);
@@ -64,12 +66,33 @@ unsigned see_that_they_agree_and_stay_so(World& world) {
   return agreed;
 }
 
+// The directory affects routing only: it is empty, and hears of one server alone.
+void see_that_they_need_no_directory(World& world) {
+  if (!world.verdict().ok()) return;
+  world.crash_directory();
+  world.restart_directory();
+  bool heard = false;
+  for (const auto& [name, server] : world.servers()) {
+    if (std::exchange(heard, true)) world.cut(name, "directory");
+  }
+  world.pass(kIntervalsToShare);  // whoever believes the directory has asked it by now
+  for (const auto& [name, server] : world.servers()) {
+    if (world.belongs(name)) world.add_one(name);
+  }
+  world.pass(kIntervalsToShare);
+  if (const auto difference = world.difference()) {
+    world.verdict().broke("The directory forgot its servers, and {} intervals after an add {}.",
+                          kIntervalsToShare, *difference);
+  }
+}
+
 }  // namespace
 
 Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   World world(options_for(seed, sabotage, trace));
   live_through_it(world);
   const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
+  see_that_they_need_no_directory(world);
   world.settle();
   return {world.verdict().broken(), world.trace().hash(), intervals_to_agree};
 }

@@ -43,9 +43,7 @@ void World::pass(unsigned count) {
 
 // ---- servers
 
-std::string World::url(const std::string& name) {
-  return name == kDirectory ? name : "http://" + name;
-}
+std::string World::url(const std::string& name) { return name == kDirectory ? name : "http://" + name; }
 
 Server& World::start(const std::string& name, Disk disk) {
   return start(name, disk, ServerId::parse(name).value());
@@ -77,16 +75,15 @@ Server& World::restart(const std::string& name) {
 void World::launch(Server& server) {
   StreamId run{random_(), random_()};
   const StreamId first = first_runs_.try_emplace(server.setup().url, run).first->second;
-  if (options_.sabotage != nullptr && options_.sabotage->reuses_runs()) run = first;
+  const bool reuses = options_.sabotage != nullptr && options_.sabotage->reuses_runs();
+  if (reuses && !server.setup().replica.has_disk) run = first;
   // Clocks of different machines, and of one machine before and after a restart, have nothing in common.
   const Instant clock{Duration(static_cast<Duration::rep>(random_.below(std::uint64_t{1} << 50)))};
   recovery_law_.starts(server.setup().url, running(), queue_.now() + server.setup().replica.recovery_limit);
   server.start(run, clock);
 }
 
-void World::crash(const std::string& name, bool commits_finish) {
-  server(name).crash(commits_finish);
-}
+void World::crash(const std::string& name, bool commits_finish) { server(name).crash(commits_finish); }
 
 void World::lose(const std::string& name) {
   trace_.note("{} is lost for good", name);
@@ -143,6 +140,11 @@ Client& World::add_client(const std::string& name, Duration most_pause) {
   return *clients_.back();
 }
 
+void World::add_one(const std::string& name) {
+  const Add add = ledger_.next(random_);
+  server(name).add(add) ? ledger_.acknowledged(add) : ledger_.refused(add);
+}
+
 void World::stop_clients() {
   for (const auto& client : clients_) client->stop();
 }
@@ -187,9 +189,7 @@ void World::settle() {
   }
 }
 
-void World::acted(const Server& server) {
-  stream_laws_.write_down(server);
-}
+void World::acted(const Server& server) { stream_laws_.write_down(server); }
 
 void World::became_ready(const Server& server) {
   recovery_law_.becomes_ready(server, running(), queue_.now());
@@ -200,9 +200,7 @@ void World::counted(const Server& server, const Add& add, const Counted& counted
   ledger_.counted(add, counted, server.setup().replica.has_disk, verdict_);
 }
 
-void World::ended(const Server&) {
-  something_was_lost();
-}
+void World::ended(const Server&) { something_was_lost(); }
 
 void World::warned(const Server& server, const std::string& warning) {
   warnings_.push_back(server.setup().url + ": " + warning);

@@ -85,6 +85,8 @@ class World final : private Watcher {
   std::vector<std::string> everybody() const;  // all names
 
   Trace& trace() { return trace_; }
+  // One more add of the ledger, as by a client of this server.
+  void add_one(const std::string& name);
   Verdict& verdict() { return verdict_; }
   const Ledger& ledger() const { return ledger_; }
   const std::vector<std::string>& warnings() const { return warnings_; }

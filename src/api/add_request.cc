@@ -28,7 +28,7 @@ Error bad_delta() {
   return Error{Errc::invalid,
                "A delta is an integer from -9223372036854775808 to 9223372036854775807, written with digits "
                "only, such "
-               "as -3 or \"-3\"."};
+               R"(as -3 or "-3".)"};
 }
 
 Error bad_json(std::string_view reason) {
@@ -40,7 +40,7 @@ Error bad_json(simdjson::error_code code) { return bad_json(simdjson::error_mess
 
 // The on-demand parser stops at the first entry that we do not take, without a look at what follows. JSON
 // that is broken somewhere is broken JSON all the same.
-Error refusal_of(std::string_view body, Error error) {
+Error refusal_of(std::string_view body, const Error& error) {
   boost::system::error_code failed;
   if (error.code == Errc::invalid) boost::json::parse(body, failed);
   return failed ? bad_json(failed.message()) : error;
@@ -77,7 +77,7 @@ enum class Keys : std::uint8_t { delta_only, name_and_delta };
 Error unknown_key(std::string_view key, Keys keys) {
   return Error{Errc::invalid,
                "The key " + quote(key) + " is not understood: write " +
-                   (keys == Keys::delta_only ? "{\"delta\":-3}." : "{\"name\":\"a\",\"delta\":-3}.")};
+                   (keys == Keys::delta_only ? R"({"delta":-3}.)" : R"({"name":"a","delta":-3}.)")};
 }
 
 Error repeated_key(std::string_view key) {
@@ -112,7 +112,7 @@ Result<NamedDelta> entry_in(ondemand::object object, Keys keys) {
     }
   }
   if (!name && keys == Keys::name_and_delta) {
-    return Error{Errc::invalid, "It has no name: write {\"name\":\"a\",\"delta\":-3}."};
+    return Error{Errc::invalid, R"(It has no name: write {"name":"a","delta":-3}.)"};
   }
   return NamedDelta{name.value_or(std::string_view()), delta.value_or(1)};
 }
@@ -131,7 +131,7 @@ class AddReader::Json {
     if (const auto failed = parser_.iterate(padded(body)).get(document)) return bad_json(failed);
     ondemand::object object;
     if (const auto failed = document.get_object().get(object))
-      return not_the(failed, "an object: send {\"delta\":-3}.");
+      return not_the(failed, R"(an object: send {"delta":-3}.)");
     const auto entry = entry_in(object, Keys::delta_only);
     if (!entry) return entry.error();
     if (!at_end(document)) return bad_json(simdjson::TRAILING_CONTENT);
@@ -143,7 +143,7 @@ class AddReader::Json {
     if (const auto failed = parser_.iterate(padded(body)).get(document)) return bad_json(failed);
     ondemand::array array;
     if (const auto failed = document.get_array().get(array)) {
-      return not_the(failed, "a list: send [{\"name\":\"a\",\"delta\":-3}].");
+      return not_the(failed, R"(a list: send [{"name":"a","delta":-3}].)");
     }
     entries_.clear();
     for (auto element : array) {
@@ -152,7 +152,7 @@ class AddReader::Json {
       }
       ondemand::object object;
       if (const auto failed = element.get_object().get(object)) {
-        return at_entry(entries_.size(), not_the(failed, "an object: write {\"name\":\"a\",\"delta\":-3}."));
+        return at_entry(entries_.size(), not_the(failed, R"(an object: write {"name":"a","delta":-3}.)"));
       }
       const auto entry = entry_in(object, Keys::name_and_delta);
       if (!entry) return at_entry(entries_.size(), entry.error());
@@ -191,7 +191,8 @@ AddReader& AddReader::operator=(AddReader&&) noexcept = default;
 
 Result<std::int64_t> AddReader::read_delta(std::string_view content_type, std::string_view body) {
   const BodyType type = body_type(content_type);
-  if (type == BodyType::other) return unsupported_type(content_type, "{\"delta\":-3} as JSON, or text/plain");
+  if (type == BodyType::other)
+    return unsupported_type(content_type, R"({"delta":-3} as JSON, or text/plain)");
   if (body.empty()) return 1;
   if (type == BodyType::text) return delta_of(trimmed(body));
   auto delta = json_->read_delta(body);
@@ -211,7 +212,7 @@ Result<std::span<const NamedDelta>> AddReader::read_batch(std::string_view conte
 }
 
 void append_delta(std::string& out, std::int64_t delta) {
-  out += "{\"delta\":";
+  out += R"({"delta":)";
   append_decimal(out, delta);
   out += "}";
 }
@@ -220,9 +221,9 @@ void append_batch(std::string& out, std::span<const NamedDelta> deltas) {
   out += "[";
   for (const NamedDelta& entry : deltas) {
     if (&entry != deltas.data()) out += ",";
-    out += "{\"name\":";
+    out += R"({"name":)";
     append_json_string(out, entry.name);
-    out += ",\"delta\":";
+    out += R"(,"delta":)";
     append_decimal(out, entry.delta);
     out += "}";
   }

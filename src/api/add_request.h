@@ -35,6 +35,8 @@ class AddReader {
   ~AddReader();
   AddReader(AddReader&&) noexcept;
   AddReader& operator=(AddReader&&) noexcept;
+  AddReader(const AddReader&) = delete;
+  AddReader& operator=(const AddReader&) = delete;
 
   // No body; {"delta":-3} or {"delta":"-3"} as JSON or without a type; or text/plain, -3, blanks around it
   // ignored. Any other type is refused, even without a body.

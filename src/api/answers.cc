@@ -30,9 +30,7 @@ Error not_understood() {
       "program's version."};
 }
 
-bool is_null(ondemand::value value) {
-  return trimmed(value.raw_json_token()) == "null";
-}
+bool is_null(ondemand::value value) { return trimmed(value.raw_json_token()) == "null"; }
 
 // The readers below return false where the JSON is broken or a field is not what it should be.
 

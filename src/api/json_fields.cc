@@ -67,7 +67,7 @@ Result<StreamId> stream_id_field(const json::object& object, std::string_view ke
 }
 
 Result<std::string_view> url_field(const json::object& object, std::string_view key) {
-  const auto text = string_field(object, key);
+  auto text = string_field(object, key);
   if (!text) return text.error();
   if (!is_server_url(*text)) {
     return Error{Errc::invalid,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <compare>
+#include <cmath>
 
 #include "api/text.h"
 
@@ -15,15 +15,6 @@ bool equal_ignoring_case(std::string_view text, std::string_view lower) {
   return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), same);
 }
 
-// How an Accept header likes one type. The more exact range decides the q; of two types with equal q the one
-// that is named more exactly is liked more.
-struct Liking {
-  int thousandths = 0;  // of q
-  int exactness = 0;    // 3: type/subtype, 2: type/*, 1: */*, 0: not named
-
-  auto operator<=>(const Liking&) const = default;
-};
-
 int q_in_thousandths(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view value = take_until(parameters, ';');
@@ -32,14 +23,17 @@ int q_in_thousandths(std::string_view parameters) {
     double q = 0;
     const auto [end, error] =
         std::from_chars(value.data(), value.data() + value.size(), q, std::chars_format::fixed);
-    return error == std::errc{} && q >= 0 && q <= 1 ? static_cast<int>(q * 1000 + 0.5) : 0;
+    return error == std::errc{} && q >= 0 && q <= 1 ? static_cast<int>(std::lround(q * 1000)) : 0;
   }
   return 1000;
 }
 
-Liking liking(std::string_view accept, std::string_view type) {
+// How much an Accept header likes a type: first by its q, then by how exactly it names the type; 0 is not at all. The
+// most exact range decides the q.
+int liking(std::string_view accept, std::string_view type) {
   const std::string_view main_type = type.substr(0, type.find('/') + 1);
-  Liking best;
+  int best_exactness = 0;
+  int thousandths = 0;
   while (!accept.empty()) {
     std::string_view parameters = take_until(accept, ',');
     const std::string_view range = trimmed(take_until(parameters, ';'));
@@ -51,9 +45,12 @@ Liking liking(std::string_view accept, std::string_view type) {
     } else if (range == "*/*") {
       exactness = 1;
     }
-    if (exactness > best.exactness) best = {q_in_thousandths(parameters), exactness};
+    if (exactness > best_exactness) {
+      best_exactness = exactness;
+      thousandths = q_in_thousandths(parameters);
+    }
   }
-  return best;
+  return thousandths == 0 ? 0 : thousandths * 10 + best_exactness;
 }
 
 }  // namespace
@@ -69,9 +66,7 @@ BodyType body_type(std::string_view content_type) {
 
 ReplyType reply_type(std::string_view accept) {
   if (accept.empty() || accept == "*/*") return ReplyType::json;
-  const Liking text = liking(accept, kTextType);
-  if (text.thousandths == 0) return ReplyType::json;
-  return text > liking(accept, kJsonType) ? ReplyType::text : ReplyType::json;
+  return liking(accept, kTextType) > liking(accept, kJsonType) ? ReplyType::text : ReplyType::json;
 }
 
 }  // namespace tally

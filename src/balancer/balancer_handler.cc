@@ -37,7 +37,7 @@ void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::remove_server: remove(route, exchange); return;
     case Action::tell_alive:
     case Action::tell_ready: send_health(true, ServerState::ready, exchange); return;
-    default: TALLY_CHECK(!"a route of another program");
+    default: TALLY_CHECK(false && "a route of another program");
   }
 }
 

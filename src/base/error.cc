@@ -22,7 +22,7 @@ std::string_view to_string(Errc code) {
     case Errc::unknown_outcome: return "unknown outcome";
     case Errc::internal: return "internal error";
   }
-  TALLY_CHECK(!"an Errc outside the enumeration");
+  TALLY_CHECK(false && "an Errc outside the enumeration");
 }
 
 }  // namespace tally

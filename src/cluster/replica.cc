@@ -91,18 +91,19 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
       return {verdict.error(), finish(now, std::move(out))};
     }
   }
-  Marks answer = marks();
-  if (brief) {
-    answer.brief = true;
-    std::erase_if(answer.marks, [stream](const Mark& mark) { return mark.stream != stream; });
-    answer.members.clear();
-    answer.removed.clear();
-  }
+  if (!brief) return {encode(marks()), finish(now, std::move(out))};
+  Marks answer{members_.self(), true, {}, {}, {}};
+  if (const Holdings::Held* held = holdings_.find(stream)) answer.marks.push_back(mark_of(stream, *held));
   return {encode(answer), finish(now, std::move(out))};
 }
 
-std::string Replica::marks_answer() const {
-  return encode(marks());
+std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
+  if (digest != digest_) return encode(marks());
+  Marks answer{members_.self(), true, {}, {}, {}};
+  for (const auto& [stream, held] : holdings_.all()) {
+    if (held.still_ticks < kQuietTicks) answer.marks.push_back(mark_of(stream, held));
+  }
+  return encode(answer);
 }
 
 Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
@@ -170,11 +171,16 @@ void Replica::written(std::uint64_t write_id) {
   for (const auto& [stream, mark] : written.mapped()) holdings_.durable_through(stream, mark);
 }
 
+std::size_t Replica::unshared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
+}
+
 Marks Replica::marks() const {
   Marks marks{
       members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
   for (const auto& [stream, held] : holdings_.all()) {
-    marks.marks.push_back({stream, holdings_.server_of(held), held.stream.mark(), durable_mark(held)});
+    marks.marks.push_back(mark_of(stream, held));
   }
   return marks;
 }
@@ -207,11 +213,12 @@ void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& ent
 }
 
 void Replica::hear(const Member& member, Output& out) {
-  if (!members_.hear(member)) return;
-  if (member.id == members_.self().id) {
+  // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
+  if (member.id == members_.self().id && clones_.insert(member.run).second) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
                            member.url + ". Both are counted, but give one of them another id.");
   }
+  if (!members_.hear(member)) return;
   recovery_.meet({member.id, member.url});
   refresh_digest();
 }
@@ -255,7 +262,7 @@ Output Replica::finish(Instant now, Output out) {
     if (question.stream) {
       send(std::move(question.to), PeerRequest::AskStream{*question.stream, question.after}, out);
     } else {
-      send(std::move(question.to), PeerRequest::AskMarks{}, out);
+      send(std::move(question.to), PeerRequest::AskMarks{digest_}, out);
     }
   }
   const Instant limit = started_ + options_.recovery_limit;
@@ -309,8 +316,9 @@ void Replica::refresh_digest_for(StreamId stream) {
   if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();
 }
 
-Sequence Replica::durable_mark(const Holdings::Held& held) const {
-  return options_.has_disk ? held.durable : held.stream.mark();
+Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {
+  const Sequence mark = held.stream.mark();
+  return {stream, holdings_.server_of(held), mark, options_.has_disk ? held.durable : mark};
 }
 
 }  // namespace tally

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,8 +42,11 @@ struct PeerRequest {
   struct PushShare {
     std::string body;  // POST /v1/shares; answered with Marks
   };
-  struct AskMarks {};  // GET /v1/marks; answered with Marks
-  struct AskStream {   // GET /v1/streams/{stream}?after=; answered with a Part
+  struct
+      AskMarks {  // GET /v1/marks?digest=; answered with Marks, brief ones if the peer's digest is the same
+    std::uint64_t digest;
+  };
+  struct AskStream {  // GET /v1/streams/{stream}?after=; answered with a Part
     StreamId stream;
     Sequence after;
   };
@@ -86,7 +90,8 @@ class Replica {
     Output output;
   };
   ShareAnswer receive_share(Instant now, std::string_view body);
-  std::string marks_answer() const;
+  // In full, unless the asker's digest says that it needs no more than the streams on the move.
+  std::string marks_answer(std::optional<std::uint64_t> digest = {}) const;
   Result<std::string> stream_answer(StreamId stream, Sequence after) const;
 
   // The answer to one of our requests (encoded, as its question says), or why there is none.
@@ -100,11 +105,13 @@ class Replica {
   bool removed() const { return members_.is_removed(members_.self().id); }
   // Everything counted up to the last flush() is held by every peer that can be reached.
   bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // The counters that changed, up to the newest seal, since what any peer answered to hold.
+  std::size_t unshared() const;
 
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
   const Sharing& sharing() const { return sharing_; }
-  Marks marks() const;
+  Marks marks() const;  // in full
 
  private:
   struct Asked {
@@ -122,7 +129,7 @@ class Replica {
   Output finish(Instant now, Output out);
   void refresh_digest();
   void refresh_digest_for(StreamId stream);
-  Sequence durable_mark(const Holdings::Held& held) const;
+  Mark mark_of(StreamId stream, const Holdings::Held& held) const;
 
   const ReplicaOptions options_;
   const Instant started_;
@@ -135,6 +142,7 @@ class Replica {
   Instant next_round_;
   std::uint64_t rounds_ = 0;                        // that began
   std::map<StreamId, std::uint64_t> met_in_round_;  // the runs of members: when each became known
+  std::set<StreamId> clones_;                       // other runs with our id that we heard
   bool ready_ = false;
   bool balancers_asked_;
   std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()

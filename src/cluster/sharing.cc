@@ -69,6 +69,12 @@ bool Sharing::reached(Sequence mark) const {
   });
 }
 
+Sequence Sharing::furthest() const {
+  Sequence furthest{0};
+  for (const auto& [place, peer] : peers_) furthest = std::max(furthest, peer.received);
+  return furthest;
+}
+
 std::size_t Sharing::durable_at(Sequence mark) const {
   std::set<ServerId> servers;
   for (const auto& [place, peer] : peers_) {

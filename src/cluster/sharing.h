@@ -42,6 +42,8 @@ class Sharing {
 
   // Whether every peer that answered last time holds our own stream up to `mark`.
   bool reached(Sequence mark) const;
+  // The furthest that any peer answered to hold of our own stream.
+  Sequence furthest() const;
   // The distinct servers among the peers (by id, removed ones left out) that hold our own stream up to `mark`
   // durably.
   std::size_t durable_at(Sequence mark) const;

@@ -13,7 +13,7 @@
 #else
 
 #include <atomic>
-#include <thread>
+#include <thread>  // yield, for await()
 
 namespace tally {
 

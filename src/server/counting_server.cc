@@ -86,11 +86,12 @@ void CountingServer::stop(std::function<void()> stopped) {
   status_.announced = false;
   become(ServerState::draining, [] {});
   close_connections([this, stopped = std::move(stopped)]() mutable {
-    replica_.share_all(kShareLimit, [this, stopped = std::move(stopped)](bool shared) mutable {
-      if (!shared) {
+    replica_.share_all(kShareLimit, [this, stopped = std::move(stopped)](std::size_t unshared) mutable {
+      if (unshared > 0) {
         spdlog::warn(
-            "stopping although some adds were shared with nobody: the peers that were reachable did not "
-            "take them in time. They are lost with this process.");
+            "stopping although the newest adds to {} counter(s) were shared with nobody, because no other "
+            "server took them in time. They are lost with this process.",
+            unshared);
       }
       const auto once = std::make_shared<std::function<void()>>(std::move(stopped));
       const auto leave = [once] {

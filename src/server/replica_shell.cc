@@ -47,19 +47,24 @@ void ReplicaShell::learn(const std::vector<Member>& members, const std::vector<S
 
 void ReplicaShell::balancers_asked() { perform(replica_.balancers_asked(net::BootClock::now())); }
 
-void ReplicaShell::share_all(Duration limit, std::function<void(bool)> done) {
-  go_on_sharing(net::BootClock::now() + limit, std::move(done));
-}
-
-void ReplicaShell::go_on_sharing(Instant deadline, std::function<void(bool)> done) {
+void ReplicaShell::share_all(Duration limit, std::function<void(std::size_t unshared)> done) {
   const Instant now = net::BootClock::now();
   perform(replica_.flush(now));
-  const bool shared = replica_.shared();
-  if (shared || now >= deadline) return done(shared);
+  go_on_sharing(replica_.holdings().own_mark(), now + limit, std::move(done));
+}
+
+// The goal stays: what follows tries again whoever could not be reached, and finds nothing new to share.
+void ReplicaShell::go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done) {
+  const std::size_t unshared = replica_.unshared();
+  const bool nobody_to_wait_for = unshared == 0 || replica_.members().peers().empty();
+  const bool settled = replica_.sharing().reached(goal) && nobody_to_wait_for;
+  if (settled || net::BootClock::now() >= deadline) return done(unshared);
   stop_timer_.expires_after(kStopStep);
   stop_timer_.async_wait(
-      [this, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
-        if (!error) go_on_sharing(deadline, std::move(done));
+      [this, goal, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
+        if (error) return;
+        perform(replica_.flush(net::BootClock::now()));
+        go_on_sharing(goal, deadline, std::move(done));
       });
 }
 

@@ -31,9 +31,9 @@ class ReplicaShell {
 
   const Members& members() const { return replica_.members(); }
 
-  // Shares what is unshared with every peer that can be reached, and calls `done`: true if all of it is shared, false when
-  // `limit` has passed.
-  void share_all(Duration limit, std::function<void(bool)> done);
+  // Shares all that is counted by now with every peer that can be reached; when none can, waits for one. Calls `done`, when
+  // `limit` has passed at the latest, with how many counters have changes that no peer holds.
+  void share_all(Duration limit, std::function<void(std::size_t unshared)> done);
 
   // Peers' questions. Any thread.
   void answer_share(std::string body, net::LaterReply reply);
@@ -44,7 +44,7 @@ class ReplicaShell {
   void perform(Output output);
   void send(PeerRequest request);
   void sleep_until(Instant wake);
-  void go_on_sharing(Instant deadline, std::function<void(bool)> done);
+  void go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done);
 
   boost::asio::io_context& loop_;
   boost::asio::steady_timer timer_;

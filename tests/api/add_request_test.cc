@@ -259,14 +259,9 @@ TEST(Batch, SurvivesAnyDamage) {
       const char cruel[] = {'"', '\\', '{', '}',  '[', ']',
                             ',', ':',  '0', '\0', ' ', static_cast<char>(random())};
       switch (random.below(3)) {
-        case 0:
-          body[at] = cruel[random.below(std::size(cruel))];
-          break;
-        case 1:
-          body.erase(at, 1 + random.below(8));
-          break;
-        default:
-          body.insert(at, 1, cruel[random.below(std::size(cruel))]);
+        case 0: body[at] = cruel[random.below(std::size(cruel))]; break;
+        case 1: body.erase(at, 1 + random.below(8)); break;
+        default: body.insert(at, 1, cruel[random.below(std::size(cruel))]);
       }
       if (body.empty()) break;
     }

@@ -7,9 +7,7 @@
 namespace tally {
 namespace {
 
-ServerId server(std::string_view text) {
-  return ServerId::parse(text).value();
-}
+ServerId server(std::string_view text) { return ServerId::parse(text).value(); }
 
 TEST(Assignment, ReadsBackAsItWasWritten) {
   const Assignment assignment{server("a"), "http://127.0.0.1:7071", 60000};

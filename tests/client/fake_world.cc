@@ -51,7 +51,7 @@ FakeServer& FakeWorld::server(const std::string& id) {
   for (auto& [port, server] : servers_) {
     if (server.id == id) return server;
   }
-  TALLY_CHECK(false);
+  TALLY_CHECK(false && "a server of this world");
 }
 
 std::int64_t FakeWorld::counted(const std::string& name) const {

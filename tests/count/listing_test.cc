@@ -94,7 +94,7 @@ TEST_F(ListingTest, PagesPutTogetherAreTheWholeInOrder) {
         std::stable_sort(expected.begin(), expected.end(),
                          [](const Row& a, const Row& b) { return a.second > b.second; });
       }
-      for (const std::size_t limit : {1U, 7U, 1000U}) {
+      for (const std::uint32_t limit : {1U, 7U, 1000U}) {
         ListQuery query;
         query.prefix = prefix;
         query.order = order;

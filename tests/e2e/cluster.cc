@@ -30,6 +30,8 @@ void Node::start(const ProcessOptions& options) {
 Cluster::Cluster(const std::vector<std::string>& ids, ClusterOptions options)
     : options_(std::move(options)), balancer_(balancer_node(options_)) {
   balancer_.start();
+  // A server that finds no balancer comes up all the same, a second later.
+  EXPECT_TRUE(eventually([this] { return http_.get(balancer_.url(), "/readyz").status == 200; }));
   for (const std::string& id : ids) add(id);
   EXPECT_TRUE(eventually([this] { return all_ready(); })) << "not all servers became ready";
 }
