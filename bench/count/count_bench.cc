@@ -94,9 +94,7 @@ std::unique_ptr<Named> named;
 void make_names(const benchmark::State& state) {
   named = std::make_unique<Named>(static_cast<std::uint64_t>(state.range(0)));
 }
-void drop_names(const benchmark::State&) {
-  named.reset();
-}
+void drop_names(const benchmark::State&) { named.reset(); }
 
 void AddByName(benchmark::State& state) {
   CountingThread thread(named->counting);
