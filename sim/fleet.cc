@@ -116,8 +116,8 @@ FleetReport run_fleet(std::size_t servers) {
   fleet.everybody_counts();
   for (; !fleet.agrees(); ++report.intervals_to_agree) fleet.pass_one_interval();
   report.start = fleet.take_cost();
-  // A stream counts as quiet, and answers become brief, a few intervals after the start.
-  for (int settling = 0; settling < 6; ++settling) fleet.pass_one_interval();
+  // Some intervals after the start they know that they know the same, and answers are brief.
+  for (int settling = 0; settling < 3; ++settling) fleet.pass_one_interval();
   fleet.take_cost();
   fleet.everybody_counts();
   fleet.pass_one_interval();

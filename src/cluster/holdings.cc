@@ -74,8 +74,11 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
     return refused(header, "it moves the mark of a stream in which nothing was counted.");
   }
 
-  const ServerIndex server = counting_.servers().index(header.server);
-  Held& held = streams_.try_emplace(header.stream, Held{Stream(server)}).first->second;
+  Held& held = known != streams_.end()
+                   ? known->second
+                   : streams_.emplace(header.stream, Held{Stream(counting_.servers().index(header.server))})
+                         .first->second;
+  const ServerIndex server = held.stream.server();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const NamedEntry& entry = entries[i];
     if (entry.sequence <= mark) continue;

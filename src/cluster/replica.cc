@@ -288,10 +288,12 @@ void Replica::refresh_digest() {
   Hash64 hash;
   members_.add_to(hash);
   std::map<StreamId, std::uint64_t> runs;
-  for (const Member& member : members_.all()) {
-    const auto met = met_in_round_.find(member.run);
-    runs.emplace(member.run, met == met_in_round_.end() ? rounds_ : met->second);
-  }
+  const auto keep = [&](StreamId run) {
+    const auto met = met_in_round_.find(run);
+    runs.emplace(run, met == met_in_round_.end() ? rounds_ : met->second);
+  };
+  keep(members_.self().run);
+  for (const auto& [place, run] : members_.peers()) keep(run);
   met_in_round_ = std::move(runs);
   std::map<StreamId, Sequence> settled;
   for (const auto& [run, met] : met_in_round_) {
