@@ -47,7 +47,8 @@ void BalancerHandler::redirect(const Route& route, const net::HttpRequest& reque
   if (!client) return refuse_with(client.error(), exchange);
   const auto assignment = directory_.assign(net::BootClock::now(), *client);
   if (!assignment) return refuse_with(assignment.error(), exchange);
-  const std::string headers = "Location: " + assignment->url + std::string(origin_form(request.target)) + "\r\n";
+  const std::string headers =
+      "Location: " + assignment->url + std::string(origin_form(request.target)) + "\r\n";
   exchange.send({307, {}, {}, headers});
 }
 
