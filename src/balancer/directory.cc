@@ -25,11 +25,11 @@ Result<Membership> Directory::heartbeat(Instant now, const ServerId& id, const H
 }
 
 Result<Assignment> Directory::assign(Instant now, std::string_view client) const {
-  enum Rank : std::size_t { ready, was_ready, heard, ranks };
-  std::array<std::vector<ServerId>, ranks> candidates;
+  enum Rank : std::size_t { kReady, kWasReady, kHeard, kRanks };
+  std::array<std::vector<ServerId>, kRanks> candidates;
   for (const auto& [id, server] : servers_) {
     const bool said_ready = server.said == ServerState::ready;
-    candidates[!said_ready ? heard : lease_runs(server, now) ? ready : was_ready].push_back(id);
+    candidates[!said_ready ? kHeard : lease_runs(server, now) ? kReady : kWasReady].push_back(id);
   }
   for (const std::vector<ServerId>& ids : candidates) {
     const auto chosen = place(client, ids);
