@@ -132,7 +132,7 @@ TEST(ABalancerThatHeardNobody, SaysComeBackLater) {
 }
 
 TEST(AClient, KeepsItsServerUntilThatDiesAndOnlyItsClientsMove) {
-  Cluster cluster({"a", "b", "c"});
+  Cluster cluster({"a", "b", "c"}, {.lease = patience(seconds(3))});
   std::map<std::string, std::string> places;
   for (int i = 0; i < 60; ++i) places["client-" + std::to_string(i)];
   for (auto& [client, place] : places) place = cluster.assigned(client);

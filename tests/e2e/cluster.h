@@ -16,7 +16,7 @@ namespace tally::e2e {
 
 struct ClusterOptions {
   Duration share_interval = milliseconds(100);
-  Duration lease = patience(milliseconds(900));
+  Duration lease = patience(seconds(2));
   std::vector<std::string> server_arguments{};  // besides those that every server needs
 };
 
