@@ -184,6 +184,8 @@ TEST_F(SharingTest, APeerThatFailsIsTriedLessAndLessOften) {
   }
   EXPECT_EQ(tried, "!!.!...!.......!.......!.......!.......!");
   EXPECT_EQ(round(true).size(), 1U) << "unless everyone is";
+  answered(member("b", 2), {});
+  EXPECT_EQ(round().size(), 1U) << "an answer ends it";
 }
 
 TEST_F(SharingTest, WhatIsRememberedOfAPeerDiesWithItsRun) {
