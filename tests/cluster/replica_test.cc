@@ -364,6 +364,21 @@ TEST_F(ReplicaTest, ClonesHearEachOtherAndSaySoOnce) {
   EXPECT_TRUE(warned(other, "http://a"));
 }
 
+// Its URL changed, and the old one leads to it still; others name the run that was there before.
+TEST_F(ReplicaTest, WhoMeetsItselfAtAnotherUrlIsAlone) {
+  Town::Server& a = town.start("a", 1, {{server("a"), run(9), "http://old"}});
+  a.add("x", 5);
+  Output out = a.replica.flush(town.now());
+  ASSERT_EQ(out.requests.size(), 1U);
+  const auto& push = std::get<PeerRequest::PushShare>(out.requests[0].question);
+  auto answer = a.replica.receive_share(town.now(), push.body);
+  town.act(url_of("a"), std::move(answer.output));
+  town.act(url_of("a"), a.replica.answered(town.now(), out.requests[0].id, answer.body));
+  EXPECT_EQ(a.replica.unshared(), 1U) << "nobody else holds it";
+  EXPECT_EQ(a.replica.sharing().durable_at(Sequence{1}), 0U);
+  EXPECT_TRUE(a.warnings.empty()) << a.warnings[0];
+}
+
 // ---- what nobody honest sends
 
 TEST_F(ReplicaTest, APoisonShareIsRefusedAndItsSenderNamed) {
