@@ -26,35 +26,23 @@ namespace tally::net {
 
 inline unsigned status_of(Errc code) {
   switch (code) {
-    case Errc::malformed:
-      return 400;
-    case Errc::too_slow:
-      return 408;
-    case Errc::too_large:
-      return 413;
-    case Errc::header_too_large:
-      return 431;
-    case Errc::unavailable:
-      return 503;
-    default:
-      return 500;
+    case Errc::malformed: return 400;
+    case Errc::too_slow: return 408;
+    case Errc::too_large: return 413;
+    case Errc::header_too_large: return 431;
+    case Errc::unavailable: return 503;
+    default: return 500;
   }
 }
 
 inline std::string to_text(Method method) {
   switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::del:
-      return "DELETE";
-    case Method::other:
-      break;
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::del: return "DELETE";
+    case Method::other: break;
   }
   return "other";
 }
@@ -137,6 +125,15 @@ class TestServer {
       begun.get_future().wait();
     }
     return stopped;
+  }
+
+  // Waits until every loop has seen to all that has happened on its sockets so far: the second time round at the latest.
+  void settle() {
+    for (std::size_t i = 0; i < 2 * loops_.size(); ++i) {
+      std::promise<void> turned;
+      boost::asio::post(loops_[i / 2], [&] { turned.set_value(); });
+      turned.get_future().wait();
+    }
   }
 
   // The servers go, with whatever they still have; replies that are owed outlive them.
