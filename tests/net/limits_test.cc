@@ -4,6 +4,8 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "tests/net/support.h"
 
@@ -126,6 +128,23 @@ TEST(Connections, OfWhichTooManyAreOverTheLimitAreJustClosed) {
   RawClient closed(server.port());
   EXPECT_EQ(closed.read_to_end(), "");
   told.close();
+}
+
+// Without a descriptor left nobody can be let in; that must pass, and must not keep the processor busy.
+TEST(Connections, AreAcceptedAgainOnceThereAreDescriptors) {
+  TestServer server(with(&HttpLimits::linger_timeout, milliseconds(20)));  // looks again soon
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = dup(0);
+  close(next);
+  const rlimit only_one_more{static_cast<rlim_t>(next) + 1, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &only_one_more), 0);
+  RawClient client(server.port());
+  client.send(kGood);
+  server.settle();
+  EXPECT_EQ(server.load().connections, 0);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(client.read_answer()->status, 200);
 }
 
 TEST(Memory, StopsReadingWhoDoesNotRead) {

@@ -127,6 +127,15 @@ class TestServer {
     return stopped;
   }
 
+  // Waits until every loop has seen to all that has happened on its sockets so far: the second time round at the latest.
+  void settle() {
+    for (std::size_t i = 0; i < 2 * loops_.size(); ++i) {
+      std::promise<void> turned;
+      boost::asio::post(loops_[i / 2], [&] { turned.set_value(); });
+      turned.get_future().wait();
+    }
+  }
+
   // The servers go, with whatever they still have; replies that are owed outlive them.
   void destroy() {
     threads_.reset();
