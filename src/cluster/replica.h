@@ -111,6 +111,8 @@ class Replica {
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
   const Sharing& sharing() const { return sharing_; }
+  // Runs whose share is here in part, and so not counted yet.
+  std::size_t staged_senders() const { return staging_.senders(); }
   Marks marks() const;  // in full
 
  private:

@@ -1,0 +1,122 @@
+// Who takes part, and what the directory has to do with it: nothing, once servers know each other.
+#include <algorithm>
+
+#include "tests/sim/story.h"
+
+namespace tally::sim {
+namespace {
+
+class Membership : public Story {};
+
+TEST_F(Membership, TheDirectoryRestartsEmptyAndNothingStops) {
+  for (const char* name : {"a", "b", "c"}) world.start(name);
+  world.pass(2);
+  world.crash_directory();
+  add("a", "page-views", 1);
+  world.pass(2);
+  EXPECT_EQ(value("c", "page-views"), 1);
+  world.cut("b", "directory");
+  world.cut("c", "directory");
+  world.restart_directory();
+  world.pass(8);  // it knows of a alone, and says so
+  add("a", "page-views", 1);
+  add("b", "page-views", 1);
+  world.pass(2);
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(value(name, "page-views"), 3) << name;
+}
+
+TEST_F(Membership, WithoutADirectoryServersThatKnowOneKnowAll) {
+  for (const char* name : {"a", "b"}) world.start(name);
+  world.pass(2);
+  world.crash_directory();
+  Server& c = world.start("c");
+  world.pass(1);
+  c.tell({world.server("a").replica()->members().self()}, {});  // by an operator's word
+  world.pass(4);
+  add("c", "page-views", 1);
+  add("b", "page-views", 1);
+  world.pass(2);
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(value(name, "page-views"), 2) << name;
+}
+
+TEST_F(Membership, TwoClonesWithOneIdAreBothCounted) {
+  world.start("a", Disk::kept);
+  world.start("b");
+  world.pass(1);
+  add("a", "page-views", 1);
+  world.pass(2);
+  // Its data folder is copied to another machine and started there.
+  world.start("a2", Disk::kept, ServerId::parse("a").value(), world.server("a").disk());
+  world.pass(2);
+  add("a", "page-views", 10);
+  add("a2", "page-views", 100);
+  world.pass(3);
+  for (const char* name : {"a", "a2", "b"}) EXPECT_EQ(value(name, "page-views"), 111) << name;
+  const auto alarms = std::count_if(
+      world.warnings().begin(), world.warnings().end(),
+      [](const auto& warning) { return warning.find("give one of them another id") != std::string::npos; });
+  EXPECT_GE(alarms, 2);
+}
+
+TEST_F(Membership, ARemovedServersCountsStay) {
+  for (const char* name : {"a", "b", "c"}) world.start(name);
+  world.pass(2);
+  add("a", "page-views", 5);
+  world.pass(2);
+  world.lose("a");
+  world.remove("a");
+  world.pass(4);
+  EXPECT_TRUE(world.server("b").replica()->members().is_removed(ServerId::parse("a").value()));
+  world.start("d");
+  world.pass(3);
+  for (const char* name : {"b", "c", "d"}) EXPECT_EQ(value(name, "page-views"), 5) << name;
+}
+
+TEST_F(Membership, ARemovedServerThatComesBackIsToldSoAndTakesNoMoreAdds) {
+  for (const char* name : {"a", "b"}) world.start(name, Disk::kept);
+  world.pass(2);
+  add("a", "page-views", 5);
+  world.pass(2);
+  world.lose("a");
+  world.remove("a");
+  world.pass(4);
+  world.restart("a");
+  world.pass(4);
+  EXPECT_TRUE(world.server("a").replica()->removed());
+  const auto refused = world.server("a").add({"page-views", 1});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::forbidden);
+  EXPECT_EQ(value("b", "page-views"), 5);
+}
+
+TEST_F(Membership, ARemovalOutlivesTheDirectoryThatWasTold) {
+  for (const char* name : {"a", "b", "c"}) world.start(name);
+  world.pass(2);
+  world.lose("a");
+  world.remove("a");
+  world.pass(4);
+  world.crash_directory();
+  world.restart_directory();
+  world.pass(4);
+  world.restart("a");
+  world.pass(4);
+  EXPECT_TRUE(world.server("a").replica()->removed());
+}
+
+TEST_F(Membership, AServerMayMoveToAnotherUrl) {
+  world.start("a");
+  world.start("b");
+  world.pass(2);
+  add("a", "page-views", 5);
+  world.pass(2);
+  world.crash("a");
+  world.start("elsewhere", Disk::none, ServerId::parse("a").value());
+  world.pass(2);
+  add("elsewhere", "page-views", 1);
+  world.pass(3);
+  EXPECT_EQ(value("b", "page-views"), 6);
+  EXPECT_EQ(value("elsewhere", "page-views"), 6);
+}
+
+}  // namespace
+}  // namespace tally::sim
