@@ -50,8 +50,6 @@ using Answer = Result<std::variant<std::string, Counted, Roster>>;  // a string 
 using Reply = std::function<void(Answer)>;
 
 // Questions that may arrive twice or mangled: their bytes bear a checksum, and asking twice changes nothing.
-inline bool is_between_servers(const Question& question) {
-  return question.index() <= 2;
-}
+inline bool is_between_servers(const Question& question) { return question.index() <= 2; }
 
 }  // namespace tally::sim

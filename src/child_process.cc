@@ -41,6 +41,7 @@ Result<ChildProcess> ChildProcess::start(const std::string& program,
   std::vector<std::string> texts = arguments;
   texts.insert(texts.begin(), program);
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
 
@@ -79,7 +80,7 @@ std::vector<std::string> ChildProcess::read_lines() {
   return lines;
 }
 
-void ChildProcess::signal(int number) {
+void ChildProcess::signal(int number) const {
   if (running()) kill(pid_, number);
 }
 

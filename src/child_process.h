@@ -30,7 +30,7 @@ class ChildProcess {
   std::vector<std::string> read_lines();
 
   // Does nothing once it has ended.
-  void signal(int number);
+  void signal(int number) const;
 
   // How it ended, once, when it has: "exited with status 1" or "was killed by signal 9". Does not wait.
   struct End {

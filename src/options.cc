@@ -87,7 +87,7 @@ Result<std::string> parse_prefix(std::string_view text) {
 }
 
 Result<Ack> parse_available_ack(std::string_view text) {
-  const auto ack = parse_ack(text);
+  auto ack = parse_ack(text);
   if (!ack || ack->holder == Ack::Holder::memory) return ack;
   return wrong(quote(text) + " is not available in this version: say memory, or leave it out.");
 }

@@ -36,7 +36,6 @@ struct Program {
   net::Url url;
   std::vector<std::string> arguments;
   std::optional<ChildProcess> process;
-  bool ready = false;
 };
 
 // A plain bind() fails where anybody listens, also where the listener would share the port with its like.
@@ -79,7 +78,7 @@ class Up {
   }
 
   int run() {
-    const bool started = start() && wait_until_ready();
+    const bool started = start();
     if (started) {
       say_hello();
       while (!stopping_) look(std::nullopt);
@@ -96,7 +95,9 @@ class Up {
   }
 
   bool start();
-  bool wait_until_ready();
+  bool all_ports_free() const;
+  bool launch(Program& program);
+  bool wait_until_ready(Program& program, Instant deadline);
   bool stop();
   void say_hello() const;
   std::string command_of(const Program& program) const;
@@ -117,7 +118,19 @@ class Up {
   bool clean_ = true;  // whoever was stopped exited with 0
 };
 
+// The balancer first: a server that finds none goes on without it, and is sent no clients until its next heartbeat.
 bool Up::start() {
+  if (!all_ports_free()) return false;
+  const Instant deadline = net::BootClock::now() + kReadyWithin;
+  const auto servers = programs_.begin() + 1;
+  const auto ready = [&](Program& program) { return wait_until_ready(program, deadline); };
+  all_ready_ = launch(programs_[0]) && ready(programs_[0]) &&
+               std::all_of(servers, programs_.end(), [this](Program& server) { return launch(server); }) &&
+               std::all_of(servers, programs_.end(), ready);
+  return all_ready_;
+}
+
+bool Up::all_ports_free() const {
   for (const Program& program : programs_) {
     if (is_free(program.url.port)) continue;
     complain(
@@ -126,34 +139,32 @@ bool Up::start() {
             " is in use: stop who listens there, perhaps another 'tally up', or choose others with --port.");
     return false;
   }
-  for (Program& program : programs_) {
-    auto process = ChildProcess::start(program_, program.arguments);
-    if (!process) {
-      complain(std::cerr, process.error().detail);
-      return false;
-    }
-    program.process = std::move(*process);
-  }
   return true;
 }
 
-bool Up::wait_until_ready() {
+bool Up::launch(Program& program) {
+  auto process = ChildProcess::start(program_, program.arguments);
+  if (!process) {
+    complain(std::cerr, process.error().detail);
+    return false;
+  }
+  program.process = std::move(*process);
+  return true;
+}
+
+bool Up::wait_until_ready(Program& program, Instant deadline) {
   net::BlockingClient http({.connect_timeout = seconds(1), .answer_timeout = seconds(1)});
-  const Instant deadline = net::BootClock::now() + kReadyWithin;
-  for (Program& program : programs_) {
-    while (!program.ready && !stopping_) {
-      look(kBetweenLooks);
-      const auto answer = http.send({.method = "GET", .server = program.url, .target = "/readyz"});
-      program.ready = answer && answer->status == 200;
-      if (!program.ready && net::BootClock::now() > deadline) {
-        complain(std::cerr, program.name + " is not ready after " + to_text(kReadyWithin) +
-                                ": see what it wrote above. Stopping all.");
-        return false;
-      }
+  while (!stopping_) {
+    look(kBetweenLooks);
+    const auto answer = http.send({.method = "GET", .server = program.url, .target = "/readyz"});
+    if (answer && answer->status == 200) return true;
+    if (net::BootClock::now() > deadline) {
+      complain(std::cerr, program.name + " is not ready after " + to_text(kReadyWithin) +
+                              ": see what it wrote above. Stopping all.");
+      return false;
     }
   }
-  all_ready_ = !stopping_;
-  return all_ready_;
+  return false;
 }
 
 void Up::say_hello() const {

@@ -47,7 +47,8 @@ void BalancerHandler::redirect(const Route& route, const net::HttpRequest& reque
   if (!client) return refuse_with(client.error(), exchange);
   const auto assignment = directory_.assign(net::BootClock::now(), *client);
   if (!assignment) return refuse_with(assignment.error(), exchange);
-  const std::string headers = "Location: " + assignment->url + std::string(origin_form(request.target)) + "\r\n";
+  const std::string headers =
+      "Location: " + assignment->url + std::string(origin_form(request.target)) + "\r\n";
   exchange.send({307, {}, {}, headers});
 }
 
@@ -81,7 +82,7 @@ void BalancerHandler::take_heartbeat(const Route& route, const net::HttpRequest&
 void BalancerHandler::remove(const Route& route, net::HttpExchange& exchange) {
   const auto id = ServerId::parse(route.subject);
   if (!id) return refuse_with(id.error(), exchange);
-  directory_.remove(*id);
+  if (const auto removed = directory_.remove(*id); !removed) return refuse_with(removed.error(), exchange);
   spdlog::info("Server '{}' was removed. Its counts stay in every value.", id->text());
   exchange.send({204, {}, {}, {}});
 }

@@ -12,7 +12,7 @@ namespace tally {
 // Constructed before the process has a second thread.
 class SignalInput {
  public:
-  explicit SignalInput(std::initializer_list<int> numbers);
+  SignalInput(std::initializer_list<int> numbers);
   ~SignalInput();  // those that came and were not taken are dropped; later ones do again what they did before
   SignalInput(const SignalInput&) = delete;
   SignalInput& operator=(const SignalInput&) = delete;

@@ -2,9 +2,7 @@
 
 namespace tally {
 
-void Recovery::meet(const Place& peer) {
-  asked_.try_emplace(peer);
-}
+void Recovery::meet(const Place& peer) { asked_.try_emplace(peer); }
 
 std::vector<Recovery::Question> Recovery::next() {
   std::set<StreamId> being_fetched;
@@ -56,8 +54,6 @@ void Recovery::told_stream(const Place& peer, StreamId stream) {
   asked->second.wanted.erase(stream);  // also when it was refused: asking again would bring the same
 }
 
-void Recovery::failed(const Place& peer) {
-  asked_.erase(peer);
-}
+void Recovery::failed(const Place& peer) { asked_.erase(peer); }
 
 }  // namespace tally

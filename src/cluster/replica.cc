@@ -149,7 +149,8 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   if (!body && body.error().code == Errc::forbidden) {
     recovery_.meet(peer);  // whatever it has against us, its marks will say: that we are removed, say
   }
-  if (!marks || marks->sender.id != peer.first) {
+  const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
+  if (!from_peer) {
     push ? sharing_.failed(peer) : recovery_.failed(peer);
     return finish(now, std::move(out));
   }
@@ -213,6 +214,7 @@ void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& ent
 }
 
 void Replica::hear(const Member& member, Output& out) {
+  if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
   if (member.id == members_.self().id && clones_.insert(member.run).second) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +

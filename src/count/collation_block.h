@@ -117,6 +117,7 @@ class CollationBlock {
   }
 
   // [this] [sums of inner nodes] [values] [last sums] [keys]
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): what a const block leads to is not const
   Sum* sums() const { return reinterpret_cast<Sum*>(const_cast<CollationBlock*>(this) + 1); }
   Atomic<std::int64_t>* values() const { return reinterpret_cast<Atomic<std::int64_t>*>(sums() + inner_); }
   std::atomic<std::int64_t>* last_sums() const {

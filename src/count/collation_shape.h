@@ -35,7 +35,8 @@ class CollationSubtree {
   constexpr bool is_leaf() const { return size_ == 1; }
   constexpr std::size_t slot() const { return slot_; }  // of an inner node, among the inner nodes
   constexpr std::size_t children() const {
-    return is_leaf() ? 0 : (size_ - 2 + child_capacity_) / child_capacity_;  // rounded up
+    return child_capacity_ == 0 ? 0
+                                : (size_ + child_capacity_ - 2) / child_capacity_;  // size_ - 1, rounded up
   }
 
   constexpr CollationSubtree child(std::size_t i) const {

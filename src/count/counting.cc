@@ -115,7 +115,7 @@ Result<Added> CountingThread::add(std::string_view name, std::int64_t delta) {
 Result<Added> CountingThread::add_slowly(Counter& counter, std::int64_t delta) {
   const Change change{&counter, delta};
   sum_up({&change, 1});
-  const Result<Sequence> ticket = add_alone();
+  const auto ticket = add_alone();
   if (!ticket) return ticket.error();
   return Added{sums_[0].value, *ticket};
 }
@@ -124,7 +124,7 @@ Result<Sequence> CountingThread::add(std::span<const Change> changes, std::span<
   TALLY_CHECK(changes.size() == values.size());
   sum_up(changes);
   std::optional<Sequence> fast = add_fast();
-  const Result<Sequence> ticket = fast ? Result<Sequence>(*fast) : add_alone();
+  Result<Sequence> ticket = fast ? Result<Sequence>(*fast) : add_alone();
   if (!ticket) return ticket;
   std::size_t sum = 0;
   for (const auto& [counter, i] : order_) {

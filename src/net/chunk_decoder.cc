@@ -17,9 +17,7 @@ std::optional<unsigned> hex_digit(char c) {
 }
 
 // Inside a line: no control byte but the tab.
-bool is_text(char c) {
-  return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) || c == '\t';
-}
+bool is_text(char c) { return (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) || c == '\t'; }
 
 }  // namespace
 
@@ -44,8 +42,7 @@ ChunkDecoder::State ChunkDecoder::take(char c, std::size_t body_size) {
   if (++line_ > line_bytes_) return State::malformed;
   switch (expect_) {
     case Expect::first_digit:
-    case Expect::digits:
-      return take_size_digit(c, body_size);
+    case Expect::digits: return take_size_digit(c, body_size);
     case Expect::extension:
       if (c == '\r') {
         expect_ = Expect::size_line_feed;
@@ -58,8 +55,7 @@ ChunkDecoder::State ChunkDecoder::take(char c, std::size_t body_size) {
       line_ = 0;
       expect_ = size_ > 0 ? Expect::data : Expect::trailer_start;
       return State::incomplete;
-    case Expect::data:
-      break;
+    case Expect::data: break;
     case Expect::data_return:
       if (c != '\r') return State::malformed;
       expect_ = Expect::data_line_feed;
@@ -89,8 +85,7 @@ ChunkDecoder::State ChunkDecoder::take(char c, std::size_t body_size) {
       if (c != '\n') return State::malformed;
       expect_ = Expect::trailer_start;
       return State::incomplete;
-    case Expect::final_line_feed:
-      return c == '\n' ? State::complete : State::malformed;
+    case Expect::final_line_feed: return c == '\n' ? State::complete : State::malformed;
   }
   return State::malformed;
 }

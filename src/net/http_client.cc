@@ -115,7 +115,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
         head_(head_of(request_)),
         socket_(pool_->loop()),
         resolver_(pool_->loop()),
-        timer_(pool_->loop()) {}
+        timer_(std::in_place, pool_->loop()) {}
 
   void start() {
     if (done_) return;
@@ -224,8 +224,8 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
 
   // The time for what begins now. When it is over the socket is closed, and that ends what is under way.
   void allow(Duration time) {
-    timer_.expires_after(time);
-    timer_.async_wait([self = shared_from_this(), phase = ++phase_](const error_code& error) {
+    timer_->expires_after(time);
+    timer_->async_wait([self = shared_from_this(), phase = ++phase_](const error_code& error) {
       if (error || self->done_ || phase != self->phase_) return;
       self->timed_out_ = true;
       error_code ignored;
@@ -247,7 +247,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
     error_code ignored;
     socket_.close(ignored);
     resolver_.cancel();
-    timer_.cancel();
+    timer_.reset();
   }
 
   const std::shared_ptr<Pool> pool_;
@@ -257,7 +257,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
 
   tcp::socket socket_;
   tcp::resolver resolver_;
-  asio::steady_timer timer_;
+  std::optional<asio::steady_timer> timer_;  // gone once done
   boost::beast::flat_buffer buffer_;
   std::optional<http::response_parser<http::string_body>> parser_;
 
@@ -282,9 +282,7 @@ void HttpClient::Pool::close() {
 HttpClient::HttpClient(asio::io_context& loop, const ClientLimits& limits)
     : pool_(std::make_shared<Pool>(loop, limits)) {}
 
-HttpClient::~HttpClient() {
-  pool_->close();
-}
+HttpClient::~HttpClient() { pool_->close(); }
 
 void HttpClient::send(ClientRequest request, Callback callback) {
   pool_->start(std::move(request), std::move(callback));

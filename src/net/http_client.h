@@ -39,7 +39,7 @@ struct ClientLimits {
   Duration connect_timeout = std::chrono::seconds(2);  // finding the address included
   Duration answer_timeout = std::chrono::seconds(10);  // from the first byte sent to the last byte received
   Duration idle_timeout = std::chrono::seconds(30);    // a connection unused for longer is not used again
-  std::size_t body_bytes = 64 * 1024 * 1024;
+  std::size_t body_bytes = std::size_t{64} * 1024 * 1024;
   std::size_t idle_connections = 8;  // kept for each server
 };
 

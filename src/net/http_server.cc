@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -18,7 +19,7 @@ namespace {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
 
 // Fine enough for the shortest time limit, and for a Date that changes every second.
 Duration tick_for(const HttpLimits& limits) {
@@ -43,7 +44,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
        HttpLoad& load)
       : loop_(loop),
         acceptor_(std::move(acceptor)),
-        timer_(loop),
+        timer_(std::in_place, loop),
         host_{handler, limits, load, std::make_shared<ReplyMailbox>(loop), tick_for(limits)} {
     host_.read_buffer.resize(kReadBytes);
     host_.on_session_gone = [this](bool counted) { on_session_gone(counted); };
@@ -74,7 +75,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
     host_.mailbox->close();
     error_code ignored;
     acceptor_.close(ignored);
-    timer_.cancel();
+    timer_.reset();
     for_each_session([](HttpSession& session) { session.close(); });
   }
 
@@ -135,8 +136,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
     host_.date = http_date(std::time(nullptr));
     for_each_session([](HttpSession& session) { session.tick(); });
     if (std::exchange(accept_again_, false) && acceptor_.is_open()) accept();
-    timer_.expires_after(host_.tick);
-    timer_.async_wait([self = shared_from_this()](const error_code& error) {
+    timer_->expires_after(host_.tick);
+    timer_->async_wait([self = shared_from_this()](const error_code& error) {
       if (!error && !self->closed_) self->tick();
     });
   }
@@ -152,7 +153,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<Impl> {
 
   boost::asio::io_context& loop_;
   tcp::acceptor acceptor_;
-  boost::asio::steady_timer timer_;
+  std::optional<boost::asio::steady_timer> timer_;  // gone once closed
   SessionHost host_;
   std::size_t refused_ = 0;  // sessions over the limit, which are there to be told so
   bool accept_again_ = false;
@@ -166,12 +167,8 @@ HttpServer::HttpServer(boost::asio::io_context& loop, tcp::acceptor acceptor, Ht
   impl_->start();
 }
 
-HttpServer::~HttpServer() {
-  impl_->close();
-}
+HttpServer::~HttpServer() { impl_->close(); }
 
-void HttpServer::stop(std::function<void()> stopped) {
-  impl_->stop(std::move(stopped));
-}
+void HttpServer::stop(std::function<void()> stopped) { impl_->stop(std::move(stopped)); }
 
 }  // namespace tally::net

@@ -15,7 +15,7 @@ using boost::system::error_code;
 constexpr int kReadsInARow = 4;
 
 // Larger buffers are given back once they are empty.
-constexpr std::size_t kKeptBytes = 16 * 1024;
+constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -147,15 +147,9 @@ void HttpSession::drain() {
 void HttpSession::take(std::string_view bytes) {
   while (!bytes.empty() && !closing_ && has_room()) {
     switch (parser_.feed(bytes)) {
-      case RequestParser::State::complete:
-        serve();
-        break;
-      case RequestParser::State::refused:
-        refuse(parser_.error());
-        break;
-      case RequestParser::State::incomplete:
-        offer_continue();
-        break;
+      case RequestParser::State::complete: serve(); break;
+      case RequestParser::State::refused: refuse(parser_.error()); break;
+      case RequestParser::State::incomplete: offer_continue(); break;
     }
   }
   if (!closing_) rest_ += bytes;
@@ -210,7 +204,7 @@ LaterReply HttpSession::later(std::uint64_t ticket) {
   Slot& owed = slot(ticket);
   owed.form = form_;
   owed.ready = false;
-  return LaterReply(host_->mailbox, weak_from_this(), ticket);
+  return {host_->mailbox, weak_from_this(), ticket};
 }
 
 void HttpSession::answer(std::uint64_t ticket, const HttpResponse& response) {
@@ -331,28 +325,21 @@ HttpSession::Wait HttpSession::waits_for() const {
   if (!out_.empty()) return Wait::client_reads;
   if (!wants_input()) return Wait::nothing;
   switch (parser_.phase()) {
-    case RequestParser::Phase::header:
-      return Wait::header;
-    case RequestParser::Phase::body:
-      return Wait::body;
-    case RequestParser::Phase::idle:
-      break;
+    case RequestParser::Phase::header: return Wait::header;
+    case RequestParser::Phase::body: return Wait::body;
+    case RequestParser::Phase::idle: break;
   }
   return answered_ == asked_ ? Wait::request : Wait::nothing;
 }
 
 Duration HttpSession::limit_of(Wait wait) const {
   switch (wait) {
-    case Wait::header:
-      return host_->limits.header_timeout;
-    case Wait::body:
-      return host_->limits.body_timeout;
-    case Wait::client_closes:
-      return host_->limits.linger_timeout;
+    case Wait::header: return host_->limits.header_timeout;
+    case Wait::body: return host_->limits.body_timeout;
+    case Wait::client_closes: return host_->limits.linger_timeout;
     case Wait::nothing:
     case Wait::request:
-    case Wait::client_reads:
-      break;
+    case Wait::client_reads: break;
   }
   return host_->limits.idle_timeout;
 }

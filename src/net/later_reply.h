@@ -17,6 +17,8 @@ class LaterReply {
  public:
   LaterReply(LaterReply&& other) noexcept = default;
   LaterReply& operator=(LaterReply&& other) noexcept;
+  LaterReply(const LaterReply&) = delete;
+  LaterReply& operator=(const LaterReply&) = delete;
   ~LaterReply();
 
   void send(const HttpResponse& response) &&;

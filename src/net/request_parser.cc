@@ -126,17 +126,10 @@ class HeaderParser final : public http::basic_parser<true> {
         ++codings_;  // Beast lets "gzip, chunked" pass, and "identity"
         if (value != "chunked") refuse("a Transfer-Encoding other than chunked", error);
         break;
-      case http::field::content_type:
-        content_type = piece(value);
-        break;
-      case http::field::accept:
-        accept = piece(value);
-        break;
-      case http::field::expect:
-        expects_continue_ = iequals(value, "100-continue");
-        break;
-      default:
-        break;
+      case http::field::content_type: content_type = piece(value); break;
+      case http::field::accept: accept = piece(value); break;
+      case http::field::expect: expects_continue_ = iequals(value, "100-continue"); break;
+      default: break;
     }
   }
 
@@ -149,18 +142,12 @@ class HeaderParser final : public http::basic_parser<true> {
 
   static Method to_method(http::verb verb) {
     switch (verb) {
-      case http::verb::get:
-        return Method::get;
-      case http::verb::head:
-        return Method::head;
-      case http::verb::post:
-        return Method::post;
-      case http::verb::put:
-        return Method::put;
-      case http::verb::delete_:
-        return Method::del;
-      default:
-        return Method::other;
+      case http::verb::get: return Method::get;
+      case http::verb::head: return Method::head;
+      case http::verb::post: return Method::post;
+      case http::verb::put: return Method::put;
+      case http::verb::delete_: return Method::del;
+      default: return Method::other;
     }
   }
 
@@ -315,15 +302,10 @@ class RequestParser::Impl {
   State read_body(std::string_view& bytes) {
     if (!chunks_) return read_counted_body(bytes);
     switch (chunks_->decode(bytes, body_)) {
-      case ChunkDecoder::State::incomplete:
-        return State::incomplete;
-      case ChunkDecoder::State::complete:
-        request_.body = body_;
-        return State::complete;
-      case ChunkDecoder::State::malformed:
-        return refuse(Errc::malformed, "bad chunk");
-      case ChunkDecoder::State::too_large:
-        return refuse_size(Errc::too_large, "The body", body_bytes_);
+      case ChunkDecoder::State::incomplete: return State::incomplete;
+      case ChunkDecoder::State::complete: request_.body = body_; return State::complete;
+      case ChunkDecoder::State::malformed: return refuse(Errc::malformed, "bad chunk");
+      case ChunkDecoder::State::too_large: return refuse_size(Errc::too_large, "The body", body_bytes_);
     }
     return State::refused;
   }
@@ -362,29 +344,13 @@ RequestParser::RequestParser(std::size_t header_bytes, std::size_t body_bytes)
 
 RequestParser::~RequestParser() = default;
 
-RequestParser::State RequestParser::feed(std::string_view& bytes) {
-  return impl_->feed(bytes);
-}
-const HttpRequest& RequestParser::request() const {
-  return impl_->request();
-}
-const Error& RequestParser::error() const {
-  return impl_->error();
-}
-bool RequestParser::keep_alive() const {
-  return impl_->keep_alive();
-}
-bool RequestParser::old() const {
-  return impl_->old();
-}
-RequestParser::Phase RequestParser::phase() const {
-  return impl_->phase();
-}
-bool RequestParser::expects_continue() const {
-  return impl_->expects_continue();
-}
-std::size_t RequestParser::held_bytes() const {
-  return impl_->held_bytes();
-}
+RequestParser::State RequestParser::feed(std::string_view& bytes) { return impl_->feed(bytes); }
+const HttpRequest& RequestParser::request() const { return impl_->request(); }
+const Error& RequestParser::error() const { return impl_->error(); }
+bool RequestParser::keep_alive() const { return impl_->keep_alive(); }
+bool RequestParser::old() const { return impl_->old(); }
+RequestParser::Phase RequestParser::phase() const { return impl_->phase(); }
+bool RequestParser::expects_continue() const { return impl_->expects_continue(); }
+std::size_t RequestParser::held_bytes() const { return impl_->held_bytes(); }
 
 }  // namespace tally::net

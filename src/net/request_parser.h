@@ -25,6 +25,8 @@ class RequestParser {
   // `header_bytes` bounds request line and fields together, `body_bytes` the body after decoding.
   RequestParser(std::size_t header_bytes, std::size_t body_bytes);
   ~RequestParser();
+  RequestParser(const RequestParser&) = delete;
+  RequestParser& operator=(const RequestParser&) = delete;
 
   // Takes bytes from the front of `bytes`, no further than the end of the request. What it does not need to
   // keep it does not copy: after `complete`, request() is valid until the next feed() and while those bytes

@@ -67,13 +67,9 @@ Result<Url> Url::parse(std::string_view text) {
   return Url{parsed->host, parsed->port.value_or(Url{}.port)};
 }
 
-std::string Url::text() const {
-  return std::string(kScheme) + authority();
-}
+std::string Url::text() const { return std::string(kScheme) + authority(); }
 
-std::string Url::authority() const {
-  return join(host, port);
-}
+std::string Url::authority() const { return join(host, port); }
 
 Result<Endpoint> Endpoint::parse(std::string_view text) {
   const auto parsed = parse_host_port(text);
@@ -86,8 +82,6 @@ Result<Endpoint> Endpoint::parse(std::string_view text) {
   return Endpoint{parsed->host, *parsed->port};
 }
 
-std::string Endpoint::text() const {
-  return join(host, port);
-}
+std::string Endpoint::text() const { return join(host, port); }
 
 }  // namespace tally::net

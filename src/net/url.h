@@ -1,10 +1,10 @@
 // The addresses that options and messages carry.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "base/result.h"
 
@@ -20,7 +20,8 @@ struct Url {
   static Result<Url> parse(std::string_view text);
   std::string text() const;       // "http://127.0.0.1:7071"
   std::string authority() const;  // "127.0.0.1:7071", as the Host field says it
-  auto operator<=>(const Url&) const = default;
+  bool operator==(const Url&) const = default;
+  bool operator<(const Url& other) const { return std::tie(host, port) < std::tie(other.host, other.port); }
 };
 
 // Where a program listens: "127.0.0.1:7071", "[::1]:7071"; port 0 asks the system for a free one.
@@ -30,7 +31,7 @@ struct Endpoint {
 
   static Result<Endpoint> parse(std::string_view text);
   std::string text() const;
-  auto operator<=>(const Endpoint&) const = default;
+  bool operator==(const Endpoint&) const = default;
 };
 
 }  // namespace tally::net

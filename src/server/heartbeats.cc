@@ -56,13 +56,14 @@ void Heartbeats::beat(Balancer& balancer, std::shared_ptr<Round> round) {
   request.target = target_;
   request.content_type = kJsonType;
   append_heartbeat(request.body, callbacks_.compose());
-  client_.send(std::move(request), [this, &balancer, round = std::move(round)](auto response) {
-    answered(balancer, std::move(response));
-    if (round != nullptr && --round->under_way == 0) round->done();
-  });
+  client_.send(std::move(request),
+               [this, &balancer, round = std::move(round)](const Result<net::ClientResponse>& response) {
+                 answered(balancer, response);
+                 if (round != nullptr && --round->under_way == 0) round->done();
+               });
 }
 
-void Heartbeats::answered(Balancer& balancer, Result<net::ClientResponse> response) {
+void Heartbeats::answered(Balancer& balancer, const Result<net::ClientResponse>& response) const {
   const bool answers = response.has_value() && response->status / 100 != 5;
   if (answers != balancer.answers) {
     balancer.answers = answers;

@@ -45,7 +45,7 @@ class Heartbeats {
 
   void beat(Balancer& balancer, std::shared_ptr<Round> round);
   void beat_all(std::function<void()> done);
-  void answered(Balancer& balancer, Result<net::ClientResponse> response);
+  void answered(Balancer& balancer, const Result<net::ClientResponse>& response) const;
   void sleep(Balancer& balancer);
 
   const std::string target_;

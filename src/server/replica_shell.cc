@@ -94,13 +94,13 @@ void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterRepl
 
 void ReplicaShell::perform(Output output) {
   for (const std::string& warning : output.warnings) spdlog::warn("{}", warning);
-  for (PeerRequest& request : output.requests) send(std::move(request));
+  for (const PeerRequest& request : output.requests) send(request);
   if (replica_.removed()) status_.removed = true;
   sleep_until(output.wake);
   if (replica_.ready() && on_ready_) std::exchange(on_ready_, nullptr)();
 }
 
-void ReplicaShell::send(PeerRequest request) {
+void ReplicaShell::send(const PeerRequest& request) {
   auto http = to_http(request);
   if (!http) {
     boost::asio::post(loop_, [this, id = request.id, error = http.error()] {

@@ -42,7 +42,7 @@ class ReplicaShell {
 
  private:
   void perform(Output output);
-  void send(PeerRequest request);
+  void send(const PeerRequest& request);
   void sleep_until(Instant wake);
   void go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done);
 

@@ -85,6 +85,7 @@ class StandardInput {
     std::rewind(file_);
     dup2(fileno(file_), STDIN_FILENO);
     __fpurge(stdin);  // what an earlier input left there
+    std::clearerr(stdin);
     std::cin.clear();
   }
   ~StandardInput() {

@@ -1,13 +1,16 @@
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "client/commands.h"
@@ -121,9 +124,15 @@ class Terminal {
     if (child_ > 0) exit_status();
   }
 
-  // At the next prompt: before it, the terminal would take Ctrl-C and Ctrl-D for itself.
+  // At the next prompt, once the editor has the terminal: before, Ctrl-C and Ctrl-D would be the terminal's own.
   void type(std::string_view text) {
     see("tally> ");
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    termios mode{};
+    while (tcgetattr(screen_.get(), &mode) == 0 && (mode.c_lflag & ICANON) != 0) {
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+      std::this_thread::yield();
+    }
     ASSERT_EQ(write(screen_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
   }
 

@@ -102,6 +102,34 @@ TEST(CountThreads, EveryAddIsInTheSealOfItsTicket) {
   sealer.expect_kept(promises);
 }
 
+// Two unprotected steps, load and store, lose an increment wherever two threads are between them. Entering a
+// section stores, then loads; so does shutting; hardware that lets the loads pass the stores lets both in.
+TEST(CountThreads, WhoIsAloneIsAloneOnThisHardware) {
+  constexpr int kTurns = 100'000;
+  Sections sections(2);
+  std::atomic<int> unprotected{0};
+  const auto increment = [&] {
+    unprotected.store(unprotected.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  };
+  int alone_turns = 0;
+  Sections::Thread other(sections);
+  together(
+      1,
+      [&](std::size_t) {
+        Sections::Thread thread(sections);
+        for (int k = 0; k < kTurns; ++k) {
+          const Section section(thread, SectionKind::single);
+          increment();
+        }
+      },
+      [&] {
+        const Sections::Alone alone(other);
+        increment();
+        ++alone_turns;
+      });
+  EXPECT_EQ(unprotected.load(), kTurns + alone_turns);
+}
+
 // Batches move from one counter to the other; single adds, and ones so large that they need to be alone, come
 // between.
 TEST(CountThreads, NoBatchIsSplitByASeal) {

@@ -102,9 +102,7 @@ TEST(NameHash, EveryByteAndTheSeedMatter) {
   }
 }
 
-TEST(Counter, IsSmall) {
-  EXPECT_EQ(sizeof(Counter), 24U);
-}
+TEST(Counter, IsSmall) { EXPECT_EQ(sizeof(Counter), 24U); }
 
 }  // namespace
 }  // namespace tally

@@ -45,9 +45,7 @@ TEST(SectionsDeathTest, SectionsDoNotNest) {
       "kInside");
 }
 
-void count_death(void* deaths) {
-  ++*static_cast<int*>(deaths);
-}
+void count_death(void* deaths) { ++*static_cast<int*>(deaths); }
 
 TEST(Limbo, DestroysWhatWasTakenWhenThatDies) {
   Limbo limbo;

@@ -8,9 +8,7 @@
 namespace tally {
 namespace {
 
-ServerId server(const std::string& text) {
-  return ServerId::parse(text).value();
-}
+ServerId server(const std::string& text) { return ServerId::parse(text).value(); }
 
 TEST(ServerRegistry, NumbersServersInTheOrderOfFirstMention) {
   ServerRegistry servers;

@@ -28,9 +28,7 @@ class Curl : public testing::Test {
   std::string url_ = server_.url().text();
 };
 
-TEST_F(Curl, Gets) {
-  EXPECT_EQ(curl(url_ + "/a%20b"), "GET /a%20b");
-}
+TEST_F(Curl, Gets) { EXPECT_EQ(curl(url_ + "/a%20b"), "GET /a%20b"); }
 
 TEST_F(Curl, Posts) {
   EXPECT_EQ(curl("-d '{\"delta\":3}' " + url_ + "/x"),
@@ -57,9 +55,7 @@ TEST_F(Curl, KeepsTheConnection) {
   EXPECT_NE(curl("-v " + url_ + "/a " + url_ + "/b").find("Re-using existing connection"), std::string::npos);
 }
 
-TEST_F(Curl, SpeaksHttp10) {
-  EXPECT_EQ(curl("-0 " + url_), "GET /");
-}
+TEST_F(Curl, SpeaksHttp10) { EXPECT_EQ(curl("-0 " + url_), "GET /"); }
 
 }  // namespace
 }  // namespace tally::net

@@ -86,15 +86,9 @@ TEST(RequestParser, AnyBytesGiveTheSameInAnyCut) {
       const std::size_t at = random.below(bytes.size());
       const char with = alphabet[random.below(alphabet.size())];
       switch (random.below(3)) {
-        case 0:
-          bytes[at] = with;
-          break;
-        case 1:
-          bytes.insert(at, 1, with);
-          break;
-        case 2:
-          bytes.erase(at, 1 + random.below(8));
-          break;
+        case 0: bytes[at] = with; break;
+        case 1: bytes.insert(at, 1, with); break;
+        case 2: bytes.erase(at, 1 + random.below(8)); break;
       }
     }
     const std::string whole = transcript({bytes});

@@ -5,9 +5,7 @@
 namespace tally::net {
 namespace {
 
-std::string get(const std::string& target) {
-  return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n";
-}
+std::string get(const std::string& target) { return "GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n"; }
 
 void wait(std::vector<std::future<void>>& stopped) {
   for (auto& one : stopped) one.wait();

@@ -26,35 +26,23 @@ namespace tally::net {
 
 inline unsigned status_of(Errc code) {
   switch (code) {
-    case Errc::malformed:
-      return 400;
-    case Errc::too_slow:
-      return 408;
-    case Errc::too_large:
-      return 413;
-    case Errc::header_too_large:
-      return 431;
-    case Errc::unavailable:
-      return 503;
-    default:
-      return 500;
+    case Errc::malformed: return 400;
+    case Errc::too_slow: return 408;
+    case Errc::too_large: return 413;
+    case Errc::header_too_large: return 431;
+    case Errc::unavailable: return 503;
+    default: return 500;
   }
 }
 
 inline std::string to_text(Method method) {
   switch (method) {
-    case Method::get:
-      return "GET";
-    case Method::head:
-      return "HEAD";
-    case Method::post:
-      return "POST";
-    case Method::put:
-      return "PUT";
-    case Method::del:
-      return "DELETE";
-    case Method::other:
-      break;
+    case Method::get: return "GET";
+    case Method::head: return "HEAD";
+    case Method::post: return "POST";
+    case Method::put: return "PUT";
+    case Method::del: return "DELETE";
+    case Method::other: break;
   }
   return "other";
 }

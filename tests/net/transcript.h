@@ -36,12 +36,9 @@ inline std::string transcript(const std::vector<std::string>& pieces, std::size_
     }
   }
   switch (parser.phase()) {
-    case RequestParser::Phase::idle:
-      return text + "idle\n";
-    case RequestParser::Phase::header:
-      return text + "in a header\n";
-    case RequestParser::Phase::body:
-      return text + "in a body\n";
+    case RequestParser::Phase::idle: return text + "idle\n";
+    case RequestParser::Phase::header: return text + "in a header\n";
+    case RequestParser::Phase::body: return text + "in a body\n";
   }
   return text;
 }
