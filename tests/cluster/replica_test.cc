@@ -230,6 +230,17 @@ TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
   EXPECT_EQ(a.value("x") + a.value("y"), 2);
 }
 
+TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
+  Town::Server& a = town.start("a", 1);
+  const auto part = [this](std::uint32_t index, NamedEntry entry) {
+    return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
+  };
+  a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
+  EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
+}
+
 // ---- recovery, and being ready
 
 TEST_F(ReplicaTest, WhoIsAloneIsReadyAtOnce) { EXPECT_TRUE(town.start("a", 1).replica.ready()); }
