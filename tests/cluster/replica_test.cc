@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/check.h"
 #include "tests/cluster/support.h"
 
 namespace tally {
@@ -57,7 +58,9 @@ class Town {
 
   void pass(Duration duration) {
     const Instant end = now_ + duration;
-    for (;;) {
+    for (int wakes = 0;; ++wakes) {
+      TALLY_CHECK(wakes < 10'000);  // else somebody asks for ever to be woken at once
+
       auto next = servers_.end();
       for (auto each = servers_.begin(); each != servers_.end(); ++each) {
         if (next == servers_.end() || each->second->wake < next->second->wake) next = each;
