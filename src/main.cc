@@ -6,6 +6,9 @@
 #include <span>
 #include <variant>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "balancer/balancer.h"
 #include "client/commands.h"
 #include "client/complain.h"
@@ -32,9 +35,20 @@ struct Run {
 
 constexpr int kCommandLineIsWrong = 2;
 
+// Opens /dev/null for each of the three standard streams that whoever started us had closed: the next thing that is
+// opened, a timer or a socket, would otherwise be taken for one of them.
+void open_standard_streams() {
+  for (int fd = open("/dev/null", O_RDWR); fd >= 0; fd = open("/dev/null", O_RDWR)) {
+    if (fd <= STDERR_FILENO) continue;
+    close(fd);
+    return;
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
+  open_standard_streams();
   const std::span<const char* const> all(arguments, static_cast<std::size_t>(count));
   const auto command = tally::parse_command_line(all.subspan(std::min<std::size_t>(1, all.size())),
                                                  [](const char* name) { return std::getenv(name); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -215,6 +216,8 @@ using Values = decltype(OptionValues::values);
 
 Result<Values> read_file(const std::string& path, const Subcommand& subcommand) {
   std::vector<CLI::ConfigItem> items;
+  if (std::error_code error; std::filesystem::is_directory(path, error))
+    return wrong("The path " + path + " of --config is a folder, not a file.");
   try {
     items = CLI::ConfigTOML().from_file(path);
   } catch (const CLI::FileError&) {

@@ -32,8 +32,7 @@ Error bad_delta() {
 }
 
 Error bad_json(std::string_view reason) {
-  return Error{Errc::malformed, "The body is not JSON (" + std::string(reason) +
-                                    "): correct it, or send a bare integer as text/plain."};
+  return Error{Errc::malformed, "The body is not JSON (" + std::string(reason) + "): correct it."};
 }
 
 Error bad_json(simdjson::error_code code) { return bad_json(simdjson::error_message(code)); }

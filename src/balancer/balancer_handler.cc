@@ -82,7 +82,7 @@ void BalancerHandler::take_heartbeat(const Route& route, const net::HttpRequest&
 void BalancerHandler::remove(const Route& route, net::HttpExchange& exchange) {
   const auto id = ServerId::parse(route.subject);
   if (!id) return refuse_with(id.error(), exchange);
-  directory_.remove(*id);
+  if (const auto removed = directory_.remove(*id); !removed) return refuse_with(removed.error(), exchange);
   spdlog::info("Server '{}' was removed. Its counts stay in every value.", id->text());
   exchange.send({204, {}, {}, {}});
 }

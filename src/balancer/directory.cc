@@ -11,7 +11,7 @@ constexpr std::chrono::milliseconds kAssignmentValidFor{60'000};
 }
 
 Result<Membership> Directory::heartbeat(Instant now, const ServerId& id, const Heartbeat& heartbeat) {
-  for (const ServerId& removed : heartbeat.known.removed) remove(removed);
+  for (const ServerId& removed : heartbeat.known.removed) forget(removed);
   if (roster_.is_removed(id)) {
     return Error{Errc::forbidden,
                  "Server '" + id.text() +
@@ -52,7 +52,23 @@ std::vector<ListedServer> Directory::list(Instant now) const {
   return listed;
 }
 
-void Directory::remove(const ServerId& id) {
+Result<void> Directory::remove(const ServerId& id) {
+  if (!knows(id)) {
+    return Error{Errc::no_such_path, "Nobody has named a server '" + id.text() +
+                                         "' to this balancer, so there is nothing to remove: GET /v1/servers "
+                                         "lists those that reported."};
+  }
+  forget(id);
+  return {};
+}
+
+// Servers that others named count too: one that died before this balancer started can still be removed.
+bool Directory::knows(const ServerId& id) const {
+  const auto place = roster_.runs().lower_bound({id, ""});
+  return roster_.is_removed(id) || (place != roster_.runs().end() && place->first.first == id);
+}
+
+void Directory::forget(const ServerId& id) {
   roster_.remove(id);
   servers_.erase(id);
 }

@@ -33,8 +33,9 @@ class Directory {
   // In order of id.
   std::vector<ListedServer> list(Instant now) const;
 
-  // For good: it is assigned to nobody, and its heartbeats are refused.
-  void remove(const ServerId& id);
+  // For good: it is assigned to nobody, and its heartbeats are refused. Errc::no_such_path where nobody ever named it, so that
+  // a slip of the pen does not use up an id.
+  Result<void> remove(const ServerId& id);
 
  private:
   struct Server {
@@ -43,6 +44,8 @@ class Directory {
     Instant last_seen;
   };
 
+  bool knows(const ServerId& id) const;
+  void forget(const ServerId& id);
   bool lease_runs(const Server& server, Instant now) const { return now - server.last_seen <= lease_; }
 
   const Duration lease_;

@@ -141,6 +141,10 @@ int run_count(const CountOptions& options) {
   LineCount count(client, input, options.prefix, std::cerr, isatty(STDERR_FILENO) ? &bar : nullptr);
   const int exit_status = count.run();
   std::cout << count.summary() << " in " << to_text(net::BootClock::now() - begin) << std::endl;
+  if (!std::cout) {
+    complain(std::cerr, "The lines were counted, but the summary could not be written.");
+    return 1;
+  }
   return exit_status;
 }
 

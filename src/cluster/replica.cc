@@ -149,7 +149,8 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   if (!body && body.error().code == Errc::forbidden) {
     recovery_.meet(peer);  // whatever it has against us, its marks will say: that we are removed, say
   }
-  if (!marks || marks->sender.id != peer.first) {
+  const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
+  if (!from_peer) {
     push ? sharing_.failed(peer) : recovery_.failed(peer);
     return finish(now, std::move(out));
   }
@@ -213,13 +214,17 @@ void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& ent
 }
 
 void Replica::hear(const Member& member, Output& out) {
+  if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
   if (member.id == members_.self().id && clones_.insert(member.run).second) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
                            member.url + ". Both are counted, but give one of them another id.");
   }
+  const Place place{member.id, member.url};
+  const auto known = members_.peers().find(place);
+  if (known != members_.peers().end() && known->second != member.run) staging_.forget(known->second);
   if (!members_.hear(member)) return;
-  recovery_.meet({member.id, member.url});
+  recovery_.meet(place);
   refresh_digest();
 }
 
@@ -227,6 +232,9 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
                         Output& out) {
   bool changed = false;
   for (const ServerId& id : removed) {
+    for (const auto& [place, run] : members_.peers()) {
+      if (place.first == id) staging_.forget(run);
+    }
     if (!members_.remove(id)) continue;
     changed = true;
     out.warnings.push_back(

@@ -47,7 +47,7 @@ std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks
   }
   if (marks.sender.run != peer.run) peer = Peer{.run = marks.sender.run};
   peer.busy = false;
-  peer.failures = 0;
+  peer.failures = peer.rounds_to_skip = 0;
   note(peer, marks);
   return next_parcel(place, peer);
 }

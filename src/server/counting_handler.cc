@@ -30,7 +30,9 @@ void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::show_marks:
     case Action::show_stream: serve_peer(route, request, exchange); return;
     case Action::tell_alive: send_health(true, status_.state, exchange); return;
-    case Action::tell_ready: send_health(status_.announced, status_.state, exchange); return;
+    case Action::tell_ready:
+      send_health(status_.announced && !status_.removed, status_.state, exchange);
+      return;
     default: TALLY_CHECK(false && "a route of another program");
   }
 }

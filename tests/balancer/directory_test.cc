@@ -108,7 +108,8 @@ TEST_F(ADirectory, AnswersAHeartbeatWithEverybodyItEverHeardOf) {
 TEST_F(ADirectory, RefusesARemovedServerForGoodAndTellsTheOthers) {
   beat("a", ServerState::ready);
   beat("b", ServerState::ready);
-  directory_.remove(id("a"));
+  ASSERT_TRUE(directory_.remove(id("a")));
+  EXPECT_TRUE(directory_.remove(id("a"))) << "it is removed, as was asked";
   EXPECT_EQ(assigned(kStart), (std::set<std::string>{"b"}));
   const auto refused = directory_.heartbeat(kStart, id("a"), says("http://a", ServerState::ready));
   ASSERT_FALSE(refused);
@@ -116,6 +117,15 @@ TEST_F(ADirectory, RefusesARemovedServerForGoodAndTellsTheOthers) {
   const Membership known =
       directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::ready)).value();
   EXPECT_EQ(known.removed, std::vector<ServerId>{id("a")});
+}
+
+TEST_F(ADirectory, RemovesNobodyItNeverHeardOf) {
+  EXPECT_EQ(directory_.remove(id("a")).error().code, Errc::no_such_path);
+  beat("a", ServerState::ready);
+  const Member hearsay{id("z"), StreamId{0, 9}, "http://z"};
+  ASSERT_TRUE(
+      directory_.heartbeat(kStart, id("b"), says("http://b", ServerState::ready, 2, {{hearsay}, {}})));
+  EXPECT_TRUE(directory_.remove(id("z"))) << "one that died before this balancer started";
 }
 
 TEST_F(ADirectory, ThatRestartedEmptyHearsOfRemovalsFromTheServers) {

@@ -1,0 +1,443 @@
+#include "cluster/replica.h"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/check.h"
+#include "tests/cluster/support.h"
+
+namespace tally {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A few servers, and the wires between them. A message arrives at once, and so does its answer; where the
+// wire is cut, or nobody lives at the URL, the asker hears so at once; who is silent never answers. Time
+// passes when a test says so.
+class Town {
+ public:
+  struct Server {
+    Server(Member self, const ReplicaOptions& options, Instant now)
+        : replica(std::move(self), options, counting, now) {}
+    Int128 value(const std::string& name) { return thread.value(name); }
+    void add(const std::string& name, std::int64_t delta) { ASSERT_TRUE(thread.add(name, delta)); }
+
+    Counting counting{2, 1};
+    CountingThread thread{counting};
+    Replica replica;
+    Instant wake;
+    std::vector<std::string> warnings;
+    std::vector<std::uint64_t> unwritten;
+  };
+
+  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
+    Server& server = *(servers_[self.url] = std::make_unique<Server>(self, options, now_));
+    act(self.url, server.replica.learn(now_, known, {}));
+    if (!options.ask_balancers) act(self.url, server.replica.tick(now_));
+    deliver();
+    return server;
+  }
+  Server& start(const std::string& id, std::uint64_t its_run, const std::vector<Member>& known = {}) {
+    return start(member(id, its_run), known);
+  }
+  void crash(const std::string& id) { servers_.erase(url_of(id)); }
+
+  void cut(const std::string& a, const std::string& b) { cuts_.insert({url_of(a), url_of(b)}); }
+  void heal() { cuts_.clear(); }
+  void silence(const std::string& id) { silent_.insert(url_of(id)); }
+
+  void pass(Duration duration) {
+    const Instant end = now_ + duration;
+    for (int wakes = 0;; ++wakes) {
+      TALLY_CHECK(wakes < 10'000);  // else somebody asks for ever to be woken at once
+
+      auto next = servers_.end();
+      for (auto each = servers_.begin(); each != servers_.end(); ++each) {
+        if (next == servers_.end() || each->second->wake < next->second->wake) next = each;
+      }
+      if (next == servers_.end() || next->second->wake > end) break;
+      now_ = std::max(now_, next->second->wake);
+      act(next->first, next->second->replica.tick(now_));
+      deliver();
+    }
+    now_ = end;
+  }
+  Instant now() const { return now_; }
+
+  void act(const std::string& url, Output out) {
+    Server& server = *servers_.at(url);
+    server.wake = out.wake;
+    server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
+    if (out.write_id != 0) server.unwritten.push_back(out.write_id);
+    for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
+  }
+
+  void deliver() {
+    while (!under_way_.empty()) {
+      const auto [from, request] = std::move(under_way_.front());
+      under_way_.pop_front();
+      const std::string& to = request.to.second;
+      if (silent_.contains(to)) continue;
+      const bool cut = cuts_.contains({from, to}) || cuts_.contains({to, from});
+      const Result<std::string> answer =
+          cut || !servers_.contains(to) ? Error{Errc::unreachable, "Nobody answers."} : ask(to, request);
+      if (servers_.contains(from)) act(from, servers_.at(from)->replica.answered(now_, request.id, answer));
+    }
+  }
+
+  int stream_questions = 0;  // how often one server asked another for a stream
+
+ private:
+  Result<std::string> ask(const std::string& url, const PeerRequest& request) {
+    Replica& replica = servers_.at(url)->replica;
+    if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
+      auto answer = replica.receive_share(now_, push->body);
+      act(url, std::move(answer.output));
+      return std::move(answer.body);
+    }
+    if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&request.question)) {
+      return replica.marks_answer(marks->digest);
+    }
+    const auto& ask = std::get<PeerRequest::AskStream>(request.question);
+    ++stream_questions;
+    return replica.stream_answer(ask.stream, ask.after);
+  }
+
+  Instant now_{seconds(1000)};
+  std::map<std::string, std::unique_ptr<Server>> servers_;  // by URL
+  std::set<std::pair<std::string, std::string>> cuts_;
+  std::set<std::string> silent_;
+  std::deque<std::pair<std::string, PeerRequest>> under_way_;  // who asks, what
+};
+
+class ReplicaTest : public testing::Test {
+ protected:
+  // A share as `sender` would push it, and what became of it.
+  Replica::ShareAnswer push(Town::Server& to, const Member& sender, const ShareHeader& about,
+                            const std::vector<NamedEntry>& entries) {
+    return to.replica.receive_share(town.now(), names.encode({sender, 1, 0, 1, 0, about, entries}));
+  }
+
+  static bool warned(const Town::Server& server, const std::string& of) {
+    return std::any_of(server.warnings.begin(), server.warnings.end(),
+                       [&](const std::string& warning) { return warning.find(of) != std::string::npos; });
+  }
+
+  Town town;
+  Names names;
+};
+
+// ---- sharing
+
+TEST_F(ReplicaTest, WhatOneCountsTheOtherKnowsAnIntervalLater) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  a.add("x", 5);
+  b.add("x", 2);
+  town.pass(seconds(2));
+  EXPECT_EQ(a.value("x"), 7);
+  EXPECT_EQ(b.value("x"), 7);
+  EXPECT_EQ(a.replica.unshared(), 0U);
+  EXPECT_TRUE(a.warnings.empty());
+}
+
+TEST_F(ReplicaTest, AGracefulStopSharesAtOnce) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(3));
+  a.add("x", 5);
+  town.act(url_of("a"), a.replica.flush(town.now()));
+  EXPECT_FALSE(a.replica.shared());
+  EXPECT_EQ(a.replica.unshared(), 1U);
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared());
+  EXPECT_EQ(a.replica.unshared(), 0U);
+  EXPECT_EQ(b.value("x"), 5);
+}
+
+TEST_F(ReplicaTest, LastWordsArePassedOn) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  Town::Server& c = town.start("c", 3, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "c");
+  a.add("x", 5);
+  town.pass(seconds(1));
+  town.crash("a");
+  EXPECT_EQ(c.value("x"), 0);
+  town.pass(seconds(6));
+  EXPECT_EQ(c.value("x"), 5);
+}
+
+TEST_F(ReplicaTest, AfterAPartitionBothSidesKnowEverything) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(2));
+  town.cut("a", "b");
+  a.add("x", 5);
+  b.add("x", 2);
+  town.pass(seconds(60));
+  EXPECT_EQ(a.value("x"), 5);
+  EXPECT_EQ(b.value("x"), 2);
+  town.heal();
+  town.pass(seconds(10));
+  EXPECT_EQ(a.value("x"), 7);
+  EXPECT_EQ(b.value("x"), 7);
+}
+
+TEST_F(ReplicaTest, ServersThatKnowTheSameAnswerBriefly) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  a.add("x", 5);
+  town.pass(seconds(10));
+  auto pushed = b.replica.flush(town.now()).requests;
+  ASSERT_EQ(pushed.size(), 1U);
+  const auto& body = std::get<PeerRequest::PushShare>(pushed[0].question).body;
+  EXPECT_TRUE(decode_marks(a.replica.receive_share(town.now(), body).body.value()).value().brief);
+  a.replica.learn(town.now(), {member("c", 3)}, {});
+  EXPECT_FALSE(decode_marks(a.replica.receive_share(town.now(), body).body.value()).value().brief);
+}
+
+TEST_F(ReplicaTest, ASlowDiskIsNotClaimed) {
+  ReplicaOptions with_disk;
+  with_disk.has_disk = true;
+  Town::Server& a = town.start(member("a", 1), {}, with_disk);
+  push(a, member("b", 2), header(run(2), "b", 0, 4), {{"x", 5, Sequence{4}}});
+  EXPECT_EQ(a.replica.marks().marks.at(0), (Mark{run(2), server("b"), Sequence{4}, Sequence{0}}));
+  const auto next = push(a, member("b", 2), header(run(2), "b", 4, 6), {{"x", 7, Sequence{6}}});
+  ASSERT_EQ(next.output.writes.size(), 1U);
+  EXPECT_EQ(next.output.writes[0].header, header(run(2), "b", 4, 6));
+  a.replica.written(next.output.write_id);
+  EXPECT_EQ(a.replica.marks().marks.at(0), (Mark{run(2), server("b"), Sequence{6}, Sequence{6}}));
+}
+
+TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
+  Town::Server& a = town.start("a", 1);
+  const auto part = [this](std::uint32_t index, NamedEntry entry) {
+    return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
+  };
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
+  EXPECT_EQ(a.value("y"), 0);
+  EXPECT_TRUE(a.replica.marks().marks.empty());
+  a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  EXPECT_EQ(a.value("x") + a.value("y"), 2);
+}
+
+TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
+  Town::Server& a = town.start("a", 1);
+  const auto part = [this](std::uint32_t index, NamedEntry entry) {
+    return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
+  };
+  a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
+  EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
+}
+
+// ---- recovery, and being ready
+
+TEST_F(ReplicaTest, WhoIsAloneIsReadyAtOnce) { EXPECT_TRUE(town.start("a", 1).replica.ready()); }
+
+TEST_F(ReplicaTest, ARestartedServerGetsItsCountBackFromItsPeers) {
+  Town::Server& first = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  first.add("x", 5);
+  town.pass(seconds(2));
+  town.crash("a");
+  Town::Server& second = town.start("a", 3, {member("b", 2)});
+  EXPECT_TRUE(second.replica.ready());
+  EXPECT_EQ(second.value("x"), 5);
+  second.add("x", 1);
+  town.pass(seconds(2));
+  EXPECT_EQ(second.value("x"), 6);
+}
+
+TEST_F(ReplicaTest, ANewServerAsksForEachStreamOnce) {
+  town.start("a", 1).add("x", 5);
+  town.start("b", 2, {member("a", 1)}).add("x", 2);
+  town.pass(seconds(5));
+  town.stream_questions = 0;
+  Town::Server& c = town.start("c", 3, {member("a", 1), member("b", 2)});
+  EXPECT_EQ(c.value("x"), 7);
+  EXPECT_EQ(town.stream_questions, 2);
+}
+
+TEST_F(ReplicaTest, TwoServersThatStartTogetherDoNotWaitForEachOther) {
+  Town::Server& a = town.start("a", 1, {member("b", 2)});
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  EXPECT_TRUE(a.replica.ready()) << "b could not be reached";
+  EXPECT_TRUE(b.replica.ready()) << "a answered";
+}
+
+TEST_F(ReplicaTest, AStartingServerAnswers) {
+  town.silence("b");
+  Town::Server& a = town.start("a", 1, {member("b", 2)});
+  ASSERT_FALSE(a.replica.ready());
+  EXPECT_TRUE(decode_marks(a.replica.marks_answer()));
+  EXPECT_TRUE(push(a, member("c", 3), header(run(3), "c", 0, 1), {{"x", 5, Sequence{1}}}).body);
+  EXPECT_TRUE(decode_part(a.replica.stream_answer(run(3), Sequence{0}).value()));
+  EXPECT_EQ(a.replica.stream_answer(run(9), Sequence{0}).error().code, Errc::no_such_path);
+}
+
+TEST_F(ReplicaTest, WhenNobodyAnswersItIsReadyAtTheLimit) {
+  town.silence("b");
+  Town::Server& a = town.start("a", 1, {member("b", 2)});
+  town.pass(milliseconds(4999));
+  EXPECT_FALSE(a.replica.ready());
+  town.pass(milliseconds(1));
+  EXPECT_TRUE(a.replica.ready());
+}
+
+TEST_F(ReplicaTest, NobodyIsReadyBeforeTheBalancersWereAsked) {
+  ReplicaOptions options;
+  options.ask_balancers = true;
+  Town::Server& a = town.start(member("a", 1), {}, options);
+  town.pass(seconds(1));
+  EXPECT_FALSE(a.replica.ready());
+  town.act(url_of("a"), a.replica.balancers_asked(town.now()));
+  EXPECT_TRUE(a.replica.ready());
+}
+
+TEST_F(ReplicaTest, WhatADiskKeptIsSharedFromWhereThePeersAre) {
+  Town::Server& b = town.start("b", 2);
+  ReplicaOptions options;
+  options.has_disk = true;
+  options.ask_balancers = true;  // so that nothing happens before the disk was read
+  Town::Server& a = town.start(member("a", 3), {}, options);
+  a.replica.restore(header(run(1), "a", 0, 4), {{"x", 5, Sequence{4}}});
+  town.act(url_of("a"), a.replica.learn(town.now(), {member("b", 2)}, {}));
+  town.act(url_of("a"), a.replica.balancers_asked(town.now()));
+  town.pass(seconds(6));
+  EXPECT_EQ(a.value("x"), 5);
+  EXPECT_EQ(b.value("x"), 5);
+  EXPECT_EQ(a.replica.marks().marks.at(0).durable, Sequence{4});
+}
+
+// ---- members
+
+TEST_F(ReplicaTest, ARemovalSpreadsAndCountsStay) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  Town::Server& c = town.start("c", 3, {member("a", 1)});
+  c.add("x", 5);
+  town.pass(seconds(3));
+  town.act(url_of("b"), b.replica.learn(town.now(), {}, {server("c")}));
+  town.pass(seconds(5));
+  EXPECT_TRUE(a.replica.members().is_removed(server("c")));
+  EXPECT_EQ(a.value("x"), 5);
+  EXPECT_EQ(b.value("x"), 5);
+  EXPECT_TRUE(c.replica.removed()) << "whoever it asks tells it";
+  EXPECT_TRUE(warned(c, "Stop it"));
+}
+
+TEST_F(ReplicaTest, ARemovedServerIsRefusedWithTheReason) {
+  Town::Server& a = town.start("a", 1);
+  push(a, member("c", 3), header(run(3), "c", 0, 1), {{"x", 5, Sequence{1}}});
+  a.replica.learn(town.now(), {}, {server("c")});
+  const auto answer = push(a, member("c", 4), header(run(4), "c", 0, 1), {{"x", 9, Sequence{1}}});
+  ASSERT_FALSE(answer.body);
+  EXPECT_EQ(answer.body.error().code, Errc::forbidden);
+  EXPECT_NE(answer.body.error().detail.find("'c' was removed"), std::string::npos);
+  EXPECT_EQ(a.value("x"), 5);
+  EXPECT_TRUE(push(a, member("b", 2), header(run(4), "c", 0, 1), {{"x", 9, Sequence{1}}}).body)
+      << "what it counted before still merges";
+  EXPECT_EQ(a.value("x"), 14);
+}
+
+TEST_F(ReplicaTest, WhoIsRemovedTakesNoShares) {
+  Town::Server& a = town.start("a", 1);
+  a.replica.learn(town.now(), {}, {server("a")});
+  EXPECT_TRUE(a.replica.removed());
+  const auto answer = push(a, member("b", 2), header(run(2), "b", 0, 1), {{"x", 5, Sequence{1}}});
+  EXPECT_EQ(answer.body.error().code, Errc::forbidden);
+  EXPECT_EQ(a.value("x"), 0);
+}
+
+TEST_F(ReplicaTest, ClonesHearEachOtherAndSaySoOnce) {
+  Town::Server& one = town.start("a", 1);
+  Member clone = member("a", 2);
+  clone.url = "http://elsewhere";
+  Town::Server& other = town.start(clone, {member("a", 1)});
+  one.add("x", 5);
+  other.add("x", 2);
+  town.pass(seconds(5));
+  EXPECT_EQ(one.value("x"), 7);
+  EXPECT_EQ(other.value("x"), 7);
+  EXPECT_EQ(one.warnings.size(), 1U);
+  EXPECT_TRUE(warned(one, "Another server with this server's id 'a' runs at http://elsewhere"));
+  EXPECT_TRUE(warned(other, "http://a"));
+}
+
+// Its URL changed, and the old one leads to it still; others name the run that was there before.
+TEST_F(ReplicaTest, WhoMeetsItselfAtAnotherUrlIsAlone) {
+  Town::Server& a = town.start("a", 1, {{server("a"), run(9), "http://old"}});
+  a.add("x", 5);
+  Output out = a.replica.flush(town.now());
+  ASSERT_EQ(out.requests.size(), 1U);
+  const auto& push = std::get<PeerRequest::PushShare>(out.requests[0].question);
+  auto answer = a.replica.receive_share(town.now(), push.body);
+  town.act(url_of("a"), std::move(answer.output));
+  town.act(url_of("a"), a.replica.answered(town.now(), out.requests[0].id, answer.body));
+  EXPECT_EQ(a.replica.unshared(), 1U) << "nobody else holds it";
+  EXPECT_EQ(a.replica.sharing().durable_at(Sequence{1}), 0U);
+  EXPECT_TRUE(a.warnings.empty()) << a.warnings[0];
+}
+
+// ---- what nobody honest sends
+
+TEST_F(ReplicaTest, APoisonShareIsRefusedAndItsSenderNamed) {
+  Town::Server& a = town.start("a", 1);
+  a.add("x", 5);
+  push(a, member("b", 2), header(run(2), "b", 0, 2), {{"x", 1, Sequence{2}}});
+  town.pass(seconds(2));
+  const Marks before = a.replica.marks();
+  struct Poison {
+    ShareHeader about;
+    std::vector<NamedEntry> entries;
+  };
+  const std::vector<Poison> poisons{
+      {header(run(1), "a", 0, 99), {{"x", 1'000'000, Sequence{99}}}},  // our own open stream
+      {header(run(1), "a", 0, 2), {{"x", 6, Sequence{2}}}},            // which says x = 5 there
+      {header(run(2), "c", 2, 3), {{"x", 7, Sequence{3}}}},            // of another server
+      {header(run(2), "b", 0, 3), {{"x", 7, Sequence{2}}}},            // another total
+      {header(run(3), "b", 0, 2), {{"x", 7, Sequence{1}}, {"x", 8, Sequence{2}}}},
+      {header(run(4), "b", 0, 2), {}}};
+  for (const Poison& poison : poisons) {
+    const auto answer = push(a, member("b", 2), poison.about, poison.entries);
+    ASSERT_FALSE(answer.body) << poison.about.stream.text() << " " << number(poison.about.through);
+    EXPECT_EQ(answer.body.error().code, Errc::forbidden);
+    ASSERT_EQ(answer.output.warnings.size(), 1U);
+    EXPECT_EQ(answer.output.warnings[0].rfind("From 'b' at http://b: ", 0), 0U) << answer.output.warnings[0];
+    EXPECT_EQ(a.replica.marks(), before);
+    EXPECT_EQ(a.value("x"), 6);
+  }
+}
+
+TEST_F(ReplicaTest, BytesThatMakeNoSenseAreMalformed) {
+  Town::Server& a = town.start("a", 1);
+  const auto answer = a.replica.receive_share(town.now(), "hello");
+  EXPECT_EQ(answer.body.error().code, Errc::malformed);
+  EXPECT_TRUE(answer.output.requests.empty());
+}
+
+TEST_F(ReplicaTest, AnAnswerThatMakesNoSenseIsNone) {
+  Town::Server& a = town.start("a", 1);
+  Output out = a.replica.learn(town.now(), {member("b", 2)}, {});
+  ASSERT_EQ(out.requests.size(), 1U);
+  out = a.replica.answered(town.now(), out.requests[0].id, std::string("hello"));
+  EXPECT_TRUE(out.requests.empty());
+  EXPECT_TRUE(a.replica.answered(town.now(), 12345, std::string("hello")).requests.empty()) << "never asked";
+}
+
+}  // namespace
+}  // namespace tally
