@@ -40,7 +40,7 @@ class CachedSum {
 
   // `sum` was summed after look() saw `version`.
   void publish(std::uint64_t version, std::int64_t sum) {
-    if (is_odd(version) || version_.load() != version) return;
+    if (is_odd(version) || version_.load() != version) return;  // nobody could use it
     std::uint64_t stamp = stamp_.load();
     if (is_odd(stamp) || stamp >= version) return;
     if (!stamp_.compare_exchange_strong(stamp, version - 1)) return;

@@ -1,5 +1,6 @@
 #include "count/counter_arena.h"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -8,6 +9,9 @@
 namespace tally {
 
 struct CounterArena::Chunk {
+  explicit Chunk(std::size_t bytes) : capacity(bytes) {}
+
+  const std::size_t capacity;
   Atomic<Chunk*> next{nullptr};
   Atomic<std::size_t> used{0};  // bytes of whole counters
 
@@ -18,6 +22,7 @@ struct CounterArena::Chunk {
 };
 
 std::size_t CounterArena::footprint(std::size_t name_size) {
+  static_assert(sizeof(Chunk) % alignof(Counter) == 0);
   const std::size_t unaligned = sizeof(Counter) + name_size;
   return (unaligned + alignof(Counter) - 1) / alignof(Counter) * alignof(Counter);
 }
@@ -36,8 +41,10 @@ Counter* CounterArena::make(std::string_view name) {
   TALLY_CHECK(name.size() <= 255);
   const std::size_t bytes = footprint(name.size());
   const MutexLock lock(mutex_);
-  if (last_ == nullptr || last_->used.load() + bytes > kChunkBytes - sizeof(Chunk)) {
-    auto* chunk = new (::operator new(kChunkBytes)) Chunk;
+  if (last_ == nullptr || last_->used.load() + bytes > last_->capacity) {
+    const std::size_t capacity =
+        last_ == nullptr ? kFirstChunkBytes : std::min(last_->capacity * 2, kLargestChunkBytes);
+    auto* chunk = new (::operator new(sizeof(Chunk) + capacity)) Chunk(capacity);
     (last_ == nullptr ? first_ : last_->next).store(chunk);
     last_ = chunk;
   }

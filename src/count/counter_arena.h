@@ -35,7 +35,9 @@ class CounterArena {
   };
 
  private:
-  static constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
+  // Each chunk is twice the one before, up to the largest.
+  static constexpr std::size_t kFirstChunkBytes = 4096;
+  static constexpr std::size_t kLargestChunkBytes = std::size_t{256} * 1024;
   static std::size_t footprint(std::size_t name_size);
 
   Mutex mutex_;
