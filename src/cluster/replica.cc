@@ -42,6 +42,7 @@ Output Replica::tick(Instant now) {
     holdings_.tick();
     seal(out);
     refresh_digest();
+    staging_.keep_only(met_in_round_);
     if (ready_) send_all(sharing_.begin_round(digest_, false), out);
   }
   return finish(now, std::move(out));
