@@ -57,7 +57,8 @@ start() {
 
 # cpu PID: clock ticks of it and its children so far, in their own code and in the kernel.
 cpu() {
-  cat /proc/[0-9]*/stat 2>/dev/null | awk -v pid="$1" '
+  # Some other process may end while we look.
+  { cat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v pid="$1" '
     { id = $1; sub(/^.*\) /, "") } # the name may have spaces; from here on $2 is the parent
     id == pid || $2 == pid { user += $12; kernel += $13 }
     END { print user + 0, kernel + 0 }'

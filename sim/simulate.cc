@@ -32,9 +32,8 @@ World::Options options_for(std::uint64_t seed, Sabotage* sabotage, std::ostream*
   return options;
 }
 
-void live_through_it(World& world) {
+void live_through_it(World& world, Faults& faults) {
   Random random = world.fork_random("simulate");
-  Faults faults(world, world.fork_random("faults"));
   const bool together = random.chance(50);
   for (std::uint64_t servers = 2 + random.below(6); servers > 0; --servers) {
     world.start(faults.new_name(), faults.some_disk());
@@ -90,7 +89,8 @@ void see_that_they_need_no_directory(World& world) {
 
 Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   World world(options_for(seed, sabotage, trace));
-  live_through_it(world);
+  Faults faults(world, world.fork_random("faults"));  // what they set off comes as long as time passes
+  live_through_it(world, faults);
   const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
   see_that_they_need_no_directory(world);
   world.settle();

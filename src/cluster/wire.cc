@@ -1,5 +1,7 @@
 #include "cluster/wire.h"
 
+#include <algorithm>
+
 #include <boost/crc.hpp>
 
 #include "base/check.h"
@@ -12,6 +14,7 @@ namespace tally {
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
+constexpr std::size_t kMaxUrlBytes = 270;  // a host name has at most 253
 
 // Castagnoli's polynomial (CRC-32C, RFC 3720 appendix B.4).
 std::uint32_t crc32c(std::string_view bytes) {
@@ -82,6 +85,8 @@ Result<Member> read(const wire::Member& in) {
   const auto run = stream_of(in.run());
   if (!run) return run.error();
   if (in.url().empty()) return malformed("names a member without its URL");
+  const bool clean = std::none_of(in.url().begin(), in.url().end(), [](char c) { return c >= 0 && c < ' '; });
+  if (in.url().size() > kMaxUrlBytes || !clean) return malformed("names a member by what is no URL");
   return Member{std::move(*id), *run, in.url()};
 }
 

@@ -71,7 +71,7 @@ void ReplicaShell::go_on_sharing(Sequence goal, Instant deadline, std::function<
 void ReplicaShell::answer_share(std::string body, net::LaterReply reply) {
   boost::asio::post(loop_, [this, body = std::move(body), reply = std::move(reply)]() mutable {
     auto answer = replica_.receive_share(net::BootClock::now(), body);
-    perform(std::move(answer.output));
+    perform(answer.output);
     tally::send(std::move(reply), answer.body, kProtobufType);
   });
 }
@@ -92,7 +92,7 @@ void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterRepl
   });
 }
 
-void ReplicaShell::perform(Output output) {
+void ReplicaShell::perform(const Output& output) {
   for (const std::string& warning : output.warnings) spdlog::warn("{}", warning);
   for (const PeerRequest& request : output.requests) send(request);
   if (replica_.removed()) status_.removed = true;

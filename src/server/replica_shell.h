@@ -41,7 +41,7 @@ class ReplicaShell {
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:
-  void perform(Output output);
+  void perform(const Output& output);
   void send(const PeerRequest& request);
   void sleep_until(Instant wake);
   void go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done);

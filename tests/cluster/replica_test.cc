@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/check.h"
 #include "tests/cluster/support.h"
 
 namespace tally {
@@ -57,7 +58,9 @@ class Town {
 
   void pass(Duration duration) {
     const Instant end = now_ + duration;
-    for (;;) {
+    for (int wakes = 0;; ++wakes) {
+      TALLY_CHECK(wakes < 10'000);  // else somebody asks for ever to be woken at once
+
       auto next = servers_.end();
       for (auto each = servers_.begin(); each != servers_.end(); ++each) {
         if (next == servers_.end() || each->second->wake < next->second->wake) next = each;
@@ -228,6 +231,17 @@ TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
   EXPECT_TRUE(a.replica.marks().marks.empty());
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
   EXPECT_EQ(a.value("x") + a.value("y"), 2);
+}
+
+TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
+  Town::Server& a = town.start("a", 1);
+  const auto part = [this](std::uint32_t index, NamedEntry entry) {
+    return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
+  };
+  a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
+  EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
 }
 
 // ---- recovery, and being ready

@@ -129,21 +129,27 @@ TEST(Wire, RandomBytesAreRefused) {
   for (int i = 0; i < 2'000; ++i) expect_malformed(random_bytes(random, 200));
 }
 
-// What is on the disks and the wires of others stays readable: the bytes are part of the contract.
+// What is on the wires between servers of two releases: the bytes are part of the contract.
 TEST(Wire, TheBytesAreTheSameForEver) {
   EXPECT_EQ(slow_crc32c("123456789"), 0xe3069283U);
-  const std::string member_bytes = std::string(
-                                       "\x0a\x01"
-                                       "a"
-                                       "\x12\x10") +
-                                   std::string(7, '\0') + "\x01" + std::string(7, '\xff') + "\xfe" +
-                                   "\x1a\x08http://a";
-  const std::string stream_bytes = std::string(7, '\0') + "\x01" + std::string(7, '\xff') + "\xfe";
-  const std::string part = "\x0a\x1f" + member_bytes + "\x10\x07\x20\x02\x2a\x10" + stream_bytes +
-                           "\x32\x01"
-                           "a"
-                           "\x38\x03\x40\x05\x48\x2a\x52\x07\x0a\x01x\x10\x09\x18\x04";
-  EXPECT_EQ(small_part(), envelope(part));
+  const auto stream = [](char number) {
+    return std::string(7, '\0') + number + std::string(7, '\xff') + static_cast<char>(~number);
+  };
+  const auto a_member = [&](const std::string& id, char number) {
+    return "\x1f\x0a\x01" + id + "\x12\x10" + stream(number) + "\x1a\x08http://" + id;
+  };
+  EXPECT_EQ(small_part(), envelope("\x0a" + a_member("a", 1) + "\x10\x07\x20\x02\x2a\x10" + stream(1) +
+                                   "\x32\x01"
+                                   "a\x38\x03\x40\x05\x48\x2a"
+                                   "\x52\x07\x0a\x01x\x10\x09\x18\x04"));
+  EXPECT_EQ(encode(small_marks()),
+            envelope("\x0a" + a_member("a", 1) + "\x10\x01\x1a\x19\x0a\x10" + stream(2) +
+                     "\x12\x01"
+                     "b\x18\x04\x20\x03"
+                     "\x22" +
+                     a_member("b", 2) +
+                     "\x2a\x01"
+                     "c"));
 }
 
 TEST(Wire, AnUnknownVersionIsRefusedByItsNumber) {

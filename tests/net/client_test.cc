@@ -205,7 +205,7 @@ TEST(HttpClient, NoticesThatAKeptConnectionWasClosed) {
   // By the time that the server accepts another connection it has closed the first.
   RawClient another(server.url().port);
   another.send("GET / HTTP/1.1\r\n\r\n");
-  EXPECT_EQ(another.read_answer()->body, "ok");
+  EXPECT_EQ(another.read_answer().body, "ok");
   EXPECT_EQ(client.send(post(server.url(), ""))->body, "ok");
 }
 

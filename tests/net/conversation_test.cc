@@ -135,25 +135,24 @@ class Conversation : public testing::TestWithParam<Row> {
 TEST_P(Conversation, HasTheStatusAndTheEndThatItShould) {
   ASSERT_TRUE(client_.send(GetParam().bytes));
   const auto answer = client_.read_answer();
-  ASSERT_TRUE(answer);
-  EXPECT_EQ(answer->status, GetParam().status) << answer->body;
-  EXPECT_EQ(answer->has("Connection: close"), GetParam().closes);
+  EXPECT_EQ(answer.status, GetParam().status) << answer.body;
+  EXPECT_EQ(answer.has("Connection: close"), GetParam().closes);
   if (GetParam().closes) {
     client_.send(kGood);
     EXPECT_EQ(client_.read_to_end(), "");
     EXPECT_FALSE(client_.was_reset());
   } else {
     client_.send(kGood);
-    EXPECT_EQ(client_.read_answer()->body, "GET /good");
+    EXPECT_EQ(client_.read_answer().body, "GET /good");
   }
 }
 
 // The bad one may not touch what came before it, nor be mistaken for something else because of it.
 TEST_P(Conversation, GoodRequestsBeforeItAreAnsweredFirst) {
   ASSERT_TRUE(client_.send(kGood + kGood + GetParam().bytes));
-  EXPECT_EQ(client_.read_answer()->body, "GET /good");
-  EXPECT_EQ(client_.read_answer()->body, "GET /good");
-  EXPECT_EQ(client_.read_answer()->status, GetParam().status);
+  EXPECT_EQ(client_.read_answer().body, "GET /good");
+  EXPECT_EQ(client_.read_answer().body, "GET /good");
+  EXPECT_EQ(client_.read_answer().status, GetParam().status);
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, Conversation, testing::ValuesIn(rows()),
@@ -165,13 +164,13 @@ TEST(HttpServer, UnderstandsTheRequest) {
   client.send(
       "POST /v1/counters/a%20b?ack=disk HTTP/1.1\r\nhOsT: a\r\ncontent-TYPE:\t text/plain "
       "\r\nContent-Length: 2\r\n\r\n-3");
-  EXPECT_EQ(client.read_answer()->body, "POST /v1/counters/a%20b?ack=disk text/plain -3");
+  EXPECT_EQ(client.read_answer().body, "POST /v1/counters/a%20b?ack=disk text/plain -3");
   client.send("GET HTTP://a/x?y HTTP/1.1\r\nHost: a\r\n\r\n");
-  EXPECT_EQ(client.read_answer()->body, "GET /x?y");
+  EXPECT_EQ(client.read_answer().body, "GET /x?y");
   client.send(
       "PUT /\xc3\xa4 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: "
       "chunked\r\n\r\n1\r\nh\r\n00a\r\n0123456789\r\n0\r\n\r\n");
-  EXPECT_EQ(client.read_answer()->body, "PUT /\xc3\xa4 h0123456789");
+  EXPECT_EQ(client.read_answer().body, "PUT /\xc3\xa4 h0123456789");
 }
 
 TEST(HttpServer, KeepsTheHeaderThatFitsExactly) {
@@ -179,9 +178,9 @@ TEST(HttpServer, KeepsTheHeaderThatFitsExactly) {
   RawClient client(server.port());
   const std::string start = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
   client.send(start + std::string(8192 - start.size() - 4, 'x') + "\r\n\r\n");
-  EXPECT_EQ(client.read_answer()->status, 200);
+  EXPECT_EQ(client.read_answer().status, 200);
   client.send(start + std::string(8192 - start.size() - 3, 'x') + "\r\n\r\n");
-  EXPECT_EQ(client.read_answer()->status, 431);
+  EXPECT_EQ(client.read_answer().status, 431);
 }
 
 TEST(HttpServer, TakesABodyUpToItsLimit) {
@@ -189,24 +188,24 @@ TEST(HttpServer, TakesABodyUpToItsLimit) {
   RawClient client(server.port());
   const std::string body(1024 * 1024, 'x');
   client.send(post("Content-Length: 1048576\r\n", body));
-  EXPECT_EQ(client.read_answer()->body, "POST /p " + body);
+  EXPECT_EQ(client.read_answer().body, "POST /p " + body);
   client.send(post("Transfer-Encoding: chunked\r\n", "100000\r\n" + body + "\r\n0\r\n\r\n"));
-  EXPECT_EQ(client.read_answer()->body, "POST /p " + body);
+  EXPECT_EQ(client.read_answer().body, "POST /p " + body);
 }
 
 TEST(HttpServer, ARefusalReachesAClientThatIsStillSending) {
   TestServer server;
   RawClient client(server.port());
   client.send(post("Content-Length: 9000000\r\n", std::string(9'000'000, 'x')));
-  EXPECT_EQ(client.read_answer()->status, 413);
+  EXPECT_EQ(client.read_answer().status, 413);
 }
 
 TEST(HttpServer, AnswersHeadWithoutABody) {
   TestServer server;
   RawClient client(server.port());
   client.send("HEAD /x HTTP/1.1\r\nHost: a\r\n\r\n" + kGood);
-  EXPECT_TRUE(client.read_answer(true)->has("Content-Length: 7"));
-  EXPECT_EQ(client.read_answer()->body, "GET /good");
+  EXPECT_TRUE(client.read_answer(true).has("Content-Length: 7"));
+  EXPECT_EQ(client.read_answer().body, "GET /good");
 }
 
 TEST(HttpServer, WritesTheWholeHeader) {
@@ -214,28 +213,28 @@ TEST(HttpServer, WritesTheWholeHeader) {
   RawClient client(server.port());
   client.send("GET /status/307 HTTP/1.1\r\nHost: a\r\n\r\n");
   const auto answer = client.read_answer();
-  EXPECT_TRUE(answer->header.starts_with("HTTP/1.1 307 Temporary Redirect\r\nDate: "));
-  EXPECT_TRUE(answer->has("Content-Type: text/plain"));
-  EXPECT_TRUE(answer->has("X-Extra: yes"));
+  EXPECT_TRUE(answer.header.starts_with("HTTP/1.1 307 Temporary Redirect\r\nDate: "));
+  EXPECT_TRUE(answer.has("Content-Type: text/plain"));
+  EXPECT_TRUE(answer.has("X-Extra: yes"));
   client.send("GET /status/204 HTTP/1.1\r\nHost: a\r\n\r\nGET /status/299 HTTP/1.1\r\nHost: a\r\n\r\n");
-  EXPECT_EQ(client.read_answer()->header.find("Content-"), std::string::npos);
-  EXPECT_TRUE(client.read_answer()->header.starts_with("HTTP/1.1 299 \r\n"));
+  EXPECT_EQ(client.read_answer().header.find("Content-"), std::string::npos);
+  EXPECT_TRUE(client.read_answer().header.starts_with("HTTP/1.1 299 \r\n"));
 }
 
 TEST(HttpServer, TellsOldClientsThatTheConnectionStays) {
   TestServer server;
   RawClient client(server.port());
   client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
-  EXPECT_TRUE(client.read_answer()->has("Connection: keep-alive"));
+  EXPECT_TRUE(client.read_answer().has("Connection: keep-alive"));
 }
 
 TEST(HttpServer, InvitesTheBodyOfAClientThatAsks) {
   TestServer server;
   RawClient client(server.port());
   client.send(post("Expect: 100-continue\r\nContent-Length: 2\r\n"));
-  EXPECT_EQ(client.read_answer()->status, 100);
+  EXPECT_EQ(client.read_answer().status, 100);
   client.send("hi");
-  EXPECT_EQ(client.read_answer()->body, "POST /p hi");
+  EXPECT_EQ(client.read_answer().body, "POST /p hi");
 }
 
 TEST(HttpServer, InvitesNoBodyBeforeTheAnswersThatAreOwed) {
@@ -244,10 +243,10 @@ TEST(HttpServer, InvitesNoBodyBeforeTheAnswersThatAreOwed) {
   client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n" +
               post("Expect: 100-continue\r\nContent-Length: 2\r\n"));
   answer(server.handler().owed("/later"), "first");
-  EXPECT_EQ(client.read_answer()->body, "first");
-  EXPECT_EQ(client.read_answer()->status, 100);
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().status, 100);
   client.send("hi");
-  EXPECT_EQ(client.read_answer()->body, "POST /p hi");
+  EXPECT_EQ(client.read_answer().body, "POST /p hi");
 }
 
 TEST(HttpServer, AnswersAClientThatHasShutItsSide) {
@@ -256,8 +255,8 @@ TEST(HttpServer, AnswersAClientThatHasShutItsSide) {
   client.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n" + kGood);
   client.shut_sending();
   answer(server.handler().owed("/later"), "first");
-  EXPECT_EQ(client.read_answer()->body, "first");
-  EXPECT_EQ(client.read_answer()->body, "GET /good");
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().body, "GET /good");
   EXPECT_EQ(client.read_to_end(), "");
   EXPECT_FALSE(client.was_reset());
 }
@@ -267,7 +266,7 @@ TEST(HttpServer, ForgetsARequestThatWasCutOff) {
   RawClient client(server.port());
   client.send(kGood + post("Content-Length: 9\r\n", "half"));
   client.shut_sending();
-  EXPECT_EQ(client.read_answer()->body, "GET /good");
+  EXPECT_EQ(client.read_answer().body, "GET /good");
   EXPECT_EQ(client.read_to_end(), "");
 }
 
@@ -275,7 +274,7 @@ TEST(HttpServer, TakesNothingAfterTheLastRequest) {
   TestServer server;
   RawClient client(server.port());
   client.send("GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n" + kGood + kGood);
-  EXPECT_EQ(client.read_answer()->body, "GET /last");
+  EXPECT_EQ(client.read_answer().body, "GET /last");
   EXPECT_EQ(client.read_to_end(), "");
   EXPECT_FALSE(client.was_reset());
 }

@@ -4,6 +4,8 @@
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "tests/net/support.h"
 
@@ -14,6 +16,9 @@ using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 const std::string kGood = "GET /good HTTP/1.1\r\nHost: a\r\n\r\n";
+
+// Long enough for a busy machine to say something in time.
+constexpr milliseconds kIdle(300);
 
 HttpLimits with(Duration HttpLimits::*limit, Duration time) {
   HttpLimits limits;
@@ -26,8 +31,8 @@ TEST(TimeLimits, AHeaderThatTakesTooLongIs408) {
   RawClient client(server.port());
   const auto start = Clock::now();
   client.send(kGood + "GET / HTTP/1.1\r\nHo");
-  EXPECT_EQ(client.read_answer()->body, "GET /good");
-  EXPECT_EQ(client.read_answer()->status, 408);
+  EXPECT_EQ(client.read_answer().body, "GET /good");
+  EXPECT_EQ(client.read_answer().status, 408);
   EXPECT_GE(Clock::now() - start, milliseconds(50));
   EXPECT_EQ(client.read_to_end(), "");
 }
@@ -41,7 +46,7 @@ TEST(TimeLimits, ATricklingHeaderIs408) {
   client.send("GET / HTTP/1.1\r\nX: ");
   while (client.send_without_waiting("x") == 1 && server.load().connections > 0) {
   }
-  EXPECT_EQ(client.read_answer()->status, 408);
+  EXPECT_EQ(client.read_answer().status, 408);
 }
 
 TEST(TimeLimits, ABodyThatTakesTooLongIs408) {
@@ -50,36 +55,36 @@ TEST(TimeLimits, ABodyThatTakesTooLongIs408) {
                            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi"}) {
     RawClient client(server.port());
     client.send(half);
-    EXPECT_EQ(client.read_answer()->status, 408);
+    EXPECT_EQ(client.read_answer().status, 408);
     EXPECT_EQ(client.read_to_end(), "");
   }
 }
 
 TEST(TimeLimits, AnIdleConnectionIsClosedWithoutAWord) {
-  TestServer server(with(&HttpLimits::idle_timeout, milliseconds(50)));
+  TestServer server(with(&HttpLimits::idle_timeout, kIdle));
   RawClient fresh(server.port());
   EXPECT_EQ(fresh.read_to_end(), "");
   RawClient used(server.port());
   used.send(kGood);
-  EXPECT_EQ(used.read_answer()->body, "GET /good");
+  EXPECT_EQ(used.read_answer().body, "GET /good");
   EXPECT_EQ(used.read_to_end(), "");
 }
 
 TEST(TimeLimits, AnAnswerThatIsOwedMayTakeLonger) {
-  TestServer server(with(&HttpLimits::idle_timeout, milliseconds(20)));
+  TestServer server(with(&HttpLimits::idle_timeout, kIdle));
   RawClient waiting(server.port());
   waiting.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
   LaterReply reply = server.handler().owed("/later");
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(RawClient(server.port()).read_to_end(), "");
+  EXPECT_EQ(RawClient(server.port()).read_to_end(), "");  // one that asks nothing is closed meanwhile
   answer(std::move(reply), "at last");
-  EXPECT_EQ(waiting.read_answer()->body, "at last");
+  EXPECT_EQ(waiting.read_answer().body, "at last");
 }
 
 TEST(TimeLimits, AClientThatReadsNothingIsClosed) {
-  TestServer server(with(&HttpLimits::idle_timeout, milliseconds(50)));
+  TestServer server(with(&HttpLimits::idle_timeout, kIdle));
   RawClient client(server.port(), 4096);
   client.send("GET /large/50000000 HTTP/1.1\r\nHost: a\r\n\r\n");
-  while (server.load().connections == 0) std::this_thread::yield();
+  server.settle();
   while (server.load().connections > 0) std::this_thread::yield();
   EXPECT_EQ(server.load().held_bytes, 0);
 }
@@ -88,7 +93,7 @@ TEST(TimeLimits, AClientThatNeverClosesIsClosed) {
   TestServer server(with(&HttpLimits::linger_timeout, milliseconds(50)));
   RawClient client(server.port());
   client.send("bad\r\n\r\n");
-  EXPECT_EQ(client.read_answer()->status, 400);
+  EXPECT_EQ(client.read_answer().status, 400);
   while (server.load().connections > 0) std::this_thread::yield();
 }
 
@@ -100,11 +105,11 @@ TEST(Connections, OverTheLimitAreToldSo) {
   for (int i = 0; i < 2; ++i) {
     clients.emplace_back(server.port());
     clients.back().send(kGood);
-    EXPECT_EQ(clients.back().read_answer()->status, 200);
+    EXPECT_EQ(clients.back().read_answer().status, 200);
   }
   {
     RawClient refused(server.port());
-    EXPECT_EQ(refused.read_answer()->status, 503);
+    EXPECT_EQ(refused.read_answer().status, 503);
     EXPECT_EQ(refused.read_to_end(), "");
     EXPECT_FALSE(refused.was_reset());
   }
@@ -113,7 +118,7 @@ TEST(Connections, OverTheLimitAreToldSo) {
   while (server.load().connections == 2) std::this_thread::yield();
   RawClient next(server.port());
   next.send(kGood);
-  EXPECT_EQ(next.read_answer()->status, 200);
+  EXPECT_EQ(next.read_answer().status, 200);
 }
 
 TEST(Connections, OfWhichTooManyAreOverTheLimitAreJustClosed) {
@@ -122,11 +127,30 @@ TEST(Connections, OfWhichTooManyAreOverTheLimitAreJustClosed) {
   limits.refused_connections = 1;
   TestServer server(limits);
   RawClient told(server.port());
-  EXPECT_EQ(told.read_answer()->status, 503);
+  EXPECT_EQ(told.read_answer().status, 503);
   RawClient closed(server.port());
   EXPECT_EQ(closed.read_to_end(), "");
   told.close();
 }
+
+#ifndef __SANITIZE_ADDRESS__  // UBSan opens a pipe to look at memory, and takes its failure for a bad object
+// Without a descriptor left nobody can be let in; that must pass, and must not keep the processor busy.
+TEST(Connections, AreAcceptedAgainOnceThereAreDescriptors) {
+  TestServer server(with(&HttpLimits::linger_timeout, milliseconds(20)));  // looks again soon
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = dup(0);
+  close(next);
+  const rlimit only_one_more{static_cast<rlim_t>(next) + 1, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &only_one_more), 0);
+  RawClient client(server.port());
+  client.send(kGood);
+  server.settle();
+  EXPECT_EQ(server.load().connections, 0);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(client.read_answer().status, 200);
+}
+#endif
 
 TEST(Memory, StopsReadingWhoDoesNotRead) {
   TestServer server;
@@ -142,8 +166,7 @@ TEST(Memory, StopsReadingWhoDoesNotRead) {
   EXPECT_LT(sent, 100'000'000);
   EXPECT_LT(server.load().held_bytes, 1'000'000);
   // And goes on once it is read again.
-  for (std::size_t i = 0; i < sent / request.size(); ++i)
-    ASSERT_EQ(client.read_answer()->body.size(), 20'000);
+  for (std::size_t i = 0; i < sent / request.size(); ++i) ASSERT_EQ(client.read_answer().body.size(), 20'000);
 }
 
 TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
@@ -156,10 +179,10 @@ TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
   while (server.load().held_bytes < 100'000) std::this_thread::yield();
   RawClient second(server.port());
   second.send(header + std::string(900'000, 'x'));
-  EXPECT_EQ(second.read_answer()->status, 503);
+  EXPECT_EQ(second.read_answer().status, 503);
   RawClient small(server.port());
   small.send(kGood);
-  EXPECT_EQ(small.read_answer()->status, 200);
+  EXPECT_EQ(small.read_answer().status, 200);
   first.send(std::string(200'000, 'x'));
 }
 
@@ -167,7 +190,7 @@ TEST(Memory, AnIdleConnectionHoldsNextToNothing) {
   TestServer server;
   RawClient client(server.port());
   client.send(kGood);
-  EXPECT_EQ(client.read_answer()->status, 200);
+  EXPECT_EQ(client.read_answer().status, 200);
   EXPECT_LT(server.load().held_bytes, 1000);
 }
 

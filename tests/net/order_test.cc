@@ -17,13 +17,13 @@ TEST(AnswerOrder, OnesGivenLaterHoldBackThoseAfterThem) {
   client.send(get("/a") + get("/later/b") + get("/c") + get("/later/d") + get("/e"));
   LaterReply d = server.handler().owed("/later/d");
   LaterReply b = server.handler().owed("/later/b");
-  EXPECT_EQ(client.read_answer()->body, "GET /a");
+  EXPECT_EQ(client.read_answer().body, "GET /a");
   answer(std::move(d), "d");
   answer(std::move(b), "b");
-  EXPECT_EQ(client.read_answer()->body, "b");
-  EXPECT_EQ(client.read_answer()->body, "GET /c");
-  EXPECT_EQ(client.read_answer()->body, "d");
-  EXPECT_EQ(client.read_answer()->body, "GET /e");
+  EXPECT_EQ(client.read_answer().body, "b");
+  EXPECT_EQ(client.read_answer().body, "GET /c");
+  EXPECT_EQ(client.read_answer().body, "d");
+  EXPECT_EQ(client.read_answer().body, "GET /e");
 }
 
 TEST(AnswerOrder, ARefusalWaitsForWhatIsOwed) {
@@ -31,8 +31,8 @@ TEST(AnswerOrder, ARefusalWaitsForWhatIsOwed) {
   RawClient client(server.port());
   client.send(get("/later") + "GET / HTTP/1.1\r\n\r\n");
   answer(server.handler().owed("/later"), "first");
-  EXPECT_EQ(client.read_answer()->body, "first");
-  EXPECT_EQ(client.read_answer()->status, 400);
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().status, 400);
   EXPECT_EQ(client.read_to_end(), "");
 }
 
@@ -61,7 +61,7 @@ TEST(AnswerOrder, IsThatOfTheRequestsUnderAnyTiming) {
       }
     });
     client.send(bytes);
-    for (const std::string& expected : twin) EXPECT_EQ(client.read_answer()->body, expected);
+    for (const std::string& expected : twin) EXPECT_EQ(client.read_answer().body, expected);
     others.join();
   }
 }
@@ -76,7 +76,7 @@ TEST(AnswerOrder, MoreRequestsThanMayBeUnansweredWaitForTheirTurn) {
   client.send(bytes);
   for (int i = 0; i < 20; ++i) {
     answer(server.handler().owed("/later/" + std::to_string(i)), std::to_string(i));
-    EXPECT_EQ(client.read_answer()->body, std::to_string(i));
+    EXPECT_EQ(client.read_answer().body, std::to_string(i));
   }
 }
 
@@ -91,7 +91,7 @@ TEST(LaterReply, OfAClosedConnectionGoesNowhere) {
   answer(std::move(*reply), "nobody is there");
   RawClient client(server.port());
   client.send(get("/x"));
-  EXPECT_EQ(client.read_answer()->body, "GET /x");
+  EXPECT_EQ(client.read_answer().body, "GET /x");
 }
 
 TEST(LaterReply, GivenUpClosesTheConnection) {
@@ -112,7 +112,7 @@ TEST(LaterReply, AssignedOverGivesUpWhatItHeld) {
   reply = server.handler().owed("/later/2");
   EXPECT_EQ(one.read_to_end(), "");
   answer(std::move(reply), "two");
-  EXPECT_EQ(other.read_answer()->body, "two");
+  EXPECT_EQ(other.read_answer().body, "two");
 }
 
 TEST(LaterReply, OutlivesItsServer) {

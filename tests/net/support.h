@@ -74,10 +74,10 @@ class EchoHandler : public HttpHandler {
     exchange.send({status_of(error.code), "application/problem+json", error.detail, {}});
   }
 
-  // Waits for the request to arrive.
+  // Waits for the request to arrive; a test that fails should say so, not hang.
   LaterReply owed(const std::string& target) {
     std::unique_lock lock(mutex_);
-    came_.wait(lock, [&] { return owed_.contains(target); });
+    TALLY_CHECK(came_.wait_for(lock, std::chrono::seconds(20), [&] { return owed_.contains(target); }));
     LaterReply reply = std::move(owed_.at(target));
     owed_.erase(target);
     return reply;
@@ -125,6 +125,15 @@ class TestServer {
       begun.get_future().wait();
     }
     return stopped;
+  }
+
+  // Waits until every loop has seen to all that has happened on its sockets so far: the second time round at the latest.
+  void settle() {
+    for (std::size_t i = 0; i < 2 * loops_.size(); ++i) {
+      std::promise<void> turned;
+      boost::asio::post(loops_[i / 2], [&] { turned.set_value(); });
+      turned.get_future().wait();
+    }
   }
 
   // The servers go, with whatever they still have; replies that are owed outlive them.
@@ -199,11 +208,11 @@ class RawClient {
     if (socket_ >= 0) ::close(std::exchange(socket_, -1));
   }
 
-  // The next answer, or nothing when the connection ends cleanly before one begins.
-  std::optional<Answer> read_answer(bool head = false) {
+  // The next answer, or one with status 0 if the connection ends before it is whole.
+  Answer read_answer(bool head = false) {
     std::size_t end = 0;
     while ((end = bytes_.find("\r\n\r\n")) == std::string::npos) {
-      if (!receive()) return std::nullopt;
+      if (!receive()) return {};
     }
     Answer answer;
     answer.header = bytes_.substr(0, end + 2);
@@ -213,7 +222,7 @@ class RawClient {
     const std::size_t size =
         field == std::string::npos || head ? 0 : std::stoul(answer.header.substr(field + 16));
     while (bytes_.size() < size) {
-      if (!receive()) return std::nullopt;
+      if (!receive()) return {};
     }
     answer.body = bytes_.substr(0, size);
     bytes_.erase(0, size);
