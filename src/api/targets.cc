@@ -14,6 +14,20 @@ std::string with_ack(std::string target, std::optional<Ack> ack) {
   return target;
 }
 
+Result<std::optional<std::uint64_t>> number_parameter(std::string_view query, std::string_view name) {
+  const auto text = find_parameter(query, name);
+  if (!text) return text.error();
+  if (!*text) return std::optional<std::uint64_t>();
+  std::uint64_t number = 0;
+  const char* const last = (*text)->data() + (*text)->size();
+  const auto [end, error] = std::from_chars((*text)->data(), last, number);
+  if (error != std::errc{} || end != last) {
+    return Error{Errc::invalid, quote(**text) + " is not a number: use an integer of 0 or more as " +
+                                    std::string(name) + "."};
+  }
+  return std::optional(number);
+}
+
 }  // namespace
 
 std::string counter_target(std::string_view name, std::optional<Ack> ack) {
@@ -28,6 +42,8 @@ std::string stream_target(StreamId stream, Sequence after) {
   return "/v1/streams/" + stream.text() + "?after=" + std::to_string(number(after));
 }
 
+std::string marks_target(std::uint64_t digest) { return "/v1/marks?digest=" + std::to_string(digest); }
+
 std::string server_target(const ServerId& id) { return "/v1/servers/" + id.text(); }
 
 std::string assignment_target(std::string_view client) {
@@ -37,17 +53,13 @@ std::string assignment_target(std::string_view client) {
 }
 
 Result<Sequence> after_parameter(std::string_view query) {
-  const auto text = find_parameter(query, "after");
-  if (!text) return text.error();
-  if (!*text) return Sequence{0};
-  std::uint64_t after = 0;
-  const char* const last = (*text)->data() + (*text)->size();
-  const auto [end, error] = std::from_chars((*text)->data(), last, after);
-  if (error != std::errc{} || end != last) {
-    return Error{Errc::invalid,
-                 quote(**text) + " is not a sequence number: use an integer of 0 or more as after."};
-  }
-  return Sequence{after};
+  const auto after = number_parameter(query, "after");
+  if (!after) return after.error();
+  return Sequence{after->value_or(0)};
+}
+
+Result<std::optional<std::uint64_t>> digest_parameter(std::string_view query) {
+  return number_parameter(query, "digest");
 }
 
 Result<std::optional<std::string>> client_parameter(std::string_view query) {

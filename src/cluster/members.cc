@@ -1,7 +1,5 @@
 #include "cluster/members.h"
 
-#include <algorithm>
-
 namespace tally {
 
 std::vector<Member> Members::all() const {
@@ -10,12 +8,16 @@ std::vector<Member> Members::all() const {
   return members;
 }
 
+// In order of place, ourselves among the others. Nothing is copied: this is done for every share interval.
 void Members::add_to(Hash64& hash) const {
-  std::vector<Member> members = all();
-  std::sort(members.begin(), members.end());
-  for (const Member& member : members) {
-    hash.add(member.id.text()).add(member.run.high).add(member.run.low).add(member.url);
-  }
+  const auto add = [&hash](const Place& place, StreamId run) {
+    hash.add(place.first.text()).add(place.second).add(run.high).add(run.low);
+  };
+  const Place own{self_.id, self_.url};
+  const auto after_own = peers().upper_bound(own);
+  for (auto peer = peers().begin(); peer != after_own; ++peer) add(peer->first, peer->second);
+  add(own, self_.run);
+  for (auto peer = after_own; peer != peers().end(); ++peer) add(peer->first, peer->second);
   for (const ServerId& id : removed()) hash.add(id.text());
 }
 

@@ -42,6 +42,7 @@ Output Replica::tick(Instant now) {
     holdings_.tick();
     seal(out);
     refresh_digest();
+    staging_.keep_only(met_in_round_);
     if (ready_) send_all(sharing_.begin_round(digest_, false), out);
   }
   return finish(now, std::move(out));
@@ -220,11 +221,8 @@ void Replica::hear(const Member& member, Output& out) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
                            member.url + ". Both are counted, but give one of them another id.");
   }
-  const Place place{member.id, member.url};
-  const auto known = members_.peers().find(place);
-  if (known != members_.peers().end() && known->second != member.run) staging_.forget(known->second);
   if (!members_.hear(member)) return;
-  recovery_.meet(place);
+  recovery_.meet({member.id, member.url});
   refresh_digest();
 }
 
@@ -232,9 +230,6 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
                         Output& out) {
   bool changed = false;
   for (const ServerId& id : removed) {
-    for (const auto& [place, run] : members_.peers()) {
-      if (place.first == id) staging_.forget(run);
-    }
     if (!members_.remove(id)) continue;
     changed = true;
     out.warnings.push_back(

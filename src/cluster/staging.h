@@ -19,8 +19,11 @@ class Staging {
   // another share drops what was staged of the one before.
   std::optional<Part> add(Part part);
 
-  // `run` ended: what it had begun is dropped.
-  void forget(StreamId run) { staged_.erase(run); }
+  // Drops what was begun by runs that ended: all that `runs` does not name.
+  template <class Runs>
+  void keep_only(const Runs& runs) {
+    std::erase_if(staged_, [&runs](const auto& staged) { return !runs.contains(staged.first); });
+  }
 
   std::size_t senders() const { return staged_.size(); }
 

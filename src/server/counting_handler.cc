@@ -130,7 +130,9 @@ void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& req
     return replica_.answer_share(std::string(request.body), exchange.later());
   }
   if (route.action == Action::show_marks) {
-    return replica_.answer_marks(request.accept != kProtobufType, exchange.later());
+    const auto digest = digest_parameter(route.query);
+    if (!digest) return exchange.send(problem_response(digest.error()).view());
+    return replica_.answer_marks(request.accept != kProtobufType, *digest, exchange.later());
   }
   const auto stream = StreamId::parse(route.subject);
   if (!stream) return exchange.send(problem_response(stream.error()).view());

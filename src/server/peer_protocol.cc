@@ -34,7 +34,7 @@ Result<net::ClientRequest> to_http(const PeerRequest& request) {
     out.target = stream_target(ask->stream, ask->after);
   } else {
     out.method = "GET";
-    out.target = "/v1/marks";
+    out.target = marks_target(std::get<PeerRequest::AskMarks>(request.question).digest);
   }
   return out;
 }

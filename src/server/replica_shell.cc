@@ -76,12 +76,12 @@ void ReplicaShell::answer_share(std::string body, net::LaterReply reply) {
   });
 }
 
-void ReplicaShell::answer_marks(bool as_json, net::LaterReply reply) {
-  boost::asio::post(loop_, [this, as_json, reply = std::move(reply)]() mutable {
+void ReplicaShell::answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply) {
+  boost::asio::post(loop_, [this, as_json, digest, reply = std::move(reply)]() mutable {
     if (as_json) {
       tally::send(std::move(reply), to_json(replica_.marks()), kJsonType);
     } else {
-      tally::send(std::move(reply), replica_.marks_answer(), kProtobufType);
+      tally::send(std::move(reply), replica_.marks_answer(digest), kProtobufType);
     }
   });
 }

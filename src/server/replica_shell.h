@@ -37,7 +37,7 @@ class ReplicaShell {
 
   // Peers' questions. Any thread.
   void answer_share(std::string body, net::LaterReply reply);
-  void answer_marks(bool as_json, net::LaterReply reply);
+  void answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply);
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:

@@ -43,6 +43,18 @@ TEST(Targets, AskForWhatLiesAfterAMark) {
   }
 }
 
+TEST(Targets, SayWhatTheAskerKnows) {
+  std::string scratch;
+  const std::string target = marks_target(~std::uint64_t{0});
+  const Route found = route(Program::counting_server, Method::get, target, scratch);
+  EXPECT_EQ(found.action, Action::show_marks);
+  EXPECT_EQ(digest_parameter(found.query).value(), ~std::uint64_t{0});
+  EXPECT_EQ(digest_parameter("").value(), std::nullopt);
+  for (const char* bad : {"digest=", "digest=-1", "digest=x", "digest=18446744073709551616"}) {
+    EXPECT_EQ(digest_parameter(bad).error().code, Errc::invalid) << bad;
+  }
+}
+
 TEST(Targets, TellTheBalancerWhoAsks) {
   Random random(2);
   std::string scratch;

@@ -1,6 +1,7 @@
 #include "cluster/staging.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -88,7 +89,7 @@ TEST(Staging, EverySenderHasItsOwn) {
   EXPECT_EQ(staging.add(part(1, 1, 2, 2)), std::nullopt);
   EXPECT_EQ(staging.senders(), 2U);
   EXPECT_TRUE(staging.add(part(1, 1, 2, 1)));
-  staging.forget(run(2));
+  staging.keep_only(std::set{run(1)});
   EXPECT_EQ(staging.senders(), 0U);
   EXPECT_EQ(staging.add(part(1, 0, 2, 2)), std::nullopt);
 }

@@ -108,26 +108,39 @@ class SmallParts : public Story {
     return options;
   }
   SmallParts() : Story(options()) {}
+
+  // a counts, and shares with b until somewhere within its share nothing passes between them any more.
+  void share_in_part() {
+    world.start("a");
+    world.start("b");
+    world.pass(2);
+    for (int i = 0; i < 40; ++i) add("a", "counter-" + std::to_string(i), 1);
+    Weather slow;
+    slow.least_delay = world.interval() / 20;
+    slow.most_delay = slow.least_delay;
+    world.network().change(slow);
+    world.pass(1);
+    part("a", "b");
+    world.pass(1);
+    EXPECT_EQ(world.server("b").replica()->staged_senders(), 1U);
+  }
 };
 
 TEST_F(SmallParts, APartOfAShareIsNotCounted) {
-  world.start("a");
-  world.start("b");
-  world.pass(2);
-  for (int i = 0; i < 40; ++i) add("a", "counter-" + std::to_string(i), 1);
-  // b is cut off somewhere within the share, which takes many questions and answers.
-  Weather slow;
-  slow.least_delay = world.interval() / 20;
-  slow.most_delay = slow.least_delay;
-  world.network().change(slow);
-  world.pass(1);
-  part("a", "b");
-  world.pass(1);
-  EXPECT_EQ(world.server("b").replica()->staged_senders(), 1U);
+  share_in_part();
   for (int i = 0; i < 40; ++i) EXPECT_EQ(value("b", "counter-" + std::to_string(i)), 0);
   world.network().heal();
   world.pass(20);
   for (int i = 0; i < 40; ++i) EXPECT_EQ(value("b", "counter-" + std::to_string(i)), 1);
+}
+
+TEST_F(SmallParts, WhatARunHadBegunToShareIsDroppedWhenItEnds) {
+  share_in_part();
+  world.crash("a");
+  world.network().heal();
+  world.restart("a");
+  world.pass(3);
+  EXPECT_EQ(world.server("b").replica()->staged_senders(), 0U);
 }
 
 }  // namespace
