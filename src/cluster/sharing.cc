@@ -1,6 +1,7 @@
 #include "cluster/sharing.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "base/check.h"
@@ -35,6 +36,21 @@ std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, bool eve
     if (auto parcel = next_parcel(place, peer)) parcels.push_back(std::move(*parcel));
   }
   return parcels;
+}
+
+std::vector<Sharing::Parcel> Sharing::push_own() {
+  awaited_ = holdings_.own_mark();
+  std::vector<Parcel> parcels;
+  for (auto& [place, peer] : peers_) {
+    if (peer.busy || peer.failures > 0) continue;
+    if (auto parcel = next_parcel(place, peer)) parcels.push_back(std::move(*parcel));
+  }
+  return parcels;
+}
+
+bool Sharing::has_idle_peer() const {
+  return std::any_of(peers_.begin(), peers_.end(),
+                     [](const auto& peer) { return !peer.second.busy && peer.second.failures == 0; });
 }
 
 std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks& marks) {
@@ -75,12 +91,18 @@ Sequence Sharing::furthest() const {
   return furthest;
 }
 
-std::size_t Sharing::durable_at(Sequence mark) const {
-  std::set<ServerId> servers;
+std::vector<Sequence> Sharing::durable_marks() const {
+  std::map<ServerId, Sequence> by_server;
   for (const auto& [place, peer] : peers_) {
-    if (peer.durable >= mark && !members_.is_removed(place.first)) servers.insert(place.first);
+    const ServerId& server = place.first;
+    if (server == members_.self().id || members_.is_removed(server)) continue;
+    Sequence& durable = by_server[server];
+    durable = std::max(durable, peer.durable);
   }
-  return servers.size();
+  std::vector<Sequence> marks;
+  for (const auto& [server, durable] : by_server) marks.push_back(durable);
+  std::sort(marks.begin(), marks.end(), std::greater<>());
+  return marks;
 }
 
 std::size_t Sharing::busy() const {
@@ -90,6 +112,8 @@ std::size_t Sharing::busy() const {
 
 std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {
   if (!peer.open || peer.open->done()) {
+    if (peer.to_push.empty() && peer.received < awaited_ && peer.pushed < awaited_)
+      peer.to_push.emplace_back(members_.self().run, peer.received);
     if (peer.to_push.empty()) {
       peer.open.reset();
       return std::nullopt;
@@ -97,6 +121,7 @@ std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& pe
     const auto [stream, after] = peer.to_push.front();
     peer.to_push.pop_front();
     peer.open = open_share(stream, after);
+    if (stream == members_.self().run) peer.pushed = holdings_.own_mark();
   }
   peer.busy = true;
   return Parcel{place, peer.open->next_part()};
@@ -110,6 +135,7 @@ OutgoingShare Sharing::open_share(StreamId stream, Sequence after) {
   // A peer that answered a mark beyond ours is told so: an empty share up to our own mark, which it knows.
   header.header.through = held->stream.mark();
   header.header.after = std::min(after, header.header.through);
+  header.until_durable = stream == members_.self().run && after < awaited_;
   return OutgoingShare(std::move(header), held->stream.since(after), part_bytes_);
 }
 

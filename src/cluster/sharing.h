@@ -40,13 +40,19 @@ class Sharing {
   std::optional<Parcel> answered(const Place& place, const Marks& marks);
   void failed(const Place& place);
 
+  // Somebody waits for peers to hold our own stream as it is now: begins with every peer that can be reached and is not busy;
+  // those that are get it when they have answered. They answer once it is as durable there as it gets.
+  std::vector<Parcel> push_own();
+  // push_own() would begin with some peer.
+  bool has_idle_peer() const;
+
   // Whether every peer that answered last time holds our own stream up to `mark`.
   bool reached(Sequence mark) const;
   // The furthest that any peer answered to hold of our own stream.
   Sequence furthest() const;
-  // The distinct servers among the peers (by id, removed ones left out) that hold our own stream up to `mark`
-  // durably.
-  std::size_t durable_at(Sequence mark) const;
+  // How far our own stream is held durably by at least one peer, by at least two, and so on: each peer a server of another id
+  // than ours and each other's, and not removed.
+  std::vector<Sequence> durable_marks() const;
   // Peers that a parcel is on its way to.
   std::size_t busy() const;
 
@@ -61,6 +67,7 @@ class Sharing {
   // What is remembered of a peer belongs to one run of it.
   struct Peer {
     StreamId run;
+    Sequence pushed{0};    // of our own stream, whether it arrived or not
     Sequence received{0};  // of our own stream
     Sequence durable{0};
     std::map<StreamId, Lag> lagging{};
@@ -80,6 +87,7 @@ class Sharing {
   const Members& members_;
   const std::size_t part_bytes_;
   std::uint64_t digest_ = 0;
+  Sequence awaited_{0};       // somebody waits for peers to hold our own stream up to here
   std::uint64_t shares_ = 0;  // numbers those of this run
   std::map<Place, Peer> peers_;
 };

@@ -108,6 +108,7 @@ std::string encode(const Part& part, std::span<const Entry> entries) {
   out.set_index(part.index);
   out.set_count(part.count);
   out.set_digest(part.digest);
+  out.set_until_durable(part.until_durable);
   out.set_stream(bytes_of(part.header.stream));
   out.set_server(part.header.server.text());
   out.set_after(number(part.header.after));
@@ -153,7 +154,8 @@ Result<Part> decode_part(std::string_view bytes) {
   auto header = read_header(*in);
   if (!header) return header.error();
   if (in->index() >= in->count()) return malformed("is a part beyond the last");
-  Part part{std::move(*sender), in->share(), in->index(), in->count(), in->digest(), std::move(*header), {}};
+  Part part{std::move(*sender), in->share(),        in->index(), in->count(),
+            in->digest(),       std::move(*header), {},          in->until_durable()};
   part.entries.reserve(static_cast<std::size_t>(in->entries_size()));
   Sequence last = part.header.after;
   for (wire::Entry& entry : *in->mutable_entries()) {

@@ -54,6 +54,13 @@ class SharingTest : public testing::Test {
     return next ? text(*next) : "";
   }
 
+  using Sequences = std::vector<std::uint64_t>;
+  Sequences durable() const {
+    Sequences numbers;
+    for (const Sequence mark : sharing.durable_marks()) numbers.push_back(number(mark));
+    return numbers;
+  }
+
   Names names;
   Members members{member("a", 1)};
   Holdings holdings{names.counting, server("a"), run(1)};
@@ -193,11 +200,11 @@ TEST_F(SharingTest, WhatIsRememberedOfAPeerDiesWithItsRun) {
   round();
   answered(member("b", 2), {{1, 1}});
   EXPECT_EQ(sharing.furthest(), Sequence{1});
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 1U);
+  EXPECT_EQ(durable(), Sequences{1});
   members.hear(member("b", 22));
   EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
   EXPECT_EQ(sharing.furthest(), Sequence{0});
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 0U);
+  EXPECT_EQ(durable(), Sequences{0});
 }
 
 TEST_F(SharingTest, AnAnswerOfANewRunForgetsTheOldOneAsWell) {
@@ -244,19 +251,51 @@ TEST_F(SharingTest, ReachedSaysWhetherWhoAnsweredHoldsIt) {
 TEST_F(SharingTest, DurabilityIsCountedInDistinctServersThatAreNotRemoved) {
   Member clone = member("b", 4);
   clone.url = "http://elsewhere";
-  members.hear(clone);
-  members.hear(member("c", 3));
+  Member namesake = member("a", 5);
+  namesake.url = "http://nearby";
+  for (const Member& peer : {clone, namesake, member("c", 3)}) members.hear(peer);
   count_and_seal();
   round();
-  answered(member("b", 2), {{1, 1}});
-  answered(clone, {{1, 1}});
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 1U);
+  for (const Member& peer : {member("b", 2), clone, namesake}) answered(peer, {{1, 1}});
+  EXPECT_EQ(durable(), (Sequences{1, 0})) << "b and c; the namesake is no other server than we";
   Marks received = says(member("c", 3), {{1, 1}});
   received.marks[0].durable = Sequence{0};
   sharing.answered(place_of("c"), received);
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 1U) << "c's disk does not hold it yet";
+  EXPECT_EQ(durable(), (Sequences{1, 0})) << "c's disk does not hold it yet";
   members.remove(server("b"));
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 0U);
+  EXPECT_EQ(durable(), Sequences{0});
+}
+
+// ---- somebody waits
+
+TEST_F(SharingTest, WhatIsAwaitedIsPushedAtOnceAndTheAnswerMayWaitForTheDisk) {
+  round();
+  answered(member("b", 2), {});
+  count_and_seal();
+  const auto parcels = sharing.push_own();
+  ASSERT_EQ(parcels.size(), 1U);
+  EXPECT_TRUE(decode_part(parcels[0].body).value().until_durable);
+  EXPECT_EQ(answered(member("b", 2), {{1, 1}}), "");
+  EXPECT_EQ(sharing.push_own().size(), 0U) << "everybody has it";
+}
+
+TEST_F(SharingTest, WhoIsBusyGetsWhatIsAwaitedWhenItHasAnswered) {
+  round();
+  EXPECT_FALSE(sharing.has_idle_peer());
+  count_and_seal();
+  EXPECT_EQ(sharing.push_own().size(), 0U);
+  EXPECT_EQ(answered(member("b", 2), {}), "b: 1 (0,1]");
+  EXPECT_EQ(answered(member("b", 2), {}), "")
+      << "it did not take it, and is not asked again before the next round";
+  EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
+}
+
+TEST_F(SharingTest, WhoCannotBeReachedIsNotWaitedFor) {
+  round();
+  sharing.failed(place_of("b"));
+  count_and_seal();
+  EXPECT_FALSE(sharing.has_idle_peer());
+  EXPECT_EQ(sharing.push_own().size(), 0U);
 }
 
 }  // namespace
