@@ -129,6 +129,25 @@ TEST_F(BadRequests, WithAnotherMethodAreToldWhichThereAre) {
   }
 }
 
+TEST_F(BadRequests, WithAnEncodedBodyAreToldToSendItAsItIs) {
+  const auto post = [](const char* encoding) {
+    return std::string("POST /v1/counters/known HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n") +
+           "Content-Length: 1\r\nContent-Encoding: " + encoding + "\r\n\r\n0";
+  };
+  for (const std::uint16_t port : {server().port, balancer().port}) {
+    net::RawClient client(port);
+    client.send(post("gzip"));
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer.status, 415U);
+    EXPECT_TRUE(answer.has("Accept-Encoding: identity")) << answer.header;
+    EXPECT_NE(answer.body.find("encoding 'gzip' is not understood"), std::string::npos) << answer.body;
+  }
+  EXPECT_TRUE(nothing_counted());
+  net::RawClient client(server().port);
+  client.send(post("identity"));
+  EXPECT_EQ(client.read_answer().status, 200U);
+}
+
 // Each is followed by a good add, which may not count either: nobody knows where the bad request ended.
 TEST_F(BadRequests, ThatAreMalformedHttpAreRefusedAndTheConnectionEnds) {
   const std::string post = "POST /v1/counters/known HTTP/1.1\r\n";
