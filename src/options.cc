@@ -87,9 +87,9 @@ Result<std::string> parse_prefix(std::string_view text) {
 }
 
 Result<Ack> parse_available_ack(std::string_view text) {
-  auto ack = parse_ack(text);
-  if (!ack || ack->holder == Ack::Holder::memory) return ack;
-  return wrong(quote(text) + " is not available in this version: say memory, or leave it out.");
+  const auto ack = parse_ack(text);
+  if (!ack) return ack;
+  return check_available(*ack);
 }
 
 Result<std::string> parse_unavailable(std::string_view) {
@@ -161,7 +161,8 @@ ClientOptions read_client(Reader& reader) {
 Result<Command> read_count(Reader& reader, const std::vector<std::string>& words) {
   CountOptions options{.client = read_client(reader), .prefix = "", .file = ""};
   reader.read("prefix", options.prefix, parse_prefix);
-  if (words.size() > 2) reader.fail("'tally count' reads one FILE; join several: cat FILE... | tally count");
+  if (words.size() > 2)
+    reader.fail("'tally count' reads one FILE: join several with 'cat FILE... | tally count'.");
   if (words.size() == 2 && words[1] != "-") options.file = words[1];
   return Command(std::move(options));
 }

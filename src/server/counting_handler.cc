@@ -145,12 +145,7 @@ Result<Ack> CountingHandler::ack_of(const Route& route) const {
   if (route.query.empty()) return default_ack_;
   const auto asked = ack_parameter(route.query);
   if (!asked) return asked.error();
-  const Ack ack = asked->value_or(default_ack_);
-  if (ack.holder == Ack::Holder::memory) return ack;
-  return Error{Errc::invalid,
-               "ack=" + to_text(ack) +
-                   " can't be had from this server, which keeps its counts in memory: nothing was "
-                   "counted. Use ack=memory."};
+  return check_available(asked->value_or(default_ack_));
 }
 
 Result<void> CountingHandler::check_open() const {

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <boost/asio/signal_set.hpp>
+#include <google/protobuf/stubs/logging.h>
 #include <spdlog/spdlog.h>
 
 #include "server/counting_server.h"
@@ -11,6 +12,8 @@
 namespace tally {
 
 int run_server(const ServerOptions& options) {
+  // It would write to stderr what any stranger sends; wire.h says the same in the error that it returns.
+  google::protobuf::SetLogHandler(nullptr);
   boost::asio::io_context cluster(1);
   auto server = CountingServer::listen(options, cluster);
   if (!server) {

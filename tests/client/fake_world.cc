@@ -3,6 +3,7 @@
 #include "api/add_request.h"
 #include "api/assignment.h"
 #include "api/list_query.h"
+#include "api/media_type.h"
 #include "api/problem.h"
 #include "api/render.h"
 #include "api/route.h"
@@ -30,7 +31,7 @@ class FakeTransport final : public Transport {
 };
 
 net::ClientResponse problem(Errc code, const std::string& detail) {
-  net::ClientResponse response{.status = problem_of(code).status};
+  net::ClientResponse response{.status = problem_of(code).status, .content_type = std::string(kProblemType)};
   append_problem(response.body, {code, detail});
   return response;
 }

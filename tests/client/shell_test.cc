@@ -65,12 +65,17 @@ TEST(ShellSession, AMistakeIsOneLineAndNotTheEnd) {
   std::ostringstream out;
   std::ostringstream err;
   ShellSession session(client, out, err);
-  for (const char* line : {"set x 1", "add", "add x y", "get", "get 'x", "servers now", "quit now"}) {
+  for (const char* line :
+       {"set x 1", "add", "add x y", "get", "get 'x", "servers now", "quit now", "help me"}) {
     err.str("");
     EXPECT_TRUE(session.run(line)) << line;
     const std::string said = err.str();
     EXPECT_TRUE(said.starts_with("tally: ")) << line;
     EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << line;
+    EXPECT_TRUE(said.ends_with(".\n")) << said;
+    EXPECT_EQ(said.find("] '"), std::string::npos) << "two sentences without a stop between: " << said;
+    EXPECT_EQ(said.find("... '"), std::string::npos) << "two sentences without a stop between: " << said;
+    EXPECT_EQ(said.find("There is no 'quit'"), std::string::npos) << said;
   }
   EXPECT_TRUE(session.failed());
   EXPECT_EQ(out.str(), "");
