@@ -173,6 +173,13 @@ void Replica::written(std::uint64_t write_id) {
   for (const auto& [stream, mark] : written.mapped()) holdings_.durable_through(stream, mark);
 }
 
+bool Replica::shared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  if (own == nullptr) return true;
+  const bool somebody_has_it = members_.peers().empty() || sharing_.furthest() >= own->stream.changed();
+  return somebody_has_it && sharing_.reached(own->stream.changed());
+}
+
 std::size_t Replica::unshared() const {
   const Holdings::Held* own = holdings_.find(members_.self().run);
   return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();

@@ -74,7 +74,8 @@ class Replica {
   // It is `now`. Seals and begins a round of sharing when a share interval has passed.
   Output tick(Instant now);
 
-  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so.
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so; until then to be
+  // called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
   // A balancer or another source told of members and removals. Never shrinks the list but for removals.
@@ -103,8 +104,8 @@ class Replica {
   bool ready() const { return ready_; }
   // A share of ours or of theirs said that this server is removed.
   bool removed() const { return members_.is_removed(members_.self().id); }
-  // Everything counted up to the last flush() is held by every peer that can be reached.
-  bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least if there are any.
+  bool shared() const;
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 

@@ -64,21 +64,27 @@ void Sharing::failed(const Place& place) {
 }
 
 bool Sharing::reached(Sequence mark) const {
-  return std::all_of(peers_.begin(), peers_.end(), [mark](const auto& peer) {
-    return peer.second.failures > 0 || peer.second.received >= mark;
+  return std::all_of(members_.peers().begin(), members_.peers().end(), [&](const auto& member) {
+    const Peer* peer = find(member.first, member.second);
+    if (peer == nullptr) return mark == Sequence{0};
+    const bool unreachable = peer->failures > 0 && !peer->busy;
+    return peer->received >= mark || unreachable;
   });
 }
 
 Sequence Sharing::furthest() const {
   Sequence furthest{0};
-  for (const auto& [place, peer] : peers_) furthest = std::max(furthest, peer.received);
+  for (const auto& [place, run] : members_.peers()) {
+    if (const Peer* peer = find(place, run)) furthest = std::max(furthest, peer->received);
+  }
   return furthest;
 }
 
 std::size_t Sharing::durable_at(Sequence mark) const {
   std::set<ServerId> servers;
-  for (const auto& [place, peer] : peers_) {
-    if (peer.durable >= mark && !members_.is_removed(place.first)) servers.insert(place.first);
+  for (const auto& [place, run] : members_.peers()) {
+    const Peer* peer = find(place, run);
+    if (peer != nullptr && peer->durable >= mark) servers.insert(place.first);
   }
   return servers.size();
 }
@@ -86,6 +92,11 @@ std::size_t Sharing::durable_at(Sequence mark) const {
 std::size_t Sharing::busy() const {
   return static_cast<std::size_t>(
       std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second.busy; }));
+}
+
+const Sharing::Peer* Sharing::find(const Place& place, StreamId run) const {
+  const auto peer = peers_.find(place);
+  return peer == peers_.end() || peer->second.run != run ? nullptr : &peer->second;
 }
 
 std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {

@@ -165,6 +165,53 @@ TEST_F(ReplicaTest, AGracefulStopSharesAtOnce) {
   EXPECT_EQ(b.value("x"), 5);
 }
 
+TEST_F(ReplicaTest, AGracefulStopWaitsForWhoeverIsBeingTriedAgain) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  Town::Server& c = town.start("c", 3, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "c");
+  town.pass(seconds(3));
+  a.add("x", 5);
+  const auto flush = [&] { town.act(url_of("a"), a.replica.flush(town.now())); };
+  flush();
+  EXPECT_FALSE(a.replica.shared()) << "c failed before, but is being tried again";
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared()) << "c failed again";
+  town.heal();
+  flush();
+  EXPECT_FALSE(a.replica.shared());
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared());
+  EXPECT_EQ(c.value("x"), 5);
+}
+
+TEST_F(ReplicaTest, AGracefulStopWaitsForSomebodyToHandItsCountsTo) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "b");
+  a.add("x", 5);
+  const auto flush = [&] {
+    town.act(url_of("a"), a.replica.flush(town.now()));
+    town.deliver();
+  };
+  flush();
+  EXPECT_FALSE(a.replica.shared());
+  town.heal();
+  flush();
+  EXPECT_TRUE(a.replica.shared());
+}
+
+TEST_F(ReplicaTest, AGracefulStopHasNothingToShareAgainWhenNothingWasCounted) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  a.add("x", 5);
+  town.pass(seconds(3));
+  a.replica.flush(town.now());  // its answers never come
+  EXPECT_TRUE(a.replica.shared());
+}
+
 TEST_F(ReplicaTest, LastWordsArePassedOn) {
   Town::Server& a = town.start("a", 1);
   town.start("b", 2, {member("a", 1)});
@@ -240,6 +287,7 @@ TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
   };
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
   push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  town.pass(seconds(1));
   a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
 }
