@@ -147,8 +147,11 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
 
   const bool push = std::holds_alternative<PeerRequest::PushShare>(question);
   const auto marks = body ? decode_marks(*body) : Result<Marks>(body.error());
-  if (!body && body.error().code == Errc::forbidden) {
-    recovery_.meet(peer);  // whatever it has against us, its marks will say: that we are removed, say
+  const auto refused_by = members_.peers().find(peer);
+  if (!body && body.error().code == Errc::forbidden && refused_by != members_.peers().end()) {
+    recovery_.meet(
+        peer,
+        refused_by->second);  // whatever it has against us, its marks will say: that we are removed, say
   }
   const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
   if (!from_peer) {
@@ -162,7 +165,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
       send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
     }
   } else {
-    recovery_.told_marks(peer, marks->marks);
+    recovery_.told_marks(peer, marks->sender.run, marks->marks);
   }
   return finish(now, std::move(out));
 }
@@ -229,7 +232,7 @@ void Replica::hear(const Member& member, Output& out) {
                            member.url + ". Both are counted, but give one of them another id.");
   }
   if (!members_.hear(member)) return;
-  recovery_.meet({member.id, member.url});
+  recovery_.meet({member.id, member.url}, member.run);
   refresh_digest();
 }
 
@@ -247,7 +250,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const Member& member : members) {
     if (!members_.learn(member)) continue;
     changed = true;
-    recovery_.meet({member.id, member.url});
+    recovery_.meet({member.id, member.url}, member.run);
   }
   if (changed) refresh_digest();
 }

@@ -320,6 +320,20 @@ TEST_F(ReplicaTest, ANewServerAsksForEachStreamOnce) {
   EXPECT_EQ(town.stream_questions, 2);
 }
 
+TEST_F(ReplicaTest, APeerThatRestartsWhileItIsAskedIsAskedAgain) {
+  Town::Server& b = town.start("b", 2);
+  b.add("x", 5);
+  town.pass(seconds(1));
+  town.silence("b");
+  Town::Server& a = town.start("a", 1, {member("b", 2)});
+  push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  EXPECT_FALSE(a.replica.ready());
+  Output out = a.replica.answered(town.now(), 1, Error{Errc::unreachable, "The old run is gone."});
+  EXPECT_FALSE(a.replica.ready()) << "the new run may know something";
+  ASSERT_EQ(out.requests.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<PeerRequest::AskMarks>(out.requests[0].question));
+}
+
 TEST_F(ReplicaTest, TwoServersThatStartTogetherDoNotWaitForEachOther) {
   Town::Server& a = town.start("a", 1, {member("b", 2)});
   Town::Server& b = town.start("b", 2, {member("a", 1)});
