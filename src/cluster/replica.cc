@@ -20,6 +20,7 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       counting_(counting),
       members_(std::move(self)),
       holdings_(counting, members_.self().id, members_.self().run),
+      staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
       recovery_(holdings_),
       next_round_(now),
@@ -42,7 +43,7 @@ Output Replica::tick(Instant now) {
     holdings_.tick();
     seal(out);
     refresh_digest();
-    staging_.keep_only(met_in_round_);
+    staging_.sweep(met_in_round_, now);
     if (ready_) send_all(sharing_.begin_round(digest_, false), out);
   }
   return finish(now, std::move(out));
@@ -83,14 +84,17 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
   const Member sender = part->sender;
   const StreamId stream = part->header.stream;
   const bool brief = part->digest == digest_;
-  if (const auto whole = staging_.add(std::move(*part))) {
-    Result<void> verdict;
-    take(whole->header, whole->entries, out, verdict);
-    if (!verdict) {
-      out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
-                             verdict.error().detail);
-      return {verdict.error(), finish(now, std::move(out))};
-    }
+  const auto whole = staging_.add(std::move(*part), now);
+  Result<void> verdict;
+  if (!whole) {
+    verdict = whole.error();
+  } else if (*whole) {
+    take((*whole)->header, (*whole)->entries, out, verdict);
+  }
+  if (!verdict) {
+    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
+                           verdict.error().detail);
+    return {verdict.error(), finish(now, std::move(out))};
   }
   if (!brief) return {encode(marks()), finish(now, std::move(out))};
   Marks answer{members_.self(), true, {}, {}, {}};

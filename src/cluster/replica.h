@@ -33,6 +33,8 @@ struct ReplicaOptions {
   Duration share_interval = std::chrono::seconds(1);
   Duration recovery_limit = std::chrono::seconds(5);  // ready after this at the latest
   std::size_t part_bytes = 512 * 1024;                // of a share's body; peers take 1 MiB
+  // Of the shares of all peers that are here in part.
+  Staging::Limits staging{.bytes = std::size_t{1} << 30, .patience = std::chrono::seconds(60)};
   bool ask_balancers = false;  // there are balancers: not ready before balancers_asked()
   bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
 };
@@ -87,7 +89,7 @@ class Replica {
   // a path.
   struct ShareAnswer {
     Result<std::string>
-        body;  // Errc::malformed, or Errc::forbidden for what must not be taken; else encoded Marks
+        body;  // Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large; else encoded Marks
     Output output;
   };
   ShareAnswer receive_share(Instant now, std::string_view body);
@@ -112,8 +114,8 @@ class Replica {
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
   const Sharing& sharing() const { return sharing_; }
-  // Runs whose share is here in part, and so not counted yet.
-  std::size_t staged_senders() const { return staging_.senders(); }
+  // What is here in part, and so not counted yet.
+  const Staging& staging() const { return staging_; }
   Marks marks() const;  // in full
 
  private:

@@ -273,10 +273,10 @@ TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
   const auto part = [this](std::uint32_t index, NamedEntry entry) {
     return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
   };
-  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
-  EXPECT_EQ(a.value("y"), 0);
-  EXPECT_TRUE(a.replica.marks().marks.empty());
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  EXPECT_EQ(a.value("x"), 0);
+  EXPECT_TRUE(a.replica.marks().marks.empty());
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_EQ(a.value("x") + a.value("y"), 2);
 }
 
@@ -290,6 +290,31 @@ TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
   town.pass(seconds(1));
   a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
+}
+
+TEST_F(ReplicaTest, AShareBeyondAllBoundsIsRefusedAndItsSenderNamed) {
+  ReplicaOptions options;
+  options.staging.bytes = 1;
+  Town::Server& a = town.start(member("a", 1), {}, options);
+  const auto answer = a.replica.receive_share(
+      town.now(),
+      names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
+  ASSERT_FALSE(answer.body);
+  EXPECT_EQ(answer.body.error().code, Errc::too_large);
+  ASSERT_EQ(answer.output.warnings.size(), 1U);
+  EXPECT_NE(answer.output.warnings[0].find("From 'b'"), std::string::npos);
+  EXPECT_EQ(a.replica.staging().bytes(), 0U);
+}
+
+TEST_F(ReplicaTest, WhoStopsInTheMiddleOfAShareHoldsNoMemoryForLong) {
+  Town::Server& a = town.start("a", 1);
+  a.replica.receive_share(
+      town.now(),
+      names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
+  town.pass(ReplicaOptions{}.staging.patience);
+  EXPECT_EQ(a.replica.staging().senders(), 1U);
+  town.pass(seconds(2));
+  EXPECT_EQ(a.replica.staging().senders(), 0U);
 }
 
 // ---- recovery, and being ready
