@@ -231,7 +231,10 @@ void Server::stop(Duration limit) {
 void Server::finish_stopping(Instant limit) {
   const bool done = process_->committing.empty() && process_->replica.shared();
   if (done || queue_.now() >= limit) return crash(false);
-  when(queue_.now() + setup_.replica.share_interval / 4, [this, limit] { finish_stopping(limit); });
+  when(queue_.now() + setup_.replica.share_interval / 4, [this, limit] {
+    if (!process_->replica.shared()) act(process_->replica.flush(clock()));
+    finish_stopping(limit);
+  });
 }
 
 }  // namespace tally::sim

@@ -21,6 +21,7 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       counting_(counting),
       members_(std::move(self)),
       holdings_(counting, members_.self().id, members_.self().run),
+      staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
       recovery_(holdings_),
       next_round_(now),
@@ -44,7 +45,7 @@ Output Replica::tick(Instant now) {
     seal();
     disk_is_full_ = false;  // perhaps there is room again
     refresh_digest();
-    staging_.keep_only(met_in_round_);
+    staging_.sweep(met_in_round_, now);
     if (ready_) send_all(sharing_.begin_round(digest_, false), out);
   }
   return finish(now, std::move(out));
@@ -92,14 +93,18 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
   const StreamId stream = part->header.stream;
   const bool brief = part->digest == digest_;
   bool wait = false;
-  if (const auto whole = staging_.add(std::move(*part))) {
-    const auto verdict = take(whole->header, whole->entries);
-    wait = whole->until_durable && unwritten_.contains(stream) && !disk_is_full_;
-    if (!verdict) {
-      out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
-                             verdict.error().detail);
-      return {verdict.error(), finish(now, std::move(out))};
-    }
+  const auto whole = staging_.add(std::move(*part), now);
+  Result<void> verdict;
+  if (!whole) {
+    verdict = whole.error();
+  } else if (*whole) {
+    verdict = take((*whole)->header, (*whole)->entries);
+    wait = (*whole)->until_durable && unwritten_.contains(stream) && !disk_is_full_;
+  }
+  if (!verdict) {
+    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
+                           verdict.error().detail);
+    return {verdict.error(), finish(now, std::move(out))};
   }
   if (wait) {
     late_.emplace(++late_shares_, LateShare{stream, holdings_.mark(stream), brief});
@@ -163,8 +168,11 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
 
   const bool push = std::holds_alternative<PeerRequest::PushShare>(question);
   const auto marks = body ? decode_marks(*body) : Result<Marks>(body.error());
-  if (!body && body.error().code == Errc::forbidden) {
-    recovery_.meet(peer);  // whatever it has against us, its marks will say: that we are removed, say
+  const auto refused_by = members_.peers().find(peer);
+  if (!body && body.error().code == Errc::forbidden && refused_by != members_.peers().end()) {
+    recovery_.meet(
+        peer,
+        refused_by->second);  // whatever it has against us, its marks will say: that we are removed, say
   }
   const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
   if (!from_peer) {
@@ -178,7 +186,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
       send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
     }
   } else {
-    recovery_.told_marks(peer, marks->marks);
+    recovery_.told_marks(peer, marks->sender.run, marks->marks);
   }
   return finish(now, std::move(out));
 }
@@ -214,6 +222,13 @@ void Replica::answer_late(bool all, Output& out) {
 Replica::Held Replica::held() const {
   const Holdings::Held* own = holdings_.find(members_.self().run);
   return {own == nullptr ? Sequence{0} : own->durable, sharing_.durable_marks()};
+}
+
+bool Replica::shared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  if (own == nullptr) return true;
+  const bool somebody_has_it = members_.peers().empty() || sharing_.furthest() >= own->stream.changed();
+  return somebody_has_it && sharing_.reached(own->stream.changed());
 }
 
 std::size_t Replica::unshared() const {
@@ -254,7 +269,7 @@ void Replica::hear(const Member& member, Output& out) {
                            member.url + ". Both are counted, but give one of them another id.");
   }
   if (!members_.hear(member)) return;
-  recovery_.meet({member.id, member.url});
+  recovery_.meet({member.id, member.url}, member.run);
   refresh_digest();
 }
 
@@ -272,7 +287,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const Member& member : members) {
     if (!members_.learn(member)) continue;
     changed = true;
-    recovery_.meet({member.id, member.url});
+    recovery_.meet({member.id, member.url}, member.run);
   }
   if (changed) refresh_digest();
 }

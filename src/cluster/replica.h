@@ -34,6 +34,8 @@ struct ReplicaOptions {
   Duration share_interval = std::chrono::seconds(1);
   Duration recovery_limit = std::chrono::seconds(5);  // ready after this at the latest
   std::size_t part_bytes = 512 * 1024;                // of a share's body; peers take 1 MiB
+  // Of the shares of all peers that are here in part.
+  Staging::Limits staging{.bytes = std::size_t{1} << 30, .patience = std::chrono::seconds(60)};
   bool ask_balancers = false;  // there are balancers: not ready before balancers_asked()
   bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
 };
@@ -86,7 +88,8 @@ class Replica {
   // Somebody waits until a disk, or peers, hold what is counted by now: seals, and lets them have it at once.
   Output confirm(Instant now, bool by_disk, bool by_peers);
 
-  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so.
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so; until then to be
+  // called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
   // A balancer or another source told of members and removals. Never shrinks the list but for removals.
@@ -97,8 +100,8 @@ class Replica {
   // A peer's questions; answered in every state. Each is the body of a message from a server, or the parts of
   // a path.
   struct ShareAnswer {
-    // Errc::malformed, or Errc::forbidden for what must not be taken; else encoded Marks. Where `later` is not 0 the sender
-    // waits for our disk, and the body follows in some Output's answers.
+    // Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large; else encoded Marks. Where `later` is not 0
+    // the sender waits for our disk, and the body follows in some Output's answers.
     Result<std::string> body;
     Output output;
     std::uint64_t later = 0;
@@ -128,16 +131,16 @@ class Replica {
   bool ready() const { return ready_; }
   // A share of ours or of theirs said that this server is removed.
   bool removed() const { return members_.is_removed(members_.self().id); }
-  // Everything counted up to the last flush() is held by every peer that can be reached.
-  bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least if there are any.
+  bool shared() const;
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
   const Sharing& sharing() const { return sharing_; }
-  // Runs whose share is here in part, and so not counted yet.
-  std::size_t staged_senders() const { return staging_.senders(); }
+  // What is here in part, and so not counted yet.
+  const Staging& staging() const { return staging_; }
   Marks marks() const;  // in full
 
  private:

@@ -80,24 +80,29 @@ void Sharing::failed(const Place& place) {
 }
 
 bool Sharing::reached(Sequence mark) const {
-  return std::all_of(peers_.begin(), peers_.end(), [mark](const auto& peer) {
-    return peer.second.failures > 0 || peer.second.received >= mark;
+  return std::all_of(members_.peers().begin(), members_.peers().end(), [&](const auto& member) {
+    const Peer* peer = find(member.first, member.second);
+    if (peer == nullptr) return mark == Sequence{0};
+    const bool unreachable = peer->failures > 0 && !peer->busy;
+    return peer->received >= mark || unreachable;
   });
 }
 
 Sequence Sharing::furthest() const {
   Sequence furthest{0};
-  for (const auto& [place, peer] : peers_) furthest = std::max(furthest, peer.received);
+  for (const auto& [place, run] : members_.peers()) {
+    if (const Peer* peer = find(place, run)) furthest = std::max(furthest, peer->received);
+  }
   return furthest;
 }
 
 std::vector<Sequence> Sharing::durable_marks() const {
   std::map<ServerId, Sequence> by_server;
-  for (const auto& [place, peer] : peers_) {
-    const ServerId& server = place.first;
-    if (server == members_.self().id || members_.is_removed(server)) continue;
-    Sequence& durable = by_server[server];
-    durable = std::max(durable, peer.durable);
+  for (const auto& [place, run] : members_.peers()) {
+    const Peer* peer = find(place, run);
+    if (peer == nullptr || place.first == members_.self().id) continue;
+    Sequence& durable = by_server[place.first];
+    durable = std::max(durable, peer->durable);
   }
   std::vector<Sequence> marks;
   for (const auto& [server, durable] : by_server) marks.push_back(durable);
@@ -108,6 +113,11 @@ std::vector<Sequence> Sharing::durable_marks() const {
 std::size_t Sharing::busy() const {
   return static_cast<std::size_t>(
       std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second.busy; }));
+}
+
+const Sharing::Peer* Sharing::find(const Place& place, StreamId run) const {
+  const auto peer = peers_.find(place);
+  return peer == peers_.end() || peer->second.run != run ? nullptr : &peer->second;
 }
 
 std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {

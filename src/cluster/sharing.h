@@ -46,7 +46,8 @@ class Sharing {
   // push_own() would begin with some peer.
   bool has_idle_peer() const;
 
-  // Whether every peer that answered last time holds our own stream up to `mark`.
+  // Whether every peer holds our own stream up to `mark`, those aside that could not be reached when they were last tried. Who
+  // was not tried yet, or is being tried again, is not set aside.
   bool reached(Sequence mark) const;
   // The furthest that any peer answered to hold of our own stream.
   Sequence furthest() const;
@@ -78,6 +79,8 @@ class Sharing {
     unsigned rounds_to_skip = 0;
   };
 
+  // What is remembered of this run of a peer, null if nothing is.
+  const Peer* find(const Place& place, StreamId run) const;
   std::optional<Parcel> next_parcel(const Place& place, Peer& peer);
   void note(Peer& peer, const Marks& marks);
   void note_lag(Peer& peer, StreamId stream, Sequence answered);

@@ -50,21 +50,18 @@ void ReplicaShell::balancers_asked() { perform(replica_.balancers_asked(net::Boo
 void ReplicaShell::share_all(Duration limit, std::function<void(std::size_t unshared)> done) {
   const Instant now = net::BootClock::now();
   perform(replica_.flush(now));
-  go_on_sharing(replica_.holdings().own_mark(), now + limit, std::move(done));
+  wait_until_shared(now + limit, std::move(done));
 }
 
-// The goal stays: what follows tries again whoever could not be reached, and finds nothing new to share.
-void ReplicaShell::go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done) {
-  const std::size_t unshared = replica_.unshared();
-  const bool nobody_to_wait_for = unshared == 0 || replica_.members().peers().empty();
-  const bool settled = replica_.sharing().reached(goal) && nobody_to_wait_for;
-  if (settled || net::BootClock::now() >= deadline) return done(unshared);
+void ReplicaShell::wait_until_shared(Instant deadline, std::function<void(std::size_t)> done) {
+  if (replica_.shared() || net::BootClock::now() >= deadline) return done(replica_.unshared());
   stop_timer_.expires_after(kStopStep);
   stop_timer_.async_wait(
-      [this, goal, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
+      [this, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
         if (error) return;
-        perform(replica_.flush(net::BootClock::now()));
-        go_on_sharing(goal, deadline, std::move(done));
+        // The tries before are judged before new ones begin: of one that is under way nobody knows what becomes.
+        if (!replica_.shared()) perform(replica_.flush(net::BootClock::now()));
+        wait_until_shared(deadline, std::move(done));
       });
 }
 

@@ -44,7 +44,7 @@ class ReplicaShell {
   void perform(const Output& output);
   void send(const PeerRequest& request);
   void sleep_until(Instant wake);
-  void go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done);
+  void wait_until_shared(Instant deadline, std::function<void(std::size_t)> done);
 
   boost::asio::io_context& loop_;
   boost::asio::steady_timer timer_;

@@ -165,6 +165,53 @@ TEST_F(ReplicaTest, AGracefulStopSharesAtOnce) {
   EXPECT_EQ(b.value("x"), 5);
 }
 
+TEST_F(ReplicaTest, AGracefulStopWaitsForWhoeverIsBeingTriedAgain) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  Town::Server& c = town.start("c", 3, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "c");
+  town.pass(seconds(3));
+  a.add("x", 5);
+  const auto flush = [&] { town.act(url_of("a"), a.replica.flush(town.now())); };
+  flush();
+  EXPECT_FALSE(a.replica.shared()) << "c failed before, but is being tried again";
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared()) << "c failed again";
+  town.heal();
+  flush();
+  EXPECT_FALSE(a.replica.shared());
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared());
+  EXPECT_EQ(c.value("x"), 5);
+}
+
+TEST_F(ReplicaTest, AGracefulStopWaitsForSomebodyToHandItsCountsTo) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "b");
+  a.add("x", 5);
+  const auto flush = [&] {
+    town.act(url_of("a"), a.replica.flush(town.now()));
+    town.deliver();
+  };
+  flush();
+  EXPECT_FALSE(a.replica.shared());
+  town.heal();
+  flush();
+  EXPECT_TRUE(a.replica.shared());
+}
+
+TEST_F(ReplicaTest, AGracefulStopHasNothingToShareAgainWhenNothingWasCounted) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  a.add("x", 5);
+  town.pass(seconds(3));
+  a.replica.flush(town.now());  // its answers never come
+  EXPECT_TRUE(a.replica.shared());
+}
+
 TEST_F(ReplicaTest, LastWordsArePassedOn) {
   Town::Server& a = town.start("a", 1);
   town.start("b", 2, {member("a", 1)});
@@ -213,10 +260,10 @@ TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
   const auto part = [this](std::uint32_t index, NamedEntry entry) {
     return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
   };
-  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
-  EXPECT_EQ(a.value("y"), 0);
-  EXPECT_TRUE(a.replica.marks().marks.empty());
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  EXPECT_EQ(a.value("x"), 0);
+  EXPECT_TRUE(a.replica.marks().marks.empty());
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_EQ(a.value("x") + a.value("y"), 2);
 }
 
@@ -227,8 +274,34 @@ TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
   };
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
   push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  town.pass(seconds(1));
   a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
+}
+
+TEST_F(ReplicaTest, AShareBeyondAllBoundsIsRefusedAndItsSenderNamed) {
+  ReplicaOptions options;
+  options.staging.bytes = 1;
+  Town::Server& a = town.start(member("a", 1), {}, options);
+  const auto answer = a.replica.receive_share(
+      town.now(),
+      names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
+  ASSERT_FALSE(answer.body);
+  EXPECT_EQ(answer.body.error().code, Errc::too_large);
+  ASSERT_EQ(answer.output.warnings.size(), 1U);
+  EXPECT_NE(answer.output.warnings[0].find("From 'b'"), std::string::npos);
+  EXPECT_EQ(a.replica.staging().bytes(), 0U);
+}
+
+TEST_F(ReplicaTest, WhoStopsInTheMiddleOfAShareHoldsNoMemoryForLong) {
+  Town::Server& a = town.start("a", 1);
+  a.replica.receive_share(
+      town.now(),
+      names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
+  town.pass(ReplicaOptions{}.staging.patience);
+  EXPECT_EQ(a.replica.staging().senders(), 1U);
+  town.pass(seconds(2));
+  EXPECT_EQ(a.replica.staging().senders(), 0U);
 }
 
 // ---- recovery, and being ready
@@ -257,6 +330,20 @@ TEST_F(ReplicaTest, ANewServerAsksForEachStreamOnce) {
   Town::Server& c = town.start("c", 3, {member("a", 1), member("b", 2)});
   EXPECT_EQ(c.value("x"), 7);
   EXPECT_EQ(town.stream_questions, 2);
+}
+
+TEST_F(ReplicaTest, APeerThatRestartsWhileItIsAskedIsAskedAgain) {
+  Town::Server& b = town.start("b", 2);
+  b.add("x", 5);
+  town.pass(seconds(1));
+  town.silence("b");
+  Town::Server& a = town.start("a", 1, {member("b", 2)});
+  push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  EXPECT_FALSE(a.replica.ready());
+  Output out = a.replica.answered(town.now(), 1, Error{Errc::unreachable, "The old run is gone."});
+  EXPECT_FALSE(a.replica.ready()) << "the new run may know something";
+  ASSERT_EQ(out.requests.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<PeerRequest::AskMarks>(out.requests[0].question));
 }
 
 TEST_F(ReplicaTest, TwoServersThatStartTogetherDoNotWaitForEachOther) {

@@ -248,6 +248,39 @@ TEST_F(SharingTest, ReachedSaysWhetherWhoAnsweredHoldsIt) {
   EXPECT_FALSE(sharing.reached(Sequence{2}));
 }
 
+TEST_F(SharingTest, WhoIsBeingTriedAgainIsNotSetAside) {
+  count_and_seal();
+  round();
+  sharing.failed(place_of("b"));
+  EXPECT_TRUE(sharing.reached(Sequence{1})) << "b cannot be reached";
+  round(true);
+  EXPECT_FALSE(sharing.reached(Sequence{1})) << "perhaps it can";
+  answered(member("b", 2), {{1, 1}});
+  EXPECT_TRUE(sharing.reached(Sequence{1}));
+  round(true);
+  EXPECT_TRUE(sharing.reached(Sequence{1})) << "whatever becomes of this one";
+}
+
+TEST_F(SharingTest, WhoWasNotTriedYetIsNotSetAside) {
+  EXPECT_TRUE(sharing.reached(Sequence{0})) << "there is nothing to hold";
+  count_and_seal();
+  EXPECT_FALSE(sharing.reached(Sequence{1}));
+  round();
+  answered(member("b", 2), {{1, 1}});
+  members.hear(member("c", 3));
+  EXPECT_FALSE(sharing.reached(Sequence{1})) << "c is new";
+}
+
+TEST_F(SharingTest, WhatAnEarlierRunHeldCountsForNothingOnceAnotherIsHeard) {
+  count_and_seal();
+  round();
+  answered(member("b", 2), {{1, 1}});
+  members.hear(member("b", 22));
+  EXPECT_EQ(sharing.furthest(), Sequence{0});
+  EXPECT_EQ(durable(), Sequences{});
+  EXPECT_FALSE(sharing.reached(Sequence{1}));
+}
+
 TEST_F(SharingTest, DurabilityIsCountedInDistinctServersThatAreNotRemoved) {
   Member clone = member("b", 4);
   clone.url = "http://elsewhere";
