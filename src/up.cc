@@ -75,10 +75,19 @@ class Up {
     add("balancer", url(0), {"balancer", "--listen", url(0).authority()}, options);
     for (unsigned i = 1; i <= options.servers; ++i) {
       const std::string id(1, static_cast<char>('a' + i - 1));
-      add(id, url(i),
-          {"server", "--id", id, "--listen", url(i).authority(), "--advertise", url(i).text(), "--balancer",
-           url(0).text(), "--share-interval", to_text(options.share_interval)},
-          options);
+      std::vector<std::string> arguments{"server",
+                                         "--id",
+                                         id,
+                                         "--listen",
+                                         url(i).authority(),
+                                         "--advertise",
+                                         url(i).text(),
+                                         "--balancer",
+                                         url(0).text(),
+                                         "--share-interval",
+                                         to_text(options.share_interval)};
+      if (!options.data.empty()) arguments.insert(arguments.end(), {"--data", options.data + "/" + id});
+      add(id, url(i), std::move(arguments), options);
     }
   }
 

@@ -17,15 +17,8 @@ Result<Ack> parse_ack(std::string_view text) {
     const auto [end, error] = std::from_chars(text.data() + kPeers.size(), last, ack.peers);
     if (error == std::errc{} && end == last && ack.peers > 0) return ack;
   }
-  return Error{Errc::invalid, quote(text) + " is not an ack: use memory, the one that this version has."};
-}
-
-Result<Ack> check_available(Ack ack) {
-  if (ack.holder == Ack::Holder::memory) return ack;
   return Error{Errc::invalid,
-               "The ack " + to_text(ack) +
-                   " is not available in this version, which keeps counts in memory alone: use "
-                   "memory, or leave it out."};
+               quote(text) + " is not an ack: use memory, disk, or peers:K with K at least 1."};
 }
 
 std::string to_text(Ack ack) {

@@ -22,9 +22,6 @@ struct Ack {
 // "memory", "disk" or "peers:K", K at least 1. Errc::invalid.
 Result<Ack> parse_ack(std::string_view text);
 
-// `ack`, if servers of this version can give it. Errc::invalid.
-Result<Ack> check_available(Ack ack);
-
 std::string to_text(Ack ack);
 
 // `?ack=`; nothing where it is not given.

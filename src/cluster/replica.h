@@ -133,6 +133,8 @@ class Replica {
   bool removed() const { return members_.is_removed(members_.self().id); }
   // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least if there are any.
   bool shared() const;
+  // The disk, if there is one, holds all that is sealed or was taken.
+  bool durable() const { return unwritten_.empty() && being_written_.empty(); }
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 

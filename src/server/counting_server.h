@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -23,7 +24,7 @@ namespace tally {
 // the caller runs. All calls are from the cluster's thread, or while its loop does not run.
 class CountingServer {
  public:
-  // Errc::invalid, Errc::unavailable: it cannot listen there.
+  // Errc::invalid, Errc::unavailable: it cannot listen there. Errors of RocksStore::open() where the data folder cannot be had.
   static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
                                                         boost::asio::io_context& cluster);
 
@@ -41,11 +42,12 @@ class CountingServer {
   using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
 
   CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                 net::Loops loops, Acceptors acceptors);
+                 net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store);
 
   void serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor, const ServerOptions& options);
   void become(ServerState state, std::function<void()> told);
   void close_connections(std::function<void()> closed);
+  void tell_holders(const Replica::Held& held);
   Heartbeat compose_heartbeat() const;
 
   const Member self_;
@@ -53,6 +55,7 @@ class CountingServer {
   net::Loops loops_;
   ServerStatus status_;
   Counting counting_;
+  std::optional<Disk> disk_;
   ReplicaShell replica_;
   Heartbeats heartbeats_;
   net::HttpLoad load_;

@@ -123,7 +123,8 @@ net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::Clie
       const auto delta = reader.read_delta(request.content_type, request.body);
       if (!delta) return problem(delta.error().code, delta.error().detail);
       server.counted[std::string(route->subject)] += *delta;
-      render_added(response.body, {route->subject, counted(std::string(route->subject))}, {});
+      render_added(response.body, {route->subject, counted(std::string(route->subject))});
+      close_with_ack(response.body, {});
       break;
     }
     case Action::add_batch: {
@@ -135,7 +136,8 @@ net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::Clie
         server.counted[std::string(add.name)] += add.delta;
         values.push_back({add.name, counted(std::string(add.name))});
       }
-      render_batch_added(response.body, values, {});
+      render_batch_added(response.body, values);
+      close_with_ack(response.body, {});
       break;
     }
     case Action::list_counters: {
