@@ -6,7 +6,6 @@
 #include <spdlog/spdlog.h>
 
 #include "net/listener.h"
-#include "store/rocks_store.h"
 
 namespace tally {
 
@@ -25,23 +24,18 @@ std::uint64_t system_random() {
   return std::uint64_t{device()} << 32 | device();
 }
 
-ReplicaOptions replica_options(const ServerOptions& options) {
+ReplicaOptions replica_options(const ServerOptions& options, bool has_disk) {
   return {.share_interval = options.share_interval,
           .recovery_limit = options.recovery_timeout,
           .ask_balancers = !options.balancers.empty(),
-          .has_disk = !options.data.empty()};
+          .has_disk = has_disk};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptions& options,
+                                                               std::unique_ptr<Store> store,
                                                                boost::asio::io_context& cluster) {
-  std::unique_ptr<Store> store;
-  if (!options.data.empty()) {
-    auto opened = RocksStore::open(options.data);
-    if (!opened) return opened.error();
-    store = std::move(*opened);
-  }
   net::Loops loops(options.threads);
   auto acceptors = net::listen(options.listen, loops);
   if (!acceptors) return acceptors.error();
@@ -61,7 +55,8 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
       loops_(std::move(loops)),
       counting_(options.threads + 1, system_random()),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
-      replica_(cluster, self_, replica_options(options), counting_, disk_ ? &*disk_ : nullptr, status_,
+      replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
+               disk_ ? &*disk_ : nullptr, status_,
                {.on_ready = [this] { become(ServerState::ready, [this] { status_.announced = true; }); },
                 .on_held = [this](const Replica::Held& held) { tell_holders(held); }}),
       heartbeats_(cluster, self_.id, options.balancers,

@@ -24,8 +24,10 @@ namespace tally {
 // the caller runs. All calls are from the cluster's thread, or while its loop does not run.
 class CountingServer {
  public:
-  // Errc::invalid, Errc::unavailable: it cannot listen there. Errors of RocksStore::open() where the data folder cannot be had.
+  // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen there. Errors as
+  // Store::load()'s.
   static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
+                                                        std::unique_ptr<Store> store,
                                                         boost::asio::io_context& cluster);
 
   // Where others reach it.
