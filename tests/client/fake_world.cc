@@ -36,7 +36,9 @@ net::ClientResponse problem(Errc code, const std::string& detail) {
   return response;
 }
 
-Error unreachable(const net::Url& url) { return {Errc::unreachable, url.text() + " cannot be reached."}; }
+Error unreachable(const net::Url& url) {
+  return {Errc::unreachable, url.text() + " cannot be reached (connection refused)."};
+}
 
 std::string url_of(std::uint16_t port) { return net::Url{"127.0.0.1", port}.text(); }
 
