@@ -164,6 +164,8 @@ Result<Command> read_count(Reader& reader, const std::vector<std::string>& words
   reader.read("prefix", options.prefix, parse_prefix);
   if (words.size() > 2)
     reader.fail("'tally count' reads one FILE: join several with 'cat FILE... | tally count'.");
+  if (words.size() == 2 && words[1].empty())
+    reader.fail("The FILE of 'tally count' has no name: name one, or none for the standard input.");
   if (words.size() == 2 && words[1] != "-") options.file = words[1];
   return Command(std::move(options));
 }

@@ -21,11 +21,24 @@ bool is_from_a_balancer(const net::ClientResponse& response) {
 }
 
 Error refusal_of(const net::Url& url, const net::ClientResponse& response) {
-  if (is_from_a_balancer(response)) return read_problem(response.status, response.body);
-  return Error{Errc::no_such_path, "What listens at " + url.text() +
-                                       " is no Tally balancer (it answered with HTTP status " +
-                                       std::to_string(response.status) +
-                                       "): name a balancer's URL with --balancer or TALLY_BALANCER."};
+  if (!is_from_a_balancer(response)) {
+    return Error{Errc::no_such_path, "What listens at " + url.text() +
+                                         " is no Tally balancer (it answered with HTTP status " +
+                                         std::to_string(response.status) +
+                                         "): name a balancer's URL with --balancer or TALLY_BALANCER."};
+  }
+  Error error = read_problem(response.status, response.body);
+  if (error.code == Errc::unknown_outcome) error.code = Errc::unreachable;
+  error.detail = "The balancer " + url.text() + ": " + error.detail;
+  return error;
+}
+
+// A question counts nothing, so it never has an unknown outcome.
+Error no_answer(Error error) {
+  error.detail = "The balancer " + error.detail;
+  if (error.code == Errc::unknown_outcome) error.detail += " See that a Tally balancer listens there.";
+  error.code = Errc::unreachable;
+  return error;
 }
 
 }  // namespace
@@ -54,11 +67,7 @@ Result<Answer> Balancers::ask(const std::string& target, Result<Answer> (*read)(
         return answer;
       }
     }
-    failure = response ? refusal_of(*url, *response) : response.error();
-    // A question counts nothing, so it never has an unknown outcome.
-    if (failure.code == Errc::unknown_outcome) failure.code = Errc::unreachable;
-    if (failure.code != Errc::no_such_path)
-      failure.detail = "The balancer " + url->text() + ": " + failure.detail;
+    failure = response ? refusal_of(*url, *response) : no_answer(response.error());
   }
   return failure;
 }

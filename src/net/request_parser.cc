@@ -97,15 +97,12 @@ class HeaderParser final : public http::basic_parser<true> {
 
   // Beast calls the second of two fields that must not be together bad, whatever is in it.
   std::string refusal_of(const error_code& error) const {
-    if (error == http::error::multiple_content_length) return kTwoLengths;
-    if (error == http::error::bad_content_length) {
-      if (codings_ > 0) return kLengthAndCoding;
-      if (lengths_ > 0) return kTwoLengths;
-    }
-    if (error == http::error::bad_transfer_encoding) {
-      if (lengths_ > 0) return kLengthAndCoding;
-      if (codings_ > 0) return kTwoCodings;
-    }
+    const bool length =
+        error == http::error::bad_content_length || error == http::error::multiple_content_length;
+    const bool coding = error == http::error::bad_transfer_encoding;
+    if ((length && codings_ > 0) || (coding && lengths_ > 0)) return kLengthAndCoding;
+    if (length && lengths_ > 0) return kTwoLengths;
+    if (coding && codings_ > 0) return kTwoCodings;
     return error.message();
   }
 

@@ -36,7 +36,9 @@ net::ClientResponse problem(Errc code, const std::string& detail) {
   return response;
 }
 
-Error unreachable() { return {Errc::unreachable, "connection refused."}; }
+Error unreachable(const net::Url& url) {
+  return {Errc::unreachable, url.text() + " cannot be reached (connection refused)."};
+}
 
 std::string url_of(std::uint16_t port) { return net::Url{"127.0.0.1", port}.text(); }
 
@@ -76,15 +78,15 @@ Result<net::ClientResponse> FakeWorld::answer(const net::ClientRequest& request)
   if (request.server.port == 7070 || request.server.port == 7069) {
     ++questions_to_balancers;
     const bool up = request.server.port == 7070 ? first_balancer_up : second_balancer_up;
-    if (!up) return unreachable();
+    if (!up) return unreachable(request.server);
     return balancer_answer(request);
   }
   FakeServer& server = servers_.at(request.server.port);
-  if (server.mood == Mood::refuses_connections) return unreachable();
+  if (server.mood == Mood::refuses_connections) return unreachable(request.server);
   if (server.mood == Mood::starting) return problem(Errc::unavailable, "The server is starting.");
   auto response = server_answer(server, request);
   if (server.mood == Mood::counts_and_is_silent)
-    return Error{Errc::unknown_outcome, "no answer came in 10s."};
+    return Error{Errc::unknown_outcome, request.server.text() + " gave no whole answer."};
   if (server.mood == Mood::answers_nonsense) return net::ClientResponse{.status = 200, .body = "<html>"};
   return response;
 }

@@ -246,6 +246,7 @@ TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
       {{"shell", "x"}, "'x'"},
       {{"count", "x", "y"}, "one FILE"},
       {{"count", "--prefix", "\n"}, "prefix"},
+      {{"count", ""}, "has no name"},
       {{"balancer", "x"}, "'x'"},
       {{"balancer", "--listen", "7070"}, "--listen"},
       {{"balancer", "--lease", "0s"}, "--lease"},

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "client/commands.h"
+#include "client/complain.h"
 #include "client/file_descriptor.h"
 #include "client/line_editor.h"
 #include "client/shell_session.h"
@@ -89,6 +90,20 @@ TEST(ShellSession, WhatAServerSaysCannotMoveTheCursor) {
   ShellSession session(client, err, err);
   session.run("get \"\x1b[2J\"");
   EXPECT_EQ(err.str().find('\x1b'), std::string::npos);
+}
+
+TEST(Complain, WritesOneLineOfHarmlessText) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"two\nlines", "tally: two lines\n"},
+      {"\x1b[2J\x7f", "tally:  [2J \n"},
+      {"a gr\u00fcn \u00a0b \u00c2\u009b2J\u0080", "tally: a gr\u00fcn \u00a0b \u00c2  2J  \n"},
+      {"\xff \xc3\x9b.", "tally: ? ??.\n"},
+  };
+  for (const auto& [text, line] : cases) {
+    std::ostringstream err;
+    complain(err, text);
+    EXPECT_EQ(err.str(), line);
+  }
 }
 
 TEST(ShellSession, CompletesWordsAndNames) {

@@ -70,6 +70,7 @@ TEST(RequestParser, NamesTheFaultOfFieldsThatAreOneTooMany) {
       {length + length, "(more than one Content-Length field)"},
       {length + "Content-Length: 3\r\n", "(more than one Content-Length field)"},
       {"Content-Length: two\r\n", "(bad Content-Length)"},
+      {"Content-Length: 2, 3\r\n", "(multiple Content-Length)"},
   };
   for (const auto& [fields, fault] : cases) {
     const std::string refusal = transcript({"POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"});
