@@ -294,10 +294,10 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
 
 void Replica::send(Place to, decltype(Asked::question) question, Output& out) {
   const std::uint64_t id = ++requests_;
-  out.requests.push_back({id, to, question});
-  if (auto* push = std::get_if<PeerRequest::PushShare>(&question))
-    push->body.clear();  // ours needs only the kind
-  under_way_.emplace(id, Asked{std::move(to), std::move(question)});
+  decltype(Asked::question) asked = PeerRequest::PushShare{};  // of what was pushed only the kind is kept
+  if (!std::holds_alternative<PeerRequest::PushShare>(question)) asked = question;
+  under_way_.emplace(id, Asked{to, std::move(asked)});
+  out.requests.push_back({id, std::move(to), std::move(question)});
 }
 
 void Replica::send_all(std::vector<Sharing::Parcel> parcels, Output& out) {

@@ -8,8 +8,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,8 +72,10 @@ class Sharing {
     Sequence received{0};  // of our own stream
     Sequence durable{0};
     std::map<StreamId, Lag> lagging{};
-    std::deque<std::pair<StreamId, Sequence>> to_push{};  // the rest of this round: after which marks
-    std::optional<OutgoingShare> open{};
+    std::vector<std::pair<StreamId, Sequence>>
+        to_push{};  // the rest of this round, last first: after which marks
+    std::shared_ptr<const OutgoingShare> open{};
+    std::uint32_t next_part = 0;  // of the open one
     bool busy = false;
     unsigned failures = 0;  // in a row
     unsigned rounds_to_skip = 0;
@@ -84,7 +86,7 @@ class Sharing {
   std::optional<Parcel> next_parcel(const Place& place, Peer& peer);
   void note(Peer& peer, const Marks& marks);
   void note_lag(Peer& peer, StreamId stream, Sequence answered);
-  OutgoingShare open_share(StreamId stream, Sequence after);
+  std::shared_ptr<const OutgoingShare> share_of(StreamId stream, Sequence after);
 
   const Holdings& holdings_;
   const Members& members_;
@@ -93,6 +95,8 @@ class Sharing {
   Sequence awaited_{0};       // somebody waits for peers to hold our own stream up to here
   std::uint64_t shares_ = 0;  // numbers those of this run
   std::map<Place, Peer> peers_;
+  // The last one that was made of each stream after each mark, as long as a peer is sent it.
+  std::map<std::pair<StreamId, Sequence>, std::weak_ptr<const OutgoingShare>> open_shares_;
 };
 
 }  // namespace tally

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/crc.hpp>
-
 #include "base/check.h"
+#include "cluster/crc32c.h"
 #include "cluster/wire.pb.h"
 #include "count/counter.h"
 #include "count/counter_name.h"
@@ -15,13 +14,6 @@ namespace {
 
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kMaxUrlBytes = 270;  // a host name has at most 253
-
-// Castagnoli's polynomial (CRC-32C, RFC 3720 appendix B.4).
-std::uint32_t crc32c(std::string_view bytes) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
 
 template <class Message>
 std::string seal_envelope(const Message& message) {

@@ -79,6 +79,23 @@ TEST_F(SharingTest, EveryPeerIsPushedWhatLiesAfterItsMark) {
   EXPECT_EQ(round(), (Lines{"b: 1 (1,2]", "c: 1 (0,2]"}));
 }
 
+TEST_F(SharingTest, PeersThatLackTheSameAreSentTheSame) {
+  members.hear(member("c", 3));
+  members.hear(member("d", 4));
+  count_and_seal();
+  round();
+  answered(member("d", 4), {{1, 1}});
+  sharing.failed(place_of("b"));
+  sharing.failed(place_of("c"));
+  count_and_seal();
+  const auto parcels = sharing.begin_round(7, true);
+  ASSERT_EQ(parcels.size(), 3U);
+  EXPECT_EQ(parcels[0].body, parcels[1].body);
+  EXPECT_EQ(text(parcels[0]), "b: 1 (0,2]");
+  EXPECT_EQ(text(parcels[2]), "d: 1 (1,2]");
+  EXPECT_EQ(decode_part(parcels[0].body)->digest, 7U);
+}
+
 TEST_F(SharingTest, OneParcelAtATimeIsUnderWay) {
   count_and_seal();
   EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
