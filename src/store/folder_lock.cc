@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -34,6 +35,7 @@ int sync_folder(const fs::path& folder) {
 int make_durably(const fs::path& folder) {
   std::error_code failed;
   if (fs::is_directory(folder, failed)) return 0;
+  if (fs::exists(folder, failed)) return ENOTDIR;
   const fs::path parent = folder.parent_path();
   if (parent != folder) {
     if (const int reason = make_durably(parent); reason != 0) return reason;
@@ -42,11 +44,14 @@ int make_durably(const fs::path& folder) {
   return failed ? failed.value() : sync_folder(parent);
 }
 
+constexpr std::size_t kHolder = 12;  // bytes in the file: a process's number and blanks
+
 // Who holds it, as that process wrote; empty if it did not come to that.
 std::string holder(int file) {
-  char text[32];
+  char text[kHolder];
   const ssize_t size = ::pread(file, text, sizeof text, 0);
-  return size <= 0 ? std::string() : " " + std::string(text, static_cast<std::size_t>(size));
+  const std::string_view process(text, size < 0 ? 0 : static_cast<std::size_t>(size));
+  return process.empty() ? std::string() : " " + std::string(process.substr(0, process.find(' ')));
 }
 
 }  // namespace
@@ -67,9 +72,10 @@ Result<FolderLock> FolderLock::take(const fs::path& folder) {
                                     holder(file) +
                                     ". Stop that one, or give this server a folder of its own (--data)."};
   }
-  const std::string process = std::to_string(::getpid());
+  std::string process = std::to_string(::getpid());
+  process.resize(kHolder, ' ');  // over what stood there: truncating would have ext4 flush when it is closed
   // Only for the message above: that it could not be written is no reason not to start.
-  if (::ftruncate(file, 0) == 0 && ::pwrite(file, process.data(), process.size(), 0) < 0) errno = 0;
+  if (::pwrite(file, process.data(), process.size(), 0) < 0) errno = 0;
   return lock;
 }
 

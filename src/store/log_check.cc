@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kBlock = 32768;
 constexpr std::size_t kHeader = 7;
 
-enum Type : unsigned char { kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
+enum Type : char { kFull = 1, kFirst = 2, kMiddle = 3, kLast = 4 };
 
 std::uint32_t little_endian(std::string_view bytes) {
   std::uint32_t value = 0;

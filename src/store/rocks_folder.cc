@@ -1,11 +1,14 @@
 #include "store/rocks_folder.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 #include <vector>
 
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
@@ -19,9 +22,16 @@ namespace {
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
-rocksdb::Options options(std::size_t memory_bytes, rocksdb::Env* env) {
+// When its disk is full, RocksDB would look for room by itself, and go on as reopen() says that we don't.
+class NoRecoveryOfItsOwn : public rocksdb::EventListener {
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
+    *automatic = false;
+  }
+};
+
+rocksdb::Options options(std::size_t memory_bytes, rocksdb::Env& env) {
   rocksdb::Options made;
-  made.env = env;
+  made.env = &env;
   made.create_if_missing = true;
   made.write_buffer_size = memory_bytes;
   made.paranoid_checks = true;
@@ -29,6 +39,7 @@ rocksdb::Options options(std::size_t memory_bytes, rocksdb::Env* env) {
   made.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   made.track_and_verify_wals_in_manifest = true;
   made.max_bgerror_resume_count = 0;  // what failed is tried again by us or not at all
+  made.listeners.push_back(std::make_shared<NoRecoveryOfItsOwn>());
   // Its own log, for the curious: short, and silent while all is well.
   made.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   made.max_log_file_size = 1024 * 1024;
@@ -116,19 +127,24 @@ void RocksFolder::Batch::erase(std::string_view key) { static_cast<void>(changes
 Result<std::unique_ptr<RocksFolder>> RocksFolder::open(const std::filesystem::path& folder,
                                                        std::size_t memory_bytes, rocksdb::Env* env) {
   if (env == nullptr) env = rocksdb::Env::Default();
-  const std::string name = folder.string();
-  if (auto checked = check_files(name, *env); !checked) return checked.error();
-  rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(options(memory_bytes, env), name, &opened);
-  std::unique_ptr<rocksdb::DB> db(opened);
-  if (status.IsNoSpace()) return no_room(name);
-  if (!status.ok()) return damaged(name, "cannot be opened: " + status.ToString());
-  return std::unique_ptr<RocksFolder>(new RocksFolder(name, std::move(db)));
+  std::unique_ptr<RocksFolder> opened(new RocksFolder(folder.string(), memory_bytes, *env));
+  if (auto done = opened->open_database(); !done) return done.error();
+  return opened;
 }
 
-RocksFolder::RocksFolder(std::string name, std::unique_ptr<rocksdb::DB> db)
-    : name_(std::move(name)), db_(std::move(db)) {}
+RocksFolder::RocksFolder(std::string name, std::size_t memory_bytes, rocksdb::Env& env)
+    : name_(std::move(name)), memory_bytes_(memory_bytes), env_(env) {}
 RocksFolder::~RocksFolder() = default;
+
+Result<void> RocksFolder::open_database() {
+  if (auto checked = check_files(name_, env_); !checked) return checked;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(options(memory_bytes_, env_), name_, &opened);
+  db_.reset(opened);
+  if (status.IsNoSpace()) return no_room(name_);
+  if (!status.ok()) return damaged(name_, "cannot be opened: " + status.ToString());
+  return {};
+}
 
 Result<void> RocksFolder::put_durably(std::string_view key, std::string_view value) {
   Batch batch;
@@ -136,27 +152,43 @@ Result<void> RocksFolder::put_durably(std::string_view key, std::string_view val
   if (auto written = write(batch); !written) return written;
   // Apart from the write, so that a disk that is full when appending, which is harmless, is not taken for one that
   // is when syncing, nor the other way round.
+  const std::shared_lock lock(database_);
+  if (db_ == nullptr) return no_room(name_);
   if (const auto synced = db_->SyncWAL(); !synced.ok()) return lost(name_, "could not be synced", synced);
   return {};
 }
 
 Result<void> RocksFolder::write(Batch& batch) {
-  const rocksdb::WriteOptions unsynced;
-  auto written = db_->Write(unsynced, batch.changes_.get());
-  if (written.IsNoSpace()) {
-    // RocksDB takes nothing more until it is told to resume: it begins a new log then, the old one's end being torn.
-    const auto resumed = db_->Resume();
-    if (resumed.ok())
-      written = db_->Write(unsynced, batch.changes_.get());
-    else if (!resumed.IsNoSpace())
-      return lost(name_, "was full and could not be resumed", resumed);
+  {
+    const std::shared_lock lock(database_);
+    if (auto tried = try_to_write(batch); tried || tried.error().code != Errc::full) return tried;
   }
+  const std::unique_lock lock(database_);
+  if (auto reopened = reopen(); !reopened) return reopened;
+  return try_to_write(batch);
+}
+
+Result<void> RocksFolder::try_to_write(Batch& batch) {
+  if (db_ == nullptr) return no_room(name_);
+  const auto written = db_->Write(rocksdb::WriteOptions(), batch.changes_.get());
   if (written.IsNoSpace()) return no_room(name_);
   if (!written.ok()) return lost(name_, "could not be written to", written);
   return {};
 }
 
+// A log whose end was torn by a full disk is left as it is after a crash: by opening anew. (RocksDB's own way, Resume(),
+// goes on behind the torn end if it has nothing in memory to flush, where no recovery looks.)
+Result<void> RocksFolder::reopen() {
+  std::uint64_t free = 0;
+  const auto asked = env_.GetFileSystem()->GetFreeSpace(name_, rocksdb::IOOptions(), &free, /*dbg=*/nullptr);
+  if (asked.ok() && free < memory_bytes_) return no_room(name_);
+  db_.reset();
+  return open_database();
+}
+
 Result<std::optional<std::string>> RocksFolder::get(std::string_view key) const {
+  const std::shared_lock lock(database_);
+  if (db_ == nullptr) return no_room(name_);
   std::string value;
   const auto got = db_->Get(rocksdb::ReadOptions(), slice(key), &value);
   if (got.IsNotFound()) return std::optional<std::string>();
@@ -165,6 +197,8 @@ Result<std::optional<std::string>> RocksFolder::get(std::string_view key) const 
 }
 
 Result<void> RocksFolder::each(std::string_view prefix, const Visitor& visit) const {
+  const std::shared_lock lock(database_);
+  if (db_ == nullptr) return no_room(name_);
   const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(rocksdb::ReadOptions()));
   for (at->Seek(slice(prefix)); at->Valid() && at->key().starts_with(slice(prefix)); at->Next()) {
     if (auto visited = visit(view(at->key()), view(at->value())); !visited) return visited;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -52,7 +53,8 @@ class RocksFolder {
   RocksFolder(const RocksFolder&) = delete;
   RocksFolder& operator=(const RocksFolder&) = delete;
 
-  // Durable on return. Errc::full where there is no room: nothing was written, and more can be once there is.
+  // Durable on return. Errc::full where there is no room: nothing was written, and more can be once there are
+  // `memory_bytes` free.
   Result<void> put_durably(std::string_view key, std::string_view value);
 
   // Durable no later than the next put_durably(), and in its order. Errors as there.
@@ -66,10 +68,18 @@ class RocksFolder {
   const std::string& name() const { return name_; }
 
  private:
-  RocksFolder(std::string name, std::unique_ptr<rocksdb::DB> db);
+  RocksFolder(std::string name, std::size_t memory_bytes, rocksdb::Env& env);
+
+  Result<void> open_database();
+  Result<void> reopen();
+  Result<void> try_to_write(Batch& batch);
 
   const std::string name_;
-  const std::unique_ptr<rocksdb::DB> db_;
+  const std::size_t memory_bytes_;
+  rocksdb::Env& env_;
+
+  mutable std::shared_mutex database_;  // alone: who opens it anew
+  std::unique_ptr<rocksdb::DB> db_;     // null from when it could not be opened anew until it can
 };
 
 // Errc::internal that says what is damaged where, and what to do.

@@ -6,7 +6,10 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <thread>
 #include <utility>
+
+#include <rocksdb/system_clock.h>
 
 namespace tally {
 
@@ -30,6 +33,22 @@ struct Silence : rocksdb::Logger {
   using Logger::Logv;
   void Logv(const char*, std::va_list) override {}
   std::size_t GetLogFileSize() const override { return 0; }
+};
+
+// RocksDB sleeps a second after a flush that failed. The disk here is better, or not, when the test says so.
+class Sleepless : public rocksdb::SystemClockWrapper {
+ public:
+  Sleepless() : SystemClockWrapper(rocksdb::SystemClock::Default()) {}
+  const char* Name() const override { return "Sleepless"; }
+  void SleepForMicroseconds(int) override { std::this_thread::yield(); }
+};
+
+class FakeEnv : public rocksdb::EnvWrapper {
+ public:
+  explicit FakeEnv(const std::shared_ptr<rocksdb::FileSystem>& files)
+      : EnvWrapper(rocksdb::NewCompositeEnv(files)) {
+    system_clock_ = std::make_shared<Sleepless>();
+  }
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
@@ -199,7 +218,8 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
     return IOStatus::OK();
   }
   IOStatus GetFreeSpace(const std::string&, const IOOptions&, std::uint64_t* free, IODebugContext*) override {
-    *free = ~std::uint64_t{0};
+    const std::lock_guard lock(mutex_);
+    *free = room_;
     return IOStatus::OK();
   }
 
@@ -335,8 +355,17 @@ IOStatus FakeDisk::Files::NewDirectory(const std::string&, const IOOptions&,
   return IOStatus::OK();
 }
 
-FakeDisk::FakeDisk() : files_(std::make_shared<Files>()), env_(rocksdb::NewCompositeEnv(files_)) {}
+FakeDisk::FakeDisk() : files_(std::make_shared<Files>()), env_(std::make_unique<FakeEnv>(files_)) {}
 FakeDisk::~FakeDisk() = default;
+
+FakeDisk::FakeDisk(const FakeDisk& other) : FakeDisk() {
+  const std::lock_guard lock(other.files_->mutex_);
+  for (const auto& [path, bytes] : other.files_->names_) {
+    files_->names_[path] = std::make_shared<Bytes>(Bytes{bytes->all, bytes->all.size(), false});
+  }
+  files_->kept_names_ = {files_->names_};
+  files_->folders_ = other.files_->folders_;
+}
 
 void FakeDisk::lose_power_after(std::uint64_t changes) {
   const std::lock_guard lock(files_->mutex_);
@@ -382,17 +411,11 @@ void FakeDisk::flip(const std::string& path, std::uint64_t at, unsigned char bit
   byte = static_cast<char>(static_cast<unsigned char>(byte) ^ bits);
 }
 
-void FakeDisk::erase(const std::string& path) {
+void FakeDisk::truncate(const std::string& path, std::uint64_t size) {
   const std::lock_guard lock(files_->mutex_);
-  files_->names_.erase(path);
-  files_->kept_names_ = {files_->names_};
-}
-
-void FakeDisk::write(const std::string& path, const std::string& bytes) {
-  const std::lock_guard lock(files_->mutex_);
-  files_->folders_.insert(folder_of(path));
-  files_->names_[path] = std::make_shared<Bytes>(Bytes{bytes, bytes.size(), false});
-  files_->kept_names_ = {files_->names_};
+  Bytes& bytes = *files_->names_.at(path);
+  bytes.all.resize(size);
+  bytes.safe = std::min<std::size_t>(bytes.safe, size);
 }
 
 }  // namespace tally

@@ -19,6 +19,9 @@ namespace tally {
 class FakeDisk {
  public:
   FakeDisk();
+  // A copy of the bytes, not of the faults.
+  FakeDisk(const FakeDisk& other);
+  FakeDisk& operator=(const FakeDisk&) = delete;
   ~FakeDisk();
 
   // For a store that this outlives.
@@ -43,8 +46,7 @@ class FakeDisk {
   std::vector<std::string> files() const;
   std::uint64_t size(const std::string& path) const;
   void flip(const std::string& path, std::uint64_t at, unsigned char bits);
-  void erase(const std::string& path);
-  void write(const std::string& path, const std::string& bytes);
+  void truncate(const std::string& path, std::uint64_t size);
 
  private:
   class Files;

@@ -6,9 +6,9 @@
 namespace tally {
 namespace {
 
-constexpr std::uint64_t kHistories = 150;
+constexpr std::uint64_t kHistories = 60;
 
-// One process's life: commits until the power goes or it has had enough. `held` is what was acknowledged, `attempt`
+// One process's life: commits until the power goes or it has had enough, on a disk that is full at times. `held` is what was acknowledged, `attempt`
 // that and what was under way.
 void live(Machine& machine, Random& random, MemoryStore& held, MemoryStore& attempt) {
   auto store = machine.open();
@@ -17,9 +17,16 @@ void live(Machine& machine, Random& random, MemoryStore& held, MemoryStore& atte
     std::vector<Write> writes{machine.next(held, random)};
     if (random.chance(30)) writes.push_back(writes.front());  // a duplicate
     ASSERT_TRUE(attempt.commit(writes));
-    if (!(*store)->commit(writes)) return;
-    held = attempt;
-    if (random.chance(20) && !(*store)->settle()) return;
+    if (random.chance(5)) machine.disk.leave_room(random.below(500));
+    if (const auto done = (*store)->commit(writes)) {
+      held = attempt;
+    } else if (done.error().code == Errc::full) {
+      attempt = held;
+    } else {
+      return;
+    }
+    if (random.chance(20)) static_cast<void>((*store)->settle());
+    if (random.chance(20)) machine.disk.make_room();
   }
 }
 
@@ -33,6 +40,7 @@ TEST(PowerCut, LosesNothingThatWasAcknowledged) {
       MemoryStore attempt = held;
       machine.disk.lose_power_after(random.below(250));
       live(machine, random, held, attempt);
+      machine.disk.make_room();
       machine.disk.cut_power(random);
       const auto store = machine.open();
       ASSERT_TRUE(store) << store.error().detail;
