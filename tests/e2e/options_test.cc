@@ -88,7 +88,7 @@ TEST(TheCommandLine, ThatIsWrongExitsTwoWithOneLineThatSaysWhy) {
   const std::vector<std::string> rows[] = {{"server"},
                                            {"server", "--id", "a b"},
                                            {"server", "--id", "a", "--share-interval", "5"},
-                                           {"server", "--id", "a", "--data", "/tmp"},
+                                           {"server", "--id", "a", "--data", ""},
                                            {"server", "--id", "a", "--ack", "disk"},
                                            {"server", "--id", "a", "--resp", "127.0.0.1:6371"},
                                            {"server", "--id", "a", "--listen", "nowhere"},
