@@ -57,7 +57,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
                disk_ ? &*disk_ : nullptr, status_,
-               {.on_ready = [this] { become(ServerState::ready, [this] { status_.announced = true; }); },
+               {.on_ready = [this] { become_ready(); },
                 .on_held = [this](const Replica::Held& held) { tell_holders(held); }}),
       heartbeats_(cluster, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
@@ -65,8 +65,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                    .refused =
                        [this](const std::string& detail) {
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
-                       }}),
-      stop_timer_(cluster) {
+                       }}) {
   for (std::size_t i = 0; i < loops_.size(); ++i) serve_on(i, std::move(acceptors[i]), options);
 }
 
@@ -91,55 +90,53 @@ void CountingServer::start() {
 }
 
 // It serves before it says so: whoever is sent here because of what the balancers heard is not turned away.
-void CountingServer::become(ServerState state, std::function<void()> told) {
-  status_.state = state;
-  heartbeats_.say_now(std::move(told));
+void CountingServer::become(ServerState state, net::Done told) {
+  if (status_.advance(state)) heartbeats_.say_now(std::move(told));
 }
 
-void CountingServer::stop(std::function<void()> stopped) {
+void CountingServer::become_ready() {
+  become(ServerState::ready, [this] { status_.announced = status_.state == ServerState::ready; });
+}
+
+void CountingServer::stop(net::Done stopped) {
+  stopped_ = std::move(stopped);
   status_.announced = false;
   become(ServerState::draining, [] {});
-  close_connections([this, stopped = std::move(stopped)]() mutable {
-    replica_.share_all(kShareLimit, [this, stopped = std::move(stopped)](std::size_t unshared) mutable {
-      if (unshared > 0) {
-        spdlog::warn(
-            "stopping although the newest adds to {} counter(s) were shared with nobody, because no other "
-            "server took them in time. They are lost with this process.",
-            unshared);
-      }
-      const auto once = std::make_shared<std::function<void()>>(std::move(stopped));
-      const auto leave = [once] {
-        if (auto call = std::exchange(*once, nullptr)) call();
-      };
-      stop_timer_.expires_after(kFarewellLimit);
-      stop_timer_.async_wait([leave](const boost::system::error_code& error) {
-        if (!error) leave();
-      });
-      become(ServerState::down, leave);
-    });
-  });
+  // Whatever is still open when the limit passes is cut off when the loops end.
+  net::within(
+      cluster_, kFinishLimit, [this](net::Done closed) { close_connections(std::move(closed)); },
+      [this] { hand_over(); });
 }
 
-void CountingServer::close_connections(std::function<void()> closed) {
-  // Whatever is still open when the limit passes is cut off when the loops end.
-  const auto once = std::make_shared<std::function<void()>>(std::move(closed));
-  const auto go_on = [once] {
-    if (auto call = std::exchange(*once, nullptr)) call();
-  };
-  stop_timer_.expires_after(kFinishLimit);
-  stop_timer_.async_wait([go_on](const boost::system::error_code& error) {
-    if (!error) go_on();
-  });
+void CountingServer::close_connections(net::Done closed) {
   const auto open = std::make_shared<std::size_t>(servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
-    boost::asio::post(loops_[i], [this, i, open, go_on] {
-      servers_[i]->stop([this, open, go_on] {
-        boost::asio::post(cluster_, [open, go_on] {
-          if (--*open == 0) go_on();
+    boost::asio::post(loops_[i], [this, i, open, closed] {
+      servers_[i]->stop([this, open, closed] {
+        boost::asio::post(cluster_, [open, closed] {
+          if (--*open == 0) closed();
         });
       });
     });
   }
+}
+
+void CountingServer::hand_over() {
+  replica_.share_all(kShareLimit, [this](std::size_t unshared) {
+    if (unshared > 0) {
+      spdlog::warn(
+          "stopping although the newest adds to {} counter(s) were shared with nobody, because no other "
+          "server took them in time. They are lost with this process.",
+          unshared);
+    }
+    leave();
+  });
+}
+
+void CountingServer::leave() {
+  net::within(
+      cluster_, kFarewellLimit, [this](net::Done told) { become(ServerState::down, std::move(told)); },
+      std::exchange(stopped_, nullptr));
 }
 
 Heartbeat CountingServer::compose_heartbeat() const {

@@ -1,17 +1,16 @@
 // One counting server in this process: what it is made of, in the order in which it depends on itself.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "count/counting.h"
 #include "net/http_server.h"
 #include "net/loops.h"
+#include "net/within.h"
 #include "server/counting_handler.h"
 #include "server/heartbeats.h"
 #include "server/options.h"
@@ -38,7 +37,7 @@ class CountingServer {
 
   // Finishes what is in flight, shares what is unshared, tells the balancers that it is down, and calls `stopped`, within
   // 10 seconds whatever the others do. Once only.
-  void stop(std::function<void()> stopped);
+  void stop(net::Done stopped);
 
  private:
   using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
@@ -47,8 +46,12 @@ class CountingServer {
                  net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store);
 
   void serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor, const ServerOptions& options);
-  void become(ServerState state, std::function<void()> told);
-  void close_connections(std::function<void()> closed);
+  void become(ServerState state, net::Done told);
+  void become_ready();
+  // The steps of stop(), after one another.
+  void close_connections(net::Done closed);
+  void hand_over();
+  void leave();
   void tell_holders(const Replica::Held& held);
   Heartbeat compose_heartbeat() const;
 
@@ -63,7 +66,7 @@ class CountingServer {
   net::HttpLoad load_;
   std::vector<std::unique_ptr<CountingHandler>> handlers_;
   std::vector<std::unique_ptr<net::HttpServer>> servers_;
-  boost::asio::steady_timer stop_timer_;
+  net::Done stopped_;
   std::unique_ptr<net::LoopThreads> threads_;  // last: when they are gone, the rest is taken down in peace
 };
 

@@ -10,6 +10,13 @@ namespace tally {
 
 // Written by the cluster's loop, read by any thread.
 struct ServerStatus {
+  // A life has one direction: starting, ready, draining, down. False, and nothing changed, for a step back.
+  bool advance(ServerState to) {
+    if (to <= state) return false;
+    state = to;
+    return true;
+  }
+
   std::atomic<ServerState> state{ServerState::starting};
   std::atomic<bool> announced{false};   // every balancer that can be reached knows that it is ready
   std::atomic<bool> removed{false};     // from its cluster, for good
