@@ -42,7 +42,10 @@ struct Heartbeats::Balancer {
   const net::Url url;
   boost::asio::steady_timer timer;
   Duration interval = kFirstInterval;
-  Heard heard = Heard::consent;  // so that the log names a change, not every heartbeat
+  bool under_way = false;                       // a heartbeat is
+  std::vector<std::shared_ptr<Round>> told;     // by the heartbeat that is under way
+  std::vector<std::shared_ptr<Round>> waiting;  // for the next one, which follows at once
+  Heard heard = Heard::consent;                 // so that the log names a change, not every heartbeat
 };
 
 Heartbeats::Heartbeats(boost::asio::io_context& loop, const ServerId& self,
@@ -60,23 +63,36 @@ void Heartbeats::say_now(std::function<void()> told) { beat_all(std::move(told))
 void Heartbeats::beat_all(std::function<void()> done) {
   if (balancers_.empty()) return done();
   const auto round = std::make_shared<Round>(Round{balancers_.size(), std::move(done)});
-  for (const auto& balancer : balancers_) beat(*balancer, round);
+  for (const auto& balancer : balancers_) {
+    balancer->waiting.push_back(round);
+    beat(*balancer);
+  }
 }
 
-// `round` is null for a heartbeat that was just due.
-void Heartbeats::beat(Balancer& balancer, std::shared_ptr<Round> round) {
+// One that is due while another is under way is left out: that one takes a second at most.
+void Heartbeats::beat(Balancer& balancer) {
   sleep(balancer);
+  if (!balancer.under_way) send(balancer);
+}
+
+void Heartbeats::send(Balancer& balancer) {
+  balancer.under_way = true;
+  balancer.told = std::exchange(balancer.waiting, {});
   net::ClientRequest request;
   request.method = "PUT";
   request.server = balancer.url;
   request.target = target_;
   request.content_type = kJsonType;
   append_heartbeat(request.body, callbacks_.compose());
-  client_.send(std::move(request),
-               [this, &balancer, round = std::move(round)](const Result<net::ClientResponse>& response) {
-                 answered(balancer, response);
-                 if (round != nullptr && --round->under_way == 0) round->done();
-               });
+  client_.send(std::move(request), [this, &balancer](const Result<net::ClientResponse>& response) {
+    balancer.under_way = false;
+    answered(balancer, response);
+    const auto told = std::exchange(balancer.told, {});
+    if (!balancer.waiting.empty()) send(balancer);
+    for (const auto& round : told) {
+      if (--round->under_way == 0) round->done();
+    }
+  });
 }
 
 void Heartbeats::answered(Balancer& balancer, const Result<net::ClientResponse>& response) const {
@@ -103,7 +119,7 @@ void Heartbeats::answered(Balancer& balancer, const Result<net::ClientResponse>&
 void Heartbeats::sleep(Balancer& balancer) {
   balancer.timer.expires_after(balancer.interval);
   balancer.timer.async_wait([this, &balancer](const boost::system::error_code& error) {
-    if (!error) beat(balancer, nullptr);
+    if (!error) beat(balancer);
   });
 }
 

@@ -15,8 +15,8 @@
 
 namespace tally {
 
-// A heartbeat to each balancer every third of its lease. Balancers know nothing of each other, and one that does not answer
-// delays nobody. Lives on one loop, used by its thread.
+// A heartbeat to each balancer every third of its lease, one at a time, so that none overtakes a newer one. Balancers know
+// nothing of each other, and one that does not answer delays nobody. Lives on one loop, used by its thread.
 class Heartbeats {
  public:
   struct Callbacks {
@@ -43,7 +43,8 @@ class Heartbeats {
     std::function<void()> done;
   };
 
-  void beat(Balancer& balancer, std::shared_ptr<Round> round);
+  void beat(Balancer& balancer);
+  void send(Balancer& balancer);
   void beat_all(std::function<void()> done);
   void answered(Balancer& balancer, const Result<net::ClientResponse>& response) const;
   void sleep(Balancer& balancer);

@@ -69,6 +69,27 @@ TEST(Heartbeats, AnnounceThatAServerIsReadyBeforeItSaysSo) {
   EXPECT_TRUE(eventually([&] { return server.ready(); }));
 }
 
+TEST(Heartbeats, NeverOvertakeEachOther) {
+  std::atomic<bool> hangs{false};
+  std::atomic<int> kept{0};
+  ScriptedServer balancer([&](const Asked&) {
+    if (!hangs) return heartbeat_answer({});
+    ++kept;
+    return Says{.never = true};
+  });
+  RunningServer server(options_of("a", {balancer.url()}));
+  ASSERT_TRUE(eventually([&] { return server.ready(); }));
+  hangs = true;
+  ASSERT_TRUE(eventually([&] { return kept == 1; }));
+  const auto stopped = server.stop();
+  ASSERT_TRUE(eventually([&] { return Http().get(server.url(), "/livez").status == 0; })) << "it is draining";
+  EXPECT_EQ(kept, 1) << "another was said while one was under way";
+  hangs = false;
+  balancer.answer_kept(heartbeat_answer({}));
+  stopped.wait();
+  EXPECT_EQ(states(balancer), (std::vector{ServerState::starting, ServerState::ready, ServerState::down}));
+}
+
 TEST(Heartbeats, AnsweredWithAnEmptyListForgetNobody) {
   std::atomic<bool> restarted{false};
   ScriptedServer balancer([&restarted](const Asked&) {
