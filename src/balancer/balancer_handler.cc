@@ -36,7 +36,7 @@ void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::take_heartbeat: take_heartbeat(route, request, exchange); return;
     case Action::remove_server: remove(route, exchange); return;
     case Action::tell_alive:
-    case Action::tell_ready: send_health(true, ServerState::ready, exchange); return;
+    case Action::tell_ready: send_health(ServerState::ready, {}, exchange); return;
     default: TALLY_CHECK(false && "a route of another program");
   }
 }

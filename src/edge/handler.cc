@@ -35,9 +35,11 @@ void Handler::refuse(const Error& error, net::HttpExchange& exchange) {
 
 void Handler::send_json(net::HttpExchange& exchange) { exchange.send({200, kJsonType, body_, {}}); }
 
-void Handler::send_health(bool well, ServerState state, net::HttpExchange& exchange) {
-  body_.append(R"({"state":")").append(to_string(state)).append(R"("})");
-  exchange.send({well ? 200U : 503U, kJsonType, body_, well ? "" : "Retry-After: 1\r\n"});
+void Handler::send_health(ServerState state, std::string_view reason, net::HttpExchange& exchange) {
+  body_.append(R"({"state":")").append(to_string(state));
+  if (!reason.empty()) body_.append(R"(","reason":")").append(reason);
+  body_.append(R"("})");
+  exchange.send({reason.empty() ? 200U : 503U, kJsonType, body_, reason.empty() ? "" : "Retry-After: 1\r\n"});
 }
 
 }  // namespace tally

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "api/route.h"
 #include "base/error.h"
@@ -26,8 +27,9 @@ class Handler : public net::HttpHandler {
   // 200 with body() as JSON.
   void send_json(net::HttpExchange& exchange);
 
-  // For /livez and /readyz: {"state":"ready"}, 200 if `well`, else 503.
-  void send_health(bool well, ServerState state, net::HttpExchange& exchange);
+  // For /livez and /readyz: 200 {"state":"ready"}; where there is a `reason` against that, 503 and "reason" too. It is plain:
+  // nothing in it needs to be escaped.
+  void send_health(ServerState state, std::string_view reason, net::HttpExchange& exchange);
 
   // For answers: emptied before each request, and used again, so that it allocates nothing in the long run.
   std::string& body() { return body_; }

@@ -1,6 +1,7 @@
 // What a program does with requests.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "base/error.h"
@@ -15,7 +16,10 @@ class HttpSession;
 class HttpExchange {
  public:
   void send(const HttpResponse& response);
-  LaterReply later();
+  // For an answer of up to `bytes`, about: until it is given they count as unsent, so that one client is never owed more
+  // than it would be sent. kLarge: any number; the connection's next request waits for this answer.
+  LaterReply later(std::size_t bytes);
+  static constexpr std::size_t kLarge = std::size_t{1} << 40;
 
  private:
   friend class HttpSession;

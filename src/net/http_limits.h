@@ -20,7 +20,7 @@ struct HttpLimits {
 
   // Of one connection. At either bound the server reads no further until the client has taken answers.
   std::size_t pipelined_requests = 128;               // unanswered
-  std::size_t unsent_bytes = std::size_t{64} * 1024;  // one answer may be larger
+  std::size_t unsent_bytes = std::size_t{64} * 1024;  // answers owed included; one may be larger
 
   // Of all loops that share an HttpLoad. Connections above the limit are told so, up to refused_connections on each loop
   // at a time, and closed. While more bytes are held than that, bodies that come in pieces are refused.

@@ -44,9 +44,9 @@ void HttpExchange::send(const HttpResponse& response) {
   session_.send(ticket_, response);
 }
 
-LaterReply HttpExchange::later() {
+LaterReply HttpExchange::later(std::size_t bytes) {
   TALLY_CHECK(!std::exchange(used_, true));
-  return session_.later(ticket_);
+  return session_.later(ticket_, bytes);
 }
 
 HttpSession::HttpSession(tcp::socket socket, SessionHost& host, bool counted)
@@ -93,11 +93,10 @@ void HttpSession::tick() {
 }
 
 // ---- reading
-// -------------------------------------------------------------------------------------------------------
 
 bool HttpSession::has_room() const {
   return asked_ - answered_ < host_->limits.pipelined_requests &&
-         out_.size() - sent_ + slot_bytes_ < host_->limits.unsent_bytes;
+         out_.size() - sent_ + slot_bytes_ + reserved_bytes_ < host_->limits.unsent_bytes;
 }
 
 bool HttpSession::wants_input() const {
@@ -181,7 +180,6 @@ void HttpSession::offer_continue() {
 }
 
 // ---- answering
-// -----------------------------------------------------------------------------------------------------
 
 HttpSession::Slot& HttpSession::slot(std::uint64_t ticket) {
   if (slots_.empty()) slots_.resize(host_->limits.pipelined_requests + 1);  // one for a refusal
@@ -200,10 +198,12 @@ void HttpSession::send(std::uint64_t ticket, const HttpResponse& response) {
   slot_bytes_ += waiting.bytes.size();
 }
 
-LaterReply HttpSession::later(std::uint64_t ticket) {
+LaterReply HttpSession::later(std::uint64_t ticket, std::size_t bytes) {
   Slot& owed = slot(ticket);
   owed.form = form_;
   owed.ready = false;
+  owed.reserved = bytes;
+  reserved_bytes_ += bytes;
   return {host_->mailbox, weak_from_this(), ticket};
 }
 
@@ -219,6 +219,7 @@ void HttpSession::answer(std::uint64_t ticket, const HttpResponse& response) {
   }
   append_response(owed.bytes, response, owed.form, host_->date);
   owed.ready = true;
+  reserved_bytes_ -= std::exchange(owed.reserved, 0);
   slot_bytes_ += owed.bytes.size();
   while (answered_ < asked_ && slot(answered_).ready) {
     Slot& next = slot(answered_++);
@@ -259,7 +260,6 @@ void HttpSession::wait_writable() {
 }
 
 // ---- going on, and ending
-// ------------------------------------------------------------------------------------------
 
 void HttpSession::advance() {
   if (host_ == nullptr || lingering_) return;

@@ -59,6 +59,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   struct Slot {
     AnswerForm form;
     bool ready = false;
+    std::size_t reserved = 0;  // for the bytes to come
     std::string bytes;
   };
 
@@ -66,7 +67,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   enum class Wait : std::uint8_t { nothing, request, header, body, client_reads, client_closes };
 
   void send(std::uint64_t ticket, const HttpResponse& response);
-  LaterReply later(std::uint64_t ticket);
+  LaterReply later(std::uint64_t ticket, std::size_t bytes);
 
   void wait_readable();
   void wait_writable();
@@ -106,6 +107,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   AnswerForm form_;                     // of the request that is being handled
   std::vector<Slot> slots_;             // none until an answer has to wait
   std::size_t slot_bytes_ = 0;
+  std::size_t reserved_bytes_ = 0;  // of answers that are owed
 
   std::string out_;  // answers in order, from sent_ on not yet written; empty when all are
   std::size_t sent_ = 0;

@@ -9,6 +9,11 @@
 
 namespace tally {
 
+namespace {
+// A reply without its body: the status line, the fields, and the body's end, see close_with_ack().
+constexpr std::size_t kReplyFrame = 256;
+}  // namespace
+
 CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
                                  const ServerStatus& status, Ack default_ack)
     : Handler(Program::counting_server),
@@ -30,10 +35,8 @@ void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::take_share:
     case Action::show_marks:
     case Action::show_stream: serve_peer(route, request, exchange); return;
-    case Action::tell_alive: send_health(true, status_.state, exchange); return;
-    case Action::tell_ready:
-      send_health(status_.announced && !status_.removed, status_.state, exchange);
-      return;
+    case Action::tell_alive: send_health(status_.state, {}, exchange); return;
+    case Action::tell_ready: send_health(status_.state, why_not_ready(), exchange); return;
     default: TALLY_CHECK(false && "a route of another program");
   }
 }
@@ -43,7 +46,7 @@ void CountingHandler::serve_add(const Route& route, const net::HttpRequest& requ
   const auto counted = route.action == Action::add ? add(route, request) : add_batch(route, request);
   if (!counted) return exchange.send(problem_response(counted.error()).view());
   if (counted->ack.holder != Ack::Holder::memory) {
-    return waiting_.wait(counted->ack, counted->ticket, body(), exchange.later());
+    return waiting_.wait(counted->ack, counted->ticket, body(), exchange.later(body().size() + kReplyFrame));
   }
   close_with_ack(body(), counted->ack);
   send_json(exchange);
@@ -141,18 +144,19 @@ void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& req
                         "A share is application/x-protobuf; this path is for counting servers."};
       return exchange.send(problem_response(error).view());
     }
-    return replica_.answer_share(std::string(request.body), exchange.later());
+    return replica_.answer_share(request.body, exchange.later(net::HttpExchange::kLarge));
   }
   if (route.action == Action::show_marks) {
     const auto digest = digest_parameter(route.query);
     if (!digest) return exchange.send(problem_response(digest.error()).view());
-    return replica_.answer_marks(request.accept != kProtobufType, *digest, exchange.later());
+    return replica_.answer_marks(request.accept != kProtobufType, *digest,
+                                 exchange.later(net::HttpExchange::kLarge));
   }
   const auto stream = StreamId::parse(route.subject);
   if (!stream) return exchange.send(problem_response(stream.error()).view());
   const auto after = after_parameter(route.query);
   if (!after) return exchange.send(problem_response(after.error()).view());
-  replica_.answer_stream(*stream, *after, exchange.later());
+  replica_.answer_stream(*stream, *after, exchange.later(net::HttpExchange::kLarge));
 }
 
 Result<Ack> CountingHandler::ack_of(const Route& route) const {
@@ -186,6 +190,15 @@ Result<void> CountingHandler::check_can_be_had(Ack ack) const {
   return Error{Errc::invalid, "ack=" + to_text(ack) + " can't be had: this server knows " +
                                   std::to_string(peers) +
                                   " other server(s). Nothing was counted. Ask for fewer, or start more."};
+}
+
+std::string_view CountingHandler::why_not_ready() const {
+  if (status_.removed) return "It was removed from its cluster: start it with another id to come back.";
+  switch (status_.state.load(std::memory_order_relaxed)) {
+    case ServerState::starting: return "It asks the other servers what they know.";
+    case ServerState::ready: return status_.announced ? "" : "Its balancers are being told that it is ready.";
+    default: return "It is stopping.";
+  }
 }
 
 Result<void> CountingHandler::check_open() const {

@@ -46,6 +46,7 @@ class CountingHandler : public Handler {
   Result<Ack> ack_of(const Route& route) const;
   Result<void> check_can_be_had(Ack ack) const;
   Result<void> check_open() const;
+  std::string_view why_not_ready() const;  // empty: it is
 
   Counting& counting_;
   ReplicaShell& replica_;

@@ -42,6 +42,7 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
       disk_(disk),
       status_(status),
       replica_(std::move(self), options, counting, net::BootClock::now()),
+      warnings_([](const std::string& text) { spdlog::warn("{}", text); }),
       callbacks_(std::move(callbacks)) {
   TALLY_CHECK(options.has_disk == has_disk());
 }
@@ -88,8 +89,16 @@ void ReplicaShell::wait_until_shared(Instant deadline, std::function<void(std::s
       });
 }
 
-void ReplicaShell::answer_share(std::string body, net::LaterReply reply) {
-  boost::asio::post(loop_, [this, body = std::move(body), reply = std::move(reply)]() mutable {
+void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
+  if (waiting_bytes_.fetch_add(share.size(), std::memory_order_relaxed) + share.size() > kWaitingBytes) {
+    waiting_bytes_.fetch_sub(share.size(), std::memory_order_relaxed);
+    const Error error{
+        Errc::unavailable,
+        "More shares wait here than this server can take just now: send it again a little later."};
+    return std::move(reply).send(problem_response(error).view());
+  }
+  boost::asio::post(loop_, [this, body = std::string(share), reply = std::move(reply)]() mutable {
+    waiting_bytes_.fetch_sub(body.size(), std::memory_order_relaxed);
     auto answer = replica_.receive_share(net::BootClock::now(), body);
     if (answer.later != 0) {
       late_.emplace(answer.later, std::move(reply));
@@ -117,7 +126,9 @@ void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterRepl
 }
 
 void ReplicaShell::perform(Output output) {
-  for (const std::string& warning : output.warnings) spdlog::warn("{}", warning);
+  const Instant now = net::BootClock::now();
+  warnings_.sweep(now);
+  for (const std::string& warning : output.warnings) warnings_.warn(now, warning);
   if (!output.writes.empty()) commit(std::move(output.writes));
   for (const PeerRequest& request : output.requests) send(request);
   for (const LateAnswer& answer : output.answers) {

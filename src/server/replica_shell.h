@@ -2,10 +2,12 @@
 // whose thread everything here is called, apart from what says otherwise.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -16,6 +18,7 @@
 #include "net/later_reply.h"
 #include "server/disk.h"
 #include "server/status.h"
+#include "server/warnings.h"
 
 namespace tally {
 
@@ -49,8 +52,10 @@ class ReplicaShell {
   // Calls `done`, when `limit` has passed at the latest, with how many counters have changes that no peer holds.
   void share_all(Duration limit, std::function<void(std::size_t unshared)> done);
 
-  // Peers' questions. Any thread.
-  void answer_share(std::string body, net::LaterReply reply);
+  // Peers' questions. Any thread. Shares wait for the loop in up to kWaitingBytes; beyond that they are refused, with 503, and
+  // their senders come again in their next round.
+  static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
+  void answer_share(std::string_view body, net::LaterReply reply);
   void answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply);
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
@@ -70,10 +75,12 @@ class ReplicaShell {
   Disk* const disk_;
   ServerStatus& status_;
   Replica replica_;
+  Warnings warnings_;
   Callbacks callbacks_;                            // on_ready is empty once called
   std::size_t known_peers_ = 0;                    // places, when they were last counted
   Instant somebody_waits_until_{};                 // for holders of our own stream
   Replica::Held held_;                             // as on_held was told
+  std::atomic<std::size_t> waiting_bytes_{0};      // of shares; any thread
   std::map<std::uint64_t, net::LaterReply> late_;  // shares that are answered once the disk has them
 };
 

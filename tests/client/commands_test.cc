@@ -47,7 +47,7 @@ class Loopback final : public net::HttpHandler {
     if (answer) {
       exchange.send({answer->status, "application/json", answer->body, ""});
     } else {
-      exchange.later();  // dropped at once: the connection is closed without an answer
+      exchange.later(0);  // dropped at once: the connection is closed without an answer
     }
   }
 

@@ -68,6 +68,9 @@ TEST_F(ARemovedServer, AnswersForbiddenAndItsCountsStay) {
   EXPECT_NE(cluster_.assigned(client), "a");
   ASSERT_TRUE(eventually([&] { return is_refused(); }));
   EXPECT_TRUE(is_problem(cluster_.http().post(cluster_.url("a"), "/v1/counters/hits"), 403));
+  const auto unready = cluster_.http().get(cluster_.url("a"), "/readyz");
+  EXPECT_EQ(unready.status, 503U);
+  EXPECT_NE(unready.body.find("It was removed"), std::string::npos) << unready.body;
   EXPECT_TRUE(
       is_problem(cluster_.http().post(cluster_.url("a"), "/v1/counters", R"([{"name":"hits"}])"), 403));
   EXPECT_TRUE(is_problem(cluster_.http().get(cluster_.url("a"), "/v1/counters"), 403));
@@ -116,7 +119,7 @@ TEST(AStartingServer, RefusesClientsAndAnswersServers) {
   EXPECT_EQ(http.get(b, "/livez").body, R"({"state":"starting"})");
   const auto unready = http.get(b, "/readyz");
   EXPECT_EQ(unready.status, 503U);
-  EXPECT_EQ(unready.body, R"({"state":"starting"})");
+  EXPECT_EQ(unready.body, R"({"state":"starting","reason":"It asks the other servers what they know."})");
   EXPECT_EQ(unready.retry_after, "1");
   EXPECT_TRUE(is_problem(http.post(b, "/v1/counters/hits"), 503));
   EXPECT_TRUE(is_problem(http.get(b, "/v1/counters/hits"), 503));

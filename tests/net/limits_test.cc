@@ -169,6 +169,24 @@ TEST(Memory, StopsReadingWhoDoesNotRead) {
   for (std::size_t i = 0; i < sent / request.size(); ++i) ASSERT_EQ(client.read_answer().body.size(), 20'000);
 }
 
+TEST(Memory, OfAnswersThatMayBeLargeOneIsOwedToAConnection) {
+  TestServer server;
+  RawClient client(server.port());
+  std::string requests;
+  for (const char* target : {"/later/1/large", "/later/2/large", "/later/3/large"}) {
+    requests.append("GET ").append(target).append(" HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+  client.send(requests);
+  for (const char* target : {"/later/1/large", "/later/2/large", "/later/3/large"}) {
+    LaterReply reply = server.handler().owed(target);
+    server.settle();
+    EXPECT_EQ(server.handler().owed(), 0U) << "the next was begun";
+    answer(std::move(reply), std::string(200'000, 'x'));
+    EXPECT_EQ(client.read_answer().body.size(), 200'000);
+  }
+  EXPECT_LT(server.load().held_bytes, 1'000'000);
+}
+
 TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
   HttpLimits limits;
   limits.held_bytes = 500'000;

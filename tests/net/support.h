@@ -48,14 +48,14 @@ inline std::string to_text(Method method) {
 }
 
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
-// says so; /status/NNN with that status; /large/N with N bytes.
+// says so, and may be large if it ends so; /status/NNN with that status; /large/N with N bytes.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {
     const std::string target(request.target);
     if (target.starts_with("/later")) {
       const std::lock_guard lock(mutex_);
-      owed_.emplace(target, exchange.later());
+      owed_.emplace(target, exchange.later(target.ends_with("large") ? HttpExchange::kLarge : 0));
       came_.notify_all();
       return;
     }
@@ -72,6 +72,11 @@ class EchoHandler : public HttpHandler {
 
   void refuse(const Error& error, HttpExchange& exchange) override {
     exchange.send({status_of(error.code), "application/problem+json", error.detail, {}});
+  }
+
+  std::size_t owed() {
+    const std::lock_guard lock(mutex_);
+    return owed_.size();
   }
 
   // Waits for the request to arrive; a test that fails should say so, not hang.
@@ -185,6 +190,7 @@ class RawClient {
         bytes_(std::move(other.bytes_)) {}
 
   bool connected() const { return connected_; }
+  int native() const { return socket_; }
 
   // False once the connection is broken.
   bool send(std::string_view bytes) {

@@ -62,6 +62,9 @@ class RunningServer {
     return future;
   }
 
+  // Done by the thread of the cluster's loop, in a while.
+  void on_cluster(std::function<void()> what) { boost::asio::post(cluster_, std::move(what)); }
+
  private:
   void run() {
     server_->start();
@@ -129,7 +132,7 @@ class ScriptedServer : private net::HttpHandler {
     asked_.push_back({std::string(request.target), std::string(request.body)});
     const Says says = script_(asked_.back());
     if (says.never) {
-      kept_.push_back(exchange.later());
+      kept_.push_back(exchange.later(0));
     } else {
       exchange.send({says.status, says.type, says.body, {}});
     }

@@ -1,8 +1,12 @@
 // What arrives at POST /v1/shares: taken, or refused whole.
+#include <deque>
+#include <future>
 #include <limits>
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include "tests/net/support.h"
 #include "tests/server/running_server.h"
 
 namespace tally {
@@ -138,6 +142,30 @@ TEST_F(ShareArrives, WithTotalsFarBeyondWhatFitsAndIsExact) {
             200U);
   EXPECT_EQ(http_.value(server_.url(), "hits"), 2 * Int128{most} + 1);
   EXPECT_EQ(http_.add(server_.url(), "hits", 1), 409U);
+}
+
+TEST_F(ShareArrives, AndIsRefusedWhileTooManyWait) {
+  constexpr std::size_t kBytes = std::size_t{1} << 20;
+  const std::string header =
+      "POST /v1/shares HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-protobuf\r\n"
+      "Content-Length: " +
+      std::to_string(kBytes) + "\r\n\r\n";
+  std::promise<void> go_on;
+  server_.on_cluster([wait = go_on.get_future().share()] { wait.wait(); });
+  std::deque<net::RawClient> clients;
+  for (std::size_t i = 0; i <= ReplicaShell::kWaitingBytes / kBytes; ++i) {
+    clients.emplace_back(server_.url().port);
+    ASSERT_TRUE(clients.back().send(header + std::string(kBytes, 'x')));
+  }
+  // Of all of them one is over the limit, and answered though the cluster's loop stands.
+  std::vector<pollfd> answers;
+  for (const net::RawClient& client : clients) answers.push_back({client.native(), POLLIN, 0});
+  EXPECT_EQ(poll(answers.data(), answers.size(), 20'000), 1);
+  go_on.set_value();
+  std::map<unsigned, int> statuses;
+  for (net::RawClient& client : clients) ++statuses[client.read_answer().status];
+  EXPECT_EQ(statuses, (std::map<unsigned, int>{{400, 64}, {503, 1}}));
+  EXPECT_EQ(post(body(3, 4, {{"hits", 12, Sequence{4}}})), 200U) << "there is room again";
 }
 
 }  // namespace
