@@ -2,13 +2,13 @@
 
 #include "base/check.h"
 #include "base/hash.h"
+#include "cluster/patience.h"
 #include "sim/convergence.h"
 
 namespace tally::sim {
 
 namespace {
 constexpr unsigned kLeaseIntervals = 6;
-constexpr unsigned kPatienceIntervals = 2;  // how long an answer is waited for
 constexpr unsigned kStagingIntervals = 4;   // how long the next part of a share is waited for
 constexpr unsigned kRecoveryIntervals = 5;  // the limit of a recovery
 constexpr std::uint64_t kSealsBehind = 3;   // how far marks of open streams may be behind at rest

@@ -168,7 +168,8 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
   }
 
   void write() {
-    allow(pool_->limits().answer_timeout);
+    allow(request_.answer_timeout > Duration::zero() ? request_.answer_timeout
+                                                     : pool_->limits().answer_timeout);
     buffer_.clear();
     const std::array parts{asio::buffer(head_), asio::buffer(request_.body)};
     asio::async_write(socket_, parts, [self = shared_from_this()](const error_code& error, std::size_t) {

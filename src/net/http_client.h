@@ -25,6 +25,7 @@ struct ClientRequest {
   // Whether a second copy of the request could do no harm. GET, HEAD, PUT and DELETE are so by definition
   // (RFC 9110, 9.2.2); a POST is if its sender says so.
   bool repeatable = false;
+  Duration answer_timeout{};  // zero: the client's
 };
 
 struct ClientResponse {

@@ -7,6 +7,7 @@
 
 #include "api/media_type.h"
 #include "base/check.h"
+#include "cluster/patience.h"
 #include "edge/answers.h"
 #include "net/boot_clock.h"
 #include "server/peer_protocol.h"
@@ -19,8 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // A peer's answer may bring a whole stream, as many counters as there are.
-constexpr net::ClientLimits kPeerLimits{.answer_timeout = std::chrono::seconds(30),
-                                        .body_bytes = std::size_t{1} << 30};
+constexpr net::ClientLimits kPeerLimits{.body_bytes = std::size_t{1} << 30};
 constexpr milliseconds kStopStep{50};
 
 void send(net::LaterReply reply, const Result<std::string>& body, std::string_view type) {
@@ -39,6 +39,7 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
       timer_(loop),
       stop_timer_(loop),
       client_(loop, kPeerLimits),
+      share_interval_(options.share_interval),
       disk_(disk),
       status_(status),
       replica_(std::move(self), options, counting, net::BootClock::now()),
@@ -180,6 +181,7 @@ void ReplicaShell::send(const PeerRequest& request) {
     });
     return;
   }
+  http->answer_timeout = patience(request, share_interval_);
   client_.send(std::move(*http), [this, id = request.id](Result<net::ClientResponse> response) {
     perform(replica_.answered(net::BootClock::now(), id, from_http(std::move(response))));
   });

@@ -72,6 +72,7 @@ class ReplicaShell {
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer stop_timer_;
   net::HttpClient client_;
+  const Duration share_interval_;
   Disk* const disk_;
   ServerStatus& status_;
   Replica replica_;

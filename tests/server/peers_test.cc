@@ -81,6 +81,20 @@ TEST_F(Peers, ThatNeverAnswerDelayAStartUntilItsLimitOnly) {
   EXPECT_EQ(http_.add(server.url(), "hits"), 200U);
 }
 
+TEST_F(Peers, ThatKeepAShareWithoutAnAnswerAreSentItAgainSoon) {
+  std::atomic<int> pushes{0};
+  ScriptedServer silent([&](const Asked& asked) {
+    if (asked.target == "/v1/shares") ++pushes;
+    return Says{.never = true};
+  });
+  const Member member{server_id("silent"), {6, 6}, silent.url().text()};
+  ScriptedServer balancer([&](const Asked&) { return heartbeat_answer({{member}, {}}); });
+  ServerOptions options = options_of("a", {balancer.url()});
+  options.recovery_timeout = milliseconds(50);
+  RunningServer server(options);
+  EXPECT_TRUE(eventually([&] { return pushes > 1; }, seconds(5)));
+}
+
 TEST_F(Peers, GetBackWhatOnlyAThirdRemembers) {
   // "ghost" is gone; "strange" still has its last words.
   const Member strange{server_id("strange"), {6, 6}, "http://127.0.0.1:1"};
