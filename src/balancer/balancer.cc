@@ -9,6 +9,7 @@
 
 #include "balancer/balancer_handler.h"
 #include "balancer/directory.h"
+#include "net/descriptors.h"
 #include "net/http_server.h"
 #include "net/listener.h"
 #include "net/loops.h"
@@ -21,6 +22,11 @@ constexpr std::chrono::seconds kStopLimit{5};
 
 // One loop, run by the calling thread: a balancer's work is small, and its directory needs no lock this way.
 int run_balancer(const BalancerOptions& options) {
+  net::HttpLimits limits = options.limits;
+  limits.connections = net::make_room_for_connections(limits, 1);
+  if (limits.connections < options.limits.connections) {
+    spdlog::warn("{}", net::too_few_descriptors(options.limits.connections, limits.connections));
+  }
   net::Loops loops(1);
   boost::asio::io_context& loop = loops[0];
   auto acceptors = net::listen(options.listen, loops);
@@ -32,7 +38,7 @@ int run_balancer(const BalancerOptions& options) {
   BalancerHandler handler(directory, options.lease);
   net::HttpLoad load;
   const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
-  net::HttpServer server(loop, std::move(acceptors->front()), handler, options.limits, load);
+  net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load);
   spdlog::info("balancer listens on {}", url);
 
   boost::asio::steady_timer limit(loop);

@@ -7,6 +7,7 @@
 #include <google/protobuf/stubs/logging.h>
 #include <spdlog/spdlog.h>
 
+#include "net/descriptors.h"
 #include "server/counting_server.h"
 #include "store/rocks_store.h"
 
@@ -14,8 +15,12 @@ namespace tally {
 
 namespace {
 
-Result<std::unique_ptr<CountingServer>> make_server(const ServerOptions& options,
-                                                    boost::asio::io_context& cluster) {
+Result<std::unique_ptr<CountingServer>> make_server(ServerOptions options, boost::asio::io_context& cluster) {
+  const std::size_t connections = net::make_room_for_connections(options.limits, options.threads);
+  if (connections < options.limits.connections) {
+    spdlog::warn("{}", net::too_few_descriptors(options.limits.connections, connections));
+    options.limits.connections = connections;
+  }
   std::unique_ptr<Store> store;
   if (!options.data.empty()) {
     auto opened = RocksStore::open(options.data);

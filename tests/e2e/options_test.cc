@@ -153,5 +153,16 @@ TEST(AServer, WhoseLogNobodyReadsAnyLongerGoesOn) {
   EXPECT_EQ(server.wait(), 0);
 }
 
+TEST(AServerWithFewDescriptors, SaysHowManyConnectionsThereAreRoomFor) {
+  const Ports port;
+  Process server({"sh", "-c", "ulimit -n 600 && exec \"$0\" server --id a --listen 127.0.0.1:\"$1\"",
+                  tally_program(), std::to_string(port.first())});
+  EXPECT_TRUE(eventually([&] { return server.out().find("leaves room for 300") != std::string::npos; }))
+      << server.out();
+  Http http;
+  EXPECT_TRUE(eventually([&] { return http.add({"127.0.0.1", port.first()}, "hits") == 200; }));
+  server.kill();
+}
+
 }  // namespace
 }  // namespace tally::e2e

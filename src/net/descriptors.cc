@@ -1,0 +1,31 @@
+#include "net/descriptors.h"
+
+#include <algorithm>
+
+#include <sys/resource.h>
+
+namespace tally::net {
+
+std::size_t make_room_for_connections(const HttpLimits& limits, std::size_t loops) {
+  // Those that are refused are open for a moment, too, and one on each loop is only just accepted.
+  const std::size_t others = kReservedDescriptors + loops * (limits.refused_connections + 1);
+  const std::size_t wanted = limits.connections + others;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return limits.connections;
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = std::min<rlim_t>(wanted, limit.rlim_max);
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 && getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1;
+  }
+  if (limit.rlim_cur >= wanted) return limits.connections;
+  const auto available = static_cast<std::size_t>(limit.rlim_cur);
+  return std::max<std::size_t>(1, std::min(limits.connections, available - std::min(others, available / 2)));
+}
+
+std::string too_few_descriptors(std::size_t wanted, std::size_t available) {
+  return std::to_string(wanted) +
+         " connections were asked for, but the limit of open files (ulimit -Hn) leaves room for " +
+         std::to_string(available) +
+         ": more are answered 503. Raise that limit, or ask for fewer by --max-connections.";
+}
+
+}  // namespace tally::net
