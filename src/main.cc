@@ -13,9 +13,9 @@
 #include "balancer/balancer.h"
 #include "client/commands.h"
 #include "client/complain.h"
-#include "options.h"
+#include "program/options.h"
+#include "program/up.h"
 #include "server/server.h"
-#include "up.h"
 
 namespace {
 

@@ -9,7 +9,10 @@ BEGIN {
   may["store"] = "cluster count base"
   may["net"] = "base"
   may["edge"] = "net api count base"
-  may["server"] = may["balancer"] = may["client"] = "edge net store api cluster count base"
+  may["server"] = "edge net store api cluster count base"
+  may["balancer"] = "edge net api cluster count base"
+  may["client"] = "net api count base"
+  may["program"] = "server balancer client net api count base"
   may["sim"] = "store cluster count base"
 
   # ---- What a pure folder does not ask for: it is handed time, randomness and messages, and returns what to do.

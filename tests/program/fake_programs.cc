@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "net/url.h"
-#include "up.h"
+#include "program/up.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "up.h"
+#include "program/up.h"
 
 #include <algorithm>
 #include <cctype>
@@ -13,11 +13,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "child_process.h"
 #include "client/complain.h"
 #include "client/signal_input.h"
 #include "net/blocking_client.h"
 #include "net/boot_clock.h"
+#include "program/child_process.h"
 
 namespace tally {
 
