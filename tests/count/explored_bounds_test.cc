@@ -245,10 +245,38 @@ TEST(Bounds, FailWhenTheOthersAreReadAfterTheAdd) {
   EXPECT_EQ(two_adds_while_the_others_grow<Planted<Mistake::others_read_after_the_add>>().violation, kReply);
 }
 
-TEST(LocalCounter, LosesNothingWhenItSpreads) {
-  const Exploration found = at_once<Real>(
-      0, 0, [](auto& scene) { scene.add(0, 1); }, [](auto& scene) { scene.add(1, 2); });
-  EXPECT_EQ(found.violation, "");
+// One add, while another thread adds `races` times.
+Exploration spreading(int races, bool may_spread) {
+  struct Shared {
+    void add(std::size_t thread, std::int64_t delta) {
+      const auto spread_out = [this]() -> SpreadCells& {
+        cells.store(&spread);
+        return spread;
+      };
+      TALLY_CHECK(counter.add(delta, thread, cells.load(), spread_out).has_value());
+    }
+    LocalCounter counter;
+    SpreadCells spread;
+    Atomic<SpreadCells*> cells{nullptr};
+  };
+  return explore([=](World& world) {
+    auto shared = std::make_shared<Shared>();
+    world.thread([shared] { shared->add(0, 100); });
+    world.thread([shared, races] {
+      for (int i = 0; i < races; ++i) shared->add(1, 1);
+    });
+    world.finally([shared, races, may_spread, &world] {
+      world.require(shared->counter.total(shared->cells.load()) == 100 + races, "an add was lost");
+      world.require(may_spread || shared->cells.load() == nullptr, "it spread");
+    });
+  });
+}
+
+TEST(LocalCounter, LosesNothingWhenItSpreads) { EXPECT_EQ(spreading(kLostRaces + 2, true).violation, ""); }
+
+TEST(LocalCounter, SpreadsOnlyWhereAnAddLosesRaceAfterRace) {
+  EXPECT_EQ(spreading(kLostRaces - 1, false).violation, "");
+  EXPECT_EQ(spreading(kLostRaces, false).violation, "it spread");
 }
 
 // Spread cells are taken back into the one cell by somebody who is alone, while somebody else reads the

@@ -58,8 +58,8 @@ TEST(TreeReplacement, ReadsAreRightWhileServersAreAddedAndOldBlocksAreFreed) {
   EXPECT_EQ(found.violation, "") << found.schedule;
 }
 
-// Where the old block would be freed, it is only noted that it was: a reader whose sum lacks the new server sums
-// the old block.
+// Where the old block would be freed, it is only noted that it was: a reader whose sum lacks the new server
+// sums the old block.
 class Replacing {
  public:
   Replacing() { tree_.update(server(servers_, "b"), 1, servers_, limbo_); }

@@ -6,14 +6,15 @@
 // preemptions: "passes" means all interleavings.
 //
 //   * Memory is sequentially consistent, as the code under test claims it to be where it matters.
-//   * Two prefixes of schedules that leave every thread with the same observations and every atomic with the
-//   same content
-//     have the same futures; only the first is followed. (States are told apart by 64-bit hashes.) So threads
-//     must depend on nothing but what they read from atomics and observe(); everything else they share has to
-//     follow from that.
-//   * await() is one operation that becomes possible once its condition holds; where nobody can go on, that
-//   is a deadlock.
+//   * Two prefixes of schedules that leave every thread with the same observations, and every atomic with the
+//     same content, have the same futures; only the first is followed. (States are told apart by 64-bit
+//     hashes.) So threads must depend on nothing but what they read from atomics and observe(); everything
+//     else they share has to follow from that.
+//   * await() is one operation that becomes possible once its condition holds. Where nobody can go on, that is
+//     a deadlock.
 //   * A schedule that leads into known territory is still run to its end, so that nothing has to be unwound.
+//
+// One thread explores; the logical threads are its fibers.
 #pragma once
 
 #include <atomic>
