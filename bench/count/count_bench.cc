@@ -145,8 +145,8 @@ void Seal1000(benchmark::State& state) {
 }
 BENCHMARK(Seal1000)->Arg(1000)->Arg(1'000'000)->Setup(make_names)->Teardown(drop_names);
 
-// A seal of as many counters as the argument says, all of which changed, and the longest that a batch of one waits
-// meanwhile.
+// A seal of as many counters as the argument says, all of which changed, and the longest that a batch of one
+// waits meanwhile.
 void SealOfAllAndBatches(benchmark::State& state) {
   using Clock = std::chrono::steady_clock;
   CountingThread thread(named->counting);

@@ -1,8 +1,8 @@
 // The count of one counter over all streams but our own open one: a tree of servers with cached sums.
 //
-//   * Sorted by server id. A node is a server, with its key, its value (all that this server's streams counted
-//     here) and its computed value (its own plus its children's, cached). Wide and shallow: up to kFanOut
-//     children a node.
+//   * Sorted by server id. A node is a server, with its key, its value (all that this server's streams have
+//     counted here) and its computed value (its own plus its children's, cached). Wide and shallow: up to
+//     kFanOut children a node.
 //   * update() stores one node's value and invalidates that node and its ancestors, never another branch.
 //   * total() recomputes only invalid branches. A second total() sums nothing: it is the loads that find the
 //     root's sum and check its version, as many for a thousand servers as for three.

@@ -1,8 +1,8 @@
-// Counting: what one run of one server counts, by whoever calls, and what it knows of everybody else's counts.
+// Counting: what one run of one server counts, by whoever calls, and what it knows of all others' counts.
 //
 // Many threads add and read through a CountingThread each; one thread, the one that applies shares, seals and
-// updates the trees. No add takes a lock, waits for another thread or does I/O, but for the rare ones named at
-// add(): a new name, what is enormous, and a batch that meets a seal.
+// updates the trees. No add takes a lock, waits for another thread or does I/O, but for the rare ones named
+// at add(): a new name, what is enormous, and a batch that meets a seal.
 #pragma once
 
 #include <cstddef>
@@ -104,8 +104,8 @@ class CountingThread {
   ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
 
   // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave
-  // -2^63 .. 2^63-1; nothing is counted then. Waits for others only where the delta, the total or the value is
-  // enormous (count/bounds.h), and, adding by name, while a new name is put into the table.
+  // -2^63 .. 2^63-1; nothing is counted then. Waits for others only where the delta, the total or the value
+  // is enormous (count/bounds.h), and, adding by name, while a new name is put into the table.
   Result<Added> add(Counter& counter, std::int64_t delta);
   Result<Added> add(std::string_view name, std::int64_t delta);
 

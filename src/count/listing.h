@@ -25,12 +25,12 @@ struct ListPage {
   std::optional<ListPosition> next;  // nothing: this is the last page
 };
 
-// The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`. Keeps no
-// more than the page, and stops nobody: counters that change meanwhile are listed with a value that they had.
-// Not inside a section; opens many short ones.
+// The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`. Keeps
+// no more than the page, and stops nobody: counters that change meanwhile are listed with a value that they
+// had. Not inside a section; opens many short ones.
 //
-// It costs a look at the name of every counter there is, and in the order of values at every value, too: about
-// a millisecond for a hundred thousand counters, or six, in which the calling thread does nothing else.
+// It costs a look at the name of every counter there is, and in the order of values at every value, too:
+// about a millisecond for a hundred thousand counters, or six, in which the calling thread does nothing else.
 ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query);
 
 }  // namespace tally

@@ -16,8 +16,8 @@
 namespace tally {
 
 // How many races one add loses before the counter spreads, for ever: it is larger and slower to read then.
-// Whoever is interrupted between its load and its exchange loses one, on any counter, some day; three in a row
-// are lost only where threads add at the same time all the time.
+// Whoever is interrupted between its load and its exchange loses one, on any counter, some day; three in a
+// row are lost only where threads add at the same time all the time.
 inline constexpr int kLostRaces = 3;
 
 // One cache line for each group of threads. Any thread, inside a section; take() only alone.

@@ -1,5 +1,5 @@
-// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the cluster's loop, by
-// whose thread everything here is called, apart from what says otherwise.
+// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the
+// cluster's loop, by whose thread everything here is called, apart from what says otherwise.
 #pragma once
 
 #include <functional>
@@ -31,8 +31,9 @@ class ReplicaShell {
 
   const Members& members() const { return replica_.members(); }
 
-  // Shares all that is counted by now with every peer that can be reached; when none can, waits for one. Calls `done`, when
-  // `limit` has passed at the latest, with how many counters have changes that no peer holds.
+  // Shares all that is counted by now with every peer that can be reached; when none can, waits for one.
+  // Calls `done`, when `limit` has passed at the latest, with how many counters have changes that no peer
+  // holds.
   void share_all(Duration limit, std::function<void(std::size_t unshared)> done);
 
   // Peers' questions. Any thread.
