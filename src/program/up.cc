@@ -133,7 +133,7 @@ class Up {
   bool clean_ = true;  // whoever was stopped exited with 0
 };
 
-// The balancer first: a server that finds none goes on without it, and is sent no clients until its next heartbeat.
+// The balancer first: a server that finds none goes on, but gets no clients before its next heartbeat.
 bool Up::start() {
   if (!all_ports_free()) return false;
   const Instant deadline = net::BootClock::now() + kReadyWithin;
