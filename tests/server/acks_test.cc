@@ -137,6 +137,7 @@ TEST_F(Acks, OfAFullDiskAreRefusedUntilThereIsRoomAndAllElseGoesOn) {
   disk.be_full(false);
   ASSERT_TRUE(eventually([&] { return add(server).status == 200; })) << "it goes on by itself";
   RunningServer next(options_of("b"), disk.store());
+  ASSERT_TRUE(eventually([&] { return next.ready(); }));
   EXPECT_EQ(http.value(next.url(), "hits"), 3) << "what found no room then is on the disk now";
 }
 
