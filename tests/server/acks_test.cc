@@ -43,7 +43,10 @@ class TestDisk {
       ++disk_.commits_;
       return disk_.kept_.commit(writes);
     }
-    Result<void> load(const Visitor& visit) const override { return disk_.kept_.load(visit); }
+    Result<void> load(const Visitor& visit) const override {
+      const std::lock_guard lock(disk_.mutex_);  // another server may be committing
+      return disk_.kept_.load(visit);
+    }
 
    private:
     TestDisk& disk_;
