@@ -1,6 +1,6 @@
 #include "sim/fleet.h"
 
-#include <deque>
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,13 +40,11 @@ class Fleet {
     added_ += static_cast<Int128>(nodes_.size());
   }
 
-  // Everybody's share interval, one after the other.
+  // Everybody's share interval, at one moment.
   void pass_one_interval() {
     now_ += ReplicaOptions{}.share_interval;
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      send(i, nodes_[i]->replica.tick(now_));
-      answer_all();
-    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) send(i, nodes_[i]->replica.tick(now_));
+    answer_all();
   }
 
   bool agrees() const {
@@ -67,23 +65,43 @@ class Fleet {
   };
   struct Sent {
     std::size_t from;
+    std::size_t to;
     PeerRequest request;
   };
+  struct Answered {
+    std::size_t from;  // who had asked
+    std::uint64_t request;
+    Result<std::string> answer;
+  };
 
-  // What a server wants to say is said and answered at once, and so is what follows from that.
+  // What servers want to say is said and answered at once, and so is what follows from that. Whoever is asked answers all that
+  // came in one go, and whoever asked hears all answers in one go: a thousand servers do not fit into a processor's cache.
   void answer_all() {
     while (!sent_.empty()) {
-      const Sent sent = std::move(sent_.front());
-      sent_.pop_front();
-      ++cost_.questions;
-      const Result<std::string> answer = ask(places_.at(sent.request.to), sent.request.question);
-      cost_.bytes += answer ? answer->size() : 0;
-      send(sent.from, nodes_[sent.from]->replica.answered(now_, sent.request.id, answer));
+      std::vector<Sent> questions = std::exchange(sent_, {});
+      std::stable_sort(questions.begin(), questions.end(),
+                       [](const Sent& a, const Sent& b) { return a.to < b.to; });
+      std::vector<Answered> answers;
+      answers.reserve(questions.size());
+      for (const Sent& sent : questions) {
+        answers.push_back({sent.from, sent.request.id, ask(sent.to, sent.request.question)});
+      }
+      cost_.questions += questions.size();
+      questions = {};
+      std::stable_sort(answers.begin(), answers.end(),
+                       [](const Answered& a, const Answered& b) { return a.from < b.from; });
+      for (const auto& [from, request, answer] : answers) {
+        cost_.bytes += answer ? answer->size() : 0;
+        send(from, nodes_[from]->replica.answered(now_, request, answer));
+      }
     }
   }
 
   void send(std::size_t from, Output output) {
-    for (PeerRequest& request : output.requests) sent_.push_back({from, std::move(request)});
+    for (PeerRequest& request : output.requests) {
+      const std::size_t to = places_.at(request.to);
+      sent_.push_back({from, to, std::move(request)});
+    }
   }
 
   Result<std::string> ask(std::size_t to, const decltype(PeerRequest::question)& question) {
@@ -104,7 +122,7 @@ class Fleet {
   Int128 added_ = 0;
   std::map<Place, std::size_t> places_;
   std::vector<std::unique_ptr<Node>> nodes_;
-  std::deque<Sent> sent_;
+  std::vector<Sent> sent_;
   FleetCost cost_;
 };
 

@@ -46,7 +46,7 @@ void Server::crash(bool commits_finish) {
   TALLY_CHECK(up());
   trace_.note("{} ends", setup_.url);
   if (commits_finish) {
-    for (const Output& output : process_->committing) TALLY_CHECK(disk_.commit(output.writes).has_value());
+    TALLY_CHECK(disk_.commit(process_->committing).has_value());
   }
   network_.detach(setup_.url);
   process_.reset();
@@ -88,29 +88,26 @@ void Server::act(Output output) {
       act(process_->replica.tick(clock()));
     });
   }
-  if (output.writes.empty()) return send(std::move(output.requests));
-  process_->committing.push_back(std::move(output));
-  if (process_->committing.size() == 1) commit_first();
-}
-
-void Server::commit_first() {
-  when(queue_.now() + setup_.disk_takes, [this] { committed(); });
+  if (!output.writes.empty()) {
+    process_->committing = std::move(output.writes);
+    when(queue_.now() + setup_.disk_takes, [this] { committed(); });
+  }
+  for (LateAnswer& answer : output.answers)
+    process_->late.extract(answer.share).mapped()(std::move(answer.body));
+  send(std::move(output.requests));
 }
 
 void Server::committed() {
-  Output output = std::move(process_->committing.front());
-  process_->committing.pop_front();
-  TALLY_CHECK(disk_.commit(output.writes).has_value());
-  process_->replica.written(output.write_id);
-  const Holdings::Held* own = process_->replica.holdings().find(process_->replica.members().self().run);
+  TALLY_CHECK(disk_.commit(process_->committing).has_value());
+  process_->committing.clear();
+  act(process_->replica.written(clock()));
+  const Sequence durable = process_->replica.held().disk;
   auto& unconfirmed = process_->unconfirmed;
-  const auto confirmed = std::find_if(unconfirmed.begin(), unconfirmed.end(), [own](const auto& waiting) {
-    return own == nullptr || waiting.first.ticket > own->durable;
+  const auto confirmed = std::find_if(unconfirmed.begin(), unconfirmed.end(), [durable](const auto& waiting) {
+    return waiting.first.ticket > durable;
   });
   for (auto waiting = unconfirmed.begin(); waiting != confirmed; ++waiting) waiting->second(waiting->first);
   unconfirmed.erase(unconfirmed.begin(), confirmed);
-  if (!process_->committing.empty()) commit_first();
-  send(std::move(output.requests));
 }
 
 void Server::send(std::vector<PeerRequest> requests) {
@@ -153,8 +150,9 @@ void Server::answer(const Question& question, const Reply& reply) {
     const std::string body =
         sabotage_ == nullptr ? push->body : sabotage_->hears_share(*this, process_->counting, push->body);
     auto answered = process_->replica.receive_share(clock(), body);
+    if (answered.later != 0) process_->late.emplace(answered.later, reply);
     act(std::move(answered.output));
-    pass_on(std::move(answered.body));
+    if (answered.later == 0) pass_on(std::move(answered.body));
   } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
     pass_on(process_->replica.marks_answer(marks->digest));
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
@@ -164,6 +162,7 @@ void Server::answer(const Question& question, const Reply& reply) {
     if (!counted) return reply(counted.error());
     if (!setup_.replica.has_disk) return reply(*counted);
     process_->unconfirmed.emplace_back(*counted, reply);
+    act(process_->replica.confirm(clock(), true, false));
   }
 }
 
@@ -232,7 +231,10 @@ void Server::stop(Duration limit) {
 void Server::finish_stopping(Instant limit) {
   const bool done = process_->committing.empty() && process_->replica.shared();
   if (done || queue_.now() >= limit) return crash(false);
-  when(queue_.now() + setup_.replica.share_interval / 4, [this, limit] { finish_stopping(limit); });
+  when(queue_.now() + setup_.replica.share_interval / 4, [this, limit] {
+    if (!process_->replica.shared()) act(process_->replica.flush(clock()));
+    finish_stopping(limit);
+  });
 }
 
 }  // namespace tally::sim

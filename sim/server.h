@@ -3,8 +3,8 @@
 // runs; a crash destroys the process and all that it had in memory.
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -97,7 +97,8 @@ class Server final : public Network::Endpoint {
     bool was_ready = false;
     bool draining = false;
     Instant wake{Instant::max()};                        // by the queue's time
-    std::deque<Output> committing;                       // the first is on its way to the disk
+    std::vector<Write> committing;                       // what is on its way to the disk
+    std::map<std::uint64_t, Reply> late;                 // shares whose senders wait for the disk
     std::vector<std::pair<Counted, Reply>> unconfirmed;  // adds that wait for the disk, by ticket
   };
 
@@ -107,7 +108,6 @@ class Server final : public Network::Endpoint {
   void act(Output output);
   void send(std::vector<PeerRequest> requests);
   void hear(const PeerRequest& request, const Answer& answer);
-  void commit_first();
   void committed();
   void answer(const Question& question, const Reply& reply);
   void beat();

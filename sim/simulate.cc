@@ -26,6 +26,7 @@ World::Options options_for(std::uint64_t seed, Sabotage* sabotage, std::ostream*
   constexpr std::size_t kPartBytes[] = {580, 700, 64 * 1024};  // one entry a part, a few, and all
   options.part_bytes = kPartBytes[random.below(3)];
   options.counters_in_use = 1 + random.below(16);
+  if (random.chance(30)) options.staged_bytes = 4096;  // room for one share, or two
   options.intervals_between_checks = 4;
   options.sabotage = sabotage;
   options.trace = trace;

@@ -9,6 +9,7 @@ namespace tally::sim {
 namespace {
 constexpr unsigned kLeaseIntervals = 6;
 constexpr unsigned kPatienceIntervals = 2;  // how long an answer is waited for
+constexpr unsigned kStagingIntervals = 4;   // how long the next part of a share is waited for
 constexpr unsigned kRecoveryIntervals = 5;  // the limit of a recovery
 constexpr std::uint64_t kSealsBehind = 3;   // how far marks of open streams may be behind at rest
 constexpr const char* kDirectory = "directory";
@@ -54,6 +55,7 @@ Server& World::start(const std::string& name, Disk disk, const ServerId& id, Mem
   replica.share_interval = options_.interval;
   replica.recovery_limit = kRecoveryIntervals * options_.interval;
   replica.part_bytes = options_.part_bytes;
+  replica.staging = {options_.staged_bytes, kStagingIntervals * options_.interval};
   replica.has_disk = disk == Disk::kept;
   Server::Setup setup{
       id, url(name), replica, kDirectory, kLeaseIntervals * options_.interval / 3, options_.interval / 50};

@@ -31,6 +31,7 @@ class World final : private Watcher {
     std::uint64_t seed = 1;
     Duration interval = std::chrono::seconds(1);
     std::size_t part_bytes = 64 * 1024;
+    std::size_t staged_bytes = ReplicaOptions{}.staging.bytes;
     std::size_t counters_in_use = 12;
     unsigned intervals_between_checks = 1;
     Sabotage* sabotage = nullptr;

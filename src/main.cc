@@ -1,5 +1,6 @@
 // The one `tally` program.
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -18,13 +19,24 @@
 
 namespace {
 
+// Whoever read what a server writes may leave; that is no reason to stop counting.
+void outlive_the_log_reader() { std::signal(SIGPIPE, SIG_IGN); }
+
 struct Run {
   int operator()(const tally::HelpText& help) const {
     std::cout << help.text << std::flush;
-    return std::cout ? 0 : 1;
+    if (std::cout) return 0;
+    tally::complain(std::cerr, "The help could not be written: see where standard output goes.");
+    return 1;
   }
-  int operator()(const tally::BalancerOptions& options) const { return tally::run_balancer(options); }
-  int operator()(const tally::ServerOptions& options) const { return tally::run_server(options); }
+  int operator()(const tally::BalancerOptions& options) const {
+    outlive_the_log_reader();
+    return tally::run_balancer(options);
+  }
+  int operator()(const tally::ServerOptions& options) const {
+    outlive_the_log_reader();
+    return tally::run_server(options);
+  }
   int operator()(const tally::UpOptions& options) const {
     return tally::run_up(options, std::filesystem::read_symlink("/proc/self/exe").string());
   }

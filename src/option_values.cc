@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "api/text.h"
+#include "option_file.h"
 
 namespace tally {
 
@@ -64,8 +66,8 @@ constexpr Option kOptions[] = {
     {"share-interval", kServer | kUp, "DURATION", "how often servers share what they counted [1s]"},
     {"recovery-timeout", kServer, "DURATION", "be ready after this, whoever has not answered [5s]"},
     {"threads", kServer, "N", "threads that serve requests [one a processor]"},
-    {"ack", kServer, "memory", "what the reply to an add waits for [memory]"},
-    {"data", kServer | kUp, "DIR", "not available in this version"},
+    {"ack", kServer, "memory|disk|peers:K", "what the reply to an add waits for [disk with --data, else memory]"},
+    {"data", kServer | kUp, "DIR", "the folder to keep counts in [none: in memory alone]"},
     {"resp", kServer, "HOST:PORT", "not available in this version"},
     {"header-timeout", kListening, "DURATION", "for a request's header to arrive [10s]"},
     {"body-timeout", kListening, "DURATION", "for a request's body to arrive [30s]"},
@@ -99,6 +101,11 @@ std::string variable(const Option& option) {
   return name;
 }
 
+// "tally add -- -x"
+std::string behind_dashes(const Subcommand& subcommand, const std::string& word) {
+  return "tally " + std::string(subcommand.name) + " -- " + word;
+}
+
 std::string help_text(const Subcommand* subcommand) {
   std::string text;
   const auto line = [&text](std::string left, std::string_view right) {
@@ -108,9 +115,17 @@ std::string help_text(const Subcommand* subcommand) {
   if (subcommand != nullptr) {
     text.append("Usage: tally ")
         .append(subcommand->name)
-        .append(" [OPTION...] ")
-        .append(subcommand->arguments);
-    text.append("\nTo ").append(subcommand->help).append(".\n\n");
+        .append(" [OPTION...]")
+        .append(subcommand->arguments.empty() ? "" : " ")
+        .append(subcommand->arguments)
+        .append("\nTo ")
+        .append(subcommand->help)
+        .append(".\n");
+    if (!subcommand->arguments.empty())
+      text.append("Words that look like options stand behind --: ")
+          .append(behind_dashes(*subcommand, "-x"))
+          .append("\n");
+    text.append("\n");
   } else {
     text.append("Usage: tally COMMAND [OPTION...]\nA distributed counter.\n\n");
     for (const Subcommand& each : kSubcommands) {
@@ -145,6 +160,18 @@ std::vector<std::string> with_empty_values_apart(std::span<const char* const> ar
   return apart;
 }
 
+// CLI11 would take it for the end of the subcommand, and forget what follows.
+bool has_bare_plusses(std::span<const char* const> arguments) {
+  std::string_view before;
+  for (const std::string_view argument : arguments) {
+    if (argument == "--") return false;
+    const bool is_value = before.starts_with("--") && before.find('=') == std::string_view::npos;
+    if (argument == "++" && !is_value) return true;
+    before = argument;
+  }
+  return false;
+}
+
 struct CommandLine {
   const Subcommand* subcommand;
   OptionValues given;
@@ -152,6 +179,7 @@ struct CommandLine {
 
 // CLI11 reads the command line alone: its own order of sources is flag, file, variable.
 Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char* const> arguments) {
+  if (has_bare_plusses(arguments)) return wrong("A '++' must stand behind --: say 'tally add -- ++'.");
   std::vector<std::string> rest = with_empty_values_apart(arguments);
   std::vector<std::string> words;
   std::array<std::string, std::size(kOptions)> texts;
@@ -194,6 +222,16 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
     const auto unknown = app.remaining();
     return wrong((unknown.empty() ? "Say what to do:" : "There is no " + quote(unknown.front()) + ": say") +
                  std::string(" balancer, server, up, add, get, servers, count or shell.") + see_help());
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string what = error.what();
+    return wrong(what.substr(0, what.find(':')) + " takes one value, once." + see_help());
+  } catch (const CLI::ExtrasError&) {
+    const std::string extra = app.remaining(true).front();
+    const Subcommand* const subcommand = chosen();
+    const bool may_be_a_word = subcommand != nullptr && !subcommand->arguments.empty();
+    return wrong("There is no option " + quote(extra) + "." +
+                 (may_be_a_word ? " If it is a name, say '" + behind_dashes(*subcommand, extra) + "'." : "") +
+                 see_help());
   } catch (const CLI::ParseError& error) {
     return wrong(std::string(error.what()) + "." + see_help());
   }
@@ -214,40 +252,52 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
 
 using Values = decltype(OptionValues::values);
 
-Result<Values> read_file(const std::string& path, const Subcommand& subcommand) {
-  std::vector<CLI::ConfigItem> items;
+constexpr std::size_t kLargestFile = 1024 * 1024;
+
+Result<std::string> text_of(const std::string& path) {
   if (std::error_code error; std::filesystem::is_directory(path, error))
-    return wrong("The path " + path + " of --config is a folder, not a file.");
-  try {
-    items = CLI::ConfigTOML().from_file(path);
-  } catch (const CLI::FileError&) {
-    return wrong("The file " + path + " of --config cannot be read. Is it there?");
-  }
+    return wrong("The path " + path + " of --config is a folder: name a file.");
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kLargestFile + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.eof() && file.gcount() == 0)
+    return wrong("The file " + path +
+                 " of --config cannot be read: check that it is there and that you may read it.");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kLargestFile)
+    return wrong("The file " + path + " of --config is over 1 MiB: name a file of options.");
+  return text;
+}
+
+Result<Values> read_file(const std::string& path, const Subcommand& subcommand) {
+  const auto text = text_of(path);
+  if (!text) return text.error();
+  const auto sections = parse_option_file(*text);
+  if (!sections) return wrong(path + ", " + sections.error().detail);
   Values own;        // from the section of this subcommand
   Values everyones;  // from no section
-  for (const CLI::ConfigItem& item : items) {
-    const std::string section = CLI::detail::join(item.parents, ".");
-    const Subcommand* const owner = find(kSubcommands, section);
-    if (owner == nullptr && !section.empty()) {
-      return wrong(path + ": unknown section [" + section + "]. A section has the name of a subcommand.");
+  for (const FileSection& section : *sections) {
+    const Subcommand* const owner = find(kSubcommands, section.name);
+    if (owner == nullptr && !section.name.empty()) {
+      return wrong(path + ": unknown section [" + section.name +
+                   "]. A section has the name of a subcommand.");
     }
-    if (item.name == "++" || item.name == "--") continue;  // a section begins or ends
-    const Option* const option = find(kOptions, item.name);
-    if (option == nullptr || item.name == "config" || (owner != nullptr && !takes(*owner, *option))) {
-      return wrong(path + ": unknown key '" + item.fullname() +
-                   "'. Keys are the names of options, see 'tally --help'.");
+    for (const FileOption& given : section.options) {
+      const std::string key = (owner != nullptr ? section.name + "." : "") + given.key;
+      const Option* const option = find(kOptions, given.key);
+      if (option == nullptr || option->name == "config" || (owner != nullptr && !takes(*owner, *option))) {
+        return wrong(path + ": unknown key '" + key +
+                     "'. Keys are the names of options, see 'tally --help'.");
+      }
+      if (given.values.size() != 1 && option->name != "balancer") {
+        return wrong(path + ": '" + key + "' is a list. Give it one value.");
+      }
+      const bool for_others = (owner != nullptr && owner != &subcommand) || !takes(subcommand, *option);
+      if (for_others) continue;
+      OptionValue value{CLI::detail::join(given.values, ","), "'" + key + "' in " + path};
+      if (!(owner != nullptr ? own : everyones).try_emplace(given.key, std::move(value)).second)
+        return wrong(path + ": '" + key + "' is there twice. Keep one of them.");
     }
-    const std::string text = CLI::detail::join(item.inputs, ",");
-    if (text.starts_with('"') || (item.inputs.size() > 1 && item.name != "balancer")) {
-      return wrong(path + ": '" + item.fullname() +
-                   "' must be there once, with one value, in quotes that hold no '#'.");
-    }
-    const bool new_key =
-        (owner != nullptr && owner != &subcommand) || !takes(subcommand, *option) ||
-        (owner != nullptr ? own : everyones)
-            .try_emplace(item.name, OptionValue{text, "'" + item.fullname() + "' in " + path})
-            .second;
-    if (!new_key) return wrong(path + ": '" + item.fullname() + "' is there twice. Keep one of them.");
   }
   own.merge(everyones);  // keeps what it has
   return own;

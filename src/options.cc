@@ -86,10 +86,9 @@ Result<std::string> parse_prefix(std::string_view text) {
   return wrong("A prefix is at most 254 bytes of UTF-8 without control characters.");
 }
 
-Result<Ack> parse_available_ack(std::string_view text) {
-  auto ack = parse_ack(text);
-  if (!ack || ack->holder == Ack::Holder::memory) return ack;
-  return wrong(quote(text) + " is not available in this version: say memory, or leave it out.");
+Result<std::string> parse_folder(std::string_view text) {
+  if (text.empty()) return wrong("A data folder has a name.");
+  return std::string(text);
 }
 
 Result<std::string> parse_unavailable(std::string_view) {
@@ -127,10 +126,13 @@ Result<Command> read_server(Reader& reader) {
   reader.read("share-interval", options.share_interval, parse_duration);
   reader.read("recovery-timeout", options.recovery_timeout, parse_duration);
   reader.read("threads", options.threads, number_between(1U, 1024U));
-  reader.read("ack", options.ack, parse_available_ack);
+  reader.read("ack", options.ack, parse_ack);
+  reader.read("data", options.data, parse_folder);
   std::string unavailable;
-  reader.read("data", unavailable, parse_unavailable);
   reader.read("resp", unavailable, parse_unavailable);
+  if (options.ack && options.ack->holder == Ack::Holder::disk && options.data.empty()) {
+    reader.fail("--ack disk needs a disk: say with --data which folder to keep the counts in.");
+  }
   if (!options.advertise && (options.listen.host == "0.0.0.0" || options.listen.host == "::")) {
     reader.fail("Listening at " + options.listen.text() +
                 " is listening at every address: say with --advertise URL which one others shall use.");
@@ -144,10 +146,9 @@ Result<Command> read_up(Reader& reader) {
   reader.read("share-interval", options.share_interval, parse_duration);
   reader.read("port", options.port, number_between<std::uint16_t>(1, 65535 - kMostServersUp));
   reader.read("config", options.config_file, [](std::string_view path) { return Result<std::string>(path); });
+  reader.read("data", options.data, parse_folder);
   bool insecure = false;
   reader.read("insecure", insecure, parse_flag);
-  std::string unavailable;
-  reader.read("data", unavailable, parse_unavailable);
   return Command(std::move(options));
 }
 
@@ -161,7 +162,10 @@ ClientOptions read_client(Reader& reader) {
 Result<Command> read_count(Reader& reader, const std::vector<std::string>& words) {
   CountOptions options{.client = read_client(reader), .prefix = "", .file = ""};
   reader.read("prefix", options.prefix, parse_prefix);
-  if (words.size() > 2) reader.fail("'tally count' reads one FILE; join several: cat FILE... | tally count");
+  if (words.size() > 2)
+    reader.fail("'tally count' reads one FILE: join several with 'cat FILE... | tally count'.");
+  if (words.size() == 2 && words[1].empty())
+    reader.fail("The FILE of 'tally count' has no name: name one, or none for the standard input.");
   if (words.size() == 2 && words[1] != "-") options.file = words[1];
   return Command(std::move(options));
 }

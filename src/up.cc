@@ -28,7 +28,7 @@ using std::chrono::seconds;
 
 constexpr Duration kReadyWithin = seconds(30);
 constexpr Duration kServersStopWithin = seconds(8);
-constexpr Duration kAllStopWithin = milliseconds(9500);
+constexpr Duration kAllStopWithin = seconds(9);  // leaves time to kill
 constexpr Duration kBetweenLooks = milliseconds(50);
 
 struct Program {
@@ -61,6 +61,11 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+// "a (pid 4711)"; it has been started.
+std::string called(const Program& program) {
+  return program.name + " (pid " + std::to_string(program.process->pid()) + ")";
+}
+
 class Up {
  public:
   Up(const UpOptions& options, std::string program) : program_(std::move(program)) {
@@ -70,10 +75,19 @@ class Up {
     add("balancer", url(0), {"balancer", "--listen", url(0).authority()}, options);
     for (unsigned i = 1; i <= options.servers; ++i) {
       const std::string id(1, static_cast<char>('a' + i - 1));
-      add(id, url(i),
-          {"server", "--id", id, "--listen", url(i).authority(), "--advertise", url(i).text(), "--balancer",
-           url(0).text(), "--share-interval", to_text(options.share_interval)},
-          options);
+      std::vector<std::string> arguments{"server",
+                                         "--id",
+                                         id,
+                                         "--listen",
+                                         url(i).authority(),
+                                         "--advertise",
+                                         url(i).text(),
+                                         "--balancer",
+                                         url(0).text(),
+                                         "--share-interval",
+                                         to_text(options.share_interval)};
+      if (!options.data.empty()) arguments.insert(arguments.end(), {"--data", options.data + "/" + id});
+      add(id, url(i), std::move(arguments), options);
     }
   }
 
@@ -99,6 +113,7 @@ class Up {
   bool launch(Program& program);
   bool wait_until_ready(Program& program, Instant deadline);
   bool stop();
+  void kill_rest();
   void say_hello() const;
   std::string command_of(const Program& program) const;
 
@@ -218,8 +233,7 @@ void Up::notice_end(Program& program) {
   const auto end = program.process->poll_end();
   if (!end) return;
   pass_on_output(program);  // its last words first
-  const std::string what =
-      program.name + " (pid " + std::to_string(program.process->pid()) + ") " + end->text;
+  const std::string what = called(program) + " " + end->text;
   if (stopping_) {
     clean_ = clean_ && end->clean;
     if (!end->clean) complain(std::cerr, what + " when it was told to stop.");
@@ -240,9 +254,19 @@ bool Up::stop() {
   signal_all(SIGTERM, false);
   while (any_running(false) && net::BootClock::now() - begin < kAllStopWithin) look(kBetweenLooks);
   if (!any_running(false)) return clean_;
-  signal_all(SIGKILL, false);
-  while (any_running(false)) look(kBetweenLooks);
+  kill_rest();
   return false;
+}
+
+void Up::kill_rest() {
+  for (const Program& program : programs_) {
+    if (!program.process || !program.process->running()) continue;
+    const bool counts = &program != &programs_[0];
+    complain(std::cerr, called(program) + " has not stopped within " + to_text(kAllStopWithin) +
+                            ", so it is killed" + (counts ? ": what it had not shared is lost." : "."));
+    program.process->signal(SIGKILL);
+  }
+  while (any_running(false)) look(kBetweenLooks);
 }
 
 bool Up::any_running(bool servers_only) const {

@@ -42,7 +42,7 @@ class Sender {
     OutgoingShare share({self, 1, 0, 1, 0, {kRun, self.id, after, own.mark()}, {}}, own.since(after),
                         kPartBytes);
     std::vector<std::string> parts;
-    while (!share.done()) parts.push_back(share.next_part());
+    for (std::uint32_t i = 0; i < share.parts(); ++i) parts.push_back(share.part(i));
     return parts;
   }
 

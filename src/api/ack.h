@@ -19,7 +19,7 @@ struct Ack {
   bool operator==(const Ack&) const = default;
 };
 
-// "memory", "disk" or "peers:K", K at least 1. Whether it can be had is for the server to say. Errc::invalid.
+// "memory", "disk" or "peers:K", K at least 1. Errc::invalid.
 Result<Ack> parse_ack(std::string_view text);
 
 std::string to_text(Ack ack);

@@ -26,9 +26,8 @@ Error unsupported_type(std::string_view content_type, std::string_view instead) 
 
 Error bad_delta() {
   return Error{Errc::invalid,
-               "A delta is an integer from -9223372036854775808 to 9223372036854775807, written with digits "
-               "only, such "
-               R"(as -3 or "-3".)"};
+               "A delta is an integer from -9223372036854775808 to 9223372036854775807 without fraction or "
+               R"(exponent: write it like -3 or "-3".)"};
 }
 
 Error bad_json(std::string_view reason) {

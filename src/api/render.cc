@@ -27,12 +27,6 @@ void render_fields(std::string& out, NamedValue counter) {
   append_decimal(out, counter.value);
 }
 
-void render_ack(std::string& out, Ack ack) {
-  out += R"("ack":")";
-  out += to_text(ack);
-  out += '"';
-}
-
 void render_counters(std::string& out, std::span<const NamedValue> counters) {
   out += R"("counters":[)";
   render_joined(out, counters, [&out](const NamedValue& counter) {
@@ -80,20 +74,20 @@ void render_reading(std::string& out, const Reading& reading) {
   out += '}';
 }
 
-void render_added(std::string& out, NamedValue counter, Ack ack) {
+void render_added(std::string& out, NamedValue counter) {
   out += '{';
   render_fields(out, counter);
-  out += ',';
-  render_ack(out, ack);
-  out += '}';
 }
 
-void render_batch_added(std::string& out, std::span<const NamedValue> counters, Ack ack) {
+void render_batch_added(std::string& out, std::span<const NamedValue> counters) {
   out += '{';
   render_counters(out, counters);
-  out += ',';
-  render_ack(out, ack);
-  out += '}';
+}
+
+void close_with_ack(std::string& out, Ack ack) {
+  out += R"(,"ack":")";
+  out += to_text(ack);
+  out += R"("})";
 }
 
 void render_page(std::string& out, std::span<const NamedValue> counters,

@@ -33,11 +33,13 @@ struct NamedValue {
 // {"name":"a","value":7,"staleness_ms":410,"complete":true}, and "missing":["b"] where something is
 void render_reading(std::string& out, const Reading& reading);
 
-// {"name":"a","value":7,"ack":"disk"}: the value with this add in it, and what the add has got
-void render_added(std::string& out, NamedValue counter, Ack ack);
+// What an add answers with, but for its end: {"name":"a","value":7 or {"counters":[{"name":"a","value":7}], each value with
+// this add in it.
+void render_added(std::string& out, NamedValue counter);
+void render_batch_added(std::string& out, std::span<const NamedValue> counters);
 
-// {"counters":[{"name":"a","value":7}],"ack":"disk"}
-void render_batch_added(std::string& out, std::span<const NamedValue> counters, Ack ack);
+// The end of both, what the add has got: ,"ack":"disk"}
+void close_with_ack(std::string& out, Ack ack);
 
 // {"counters":[{"name":"a","value":7}],"next":"6e61"}; nothing follows: null
 void render_page(std::string& out, std::span<const NamedValue> counters,

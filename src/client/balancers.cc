@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/media_type.h"
 #include "api/problem.h"
 #include "api/targets.h"
 #include "base/check.h"
@@ -9,36 +10,64 @@
 
 namespace tally {
 
+namespace {
+
+// A balancer has these paths, and refuses with problems. Of other programs, only a proxy that failed may stand before
+// one.
+bool is_from_a_balancer(const net::ClientResponse& response) {
+  if (response.status / 100 == 5) return true;
+  return response.status / 100 == 4 && response.status != 404 && response.status != 405 &&
+         response.content_type == kProblemType;
+}
+
+Error refusal_of(const net::Url& url, const net::ClientResponse& response) {
+  if (!is_from_a_balancer(response)) {
+    return Error{Errc::no_such_path, "What listens at " + url.text() +
+                                         " is no Tally balancer (it answered with HTTP status " +
+                                         std::to_string(response.status) +
+                                         "): name a balancer's URL with --balancer or TALLY_BALANCER."};
+  }
+  Error error = read_problem(response.status, response.body);
+  if (error.code == Errc::unknown_outcome) error.code = Errc::unreachable;
+  error.detail = "The balancer " + url.text() + ": " + error.detail;
+  return error;
+}
+
+// A question counts nothing, so it never has an unknown outcome.
+Error no_answer(Error error) {
+  error.detail = "The balancer " + error.detail;
+  if (error.code == Errc::unknown_outcome) error.detail += " See that a Tally balancer listens there.";
+  error.code = Errc::unreachable;
+  return error;
+}
+
+}  // namespace
+
 Balancers::Balancers(std::vector<net::Url> urls, Transport& transport)
     : urls_(std::move(urls)), transport_(transport) {
   TALLY_CHECK(!urls_.empty());
 }
 
 Result<Assignment> Balancers::assignment(std::string_view client_id) {
-  const auto body = get(assignment_target(client_id));
-  if (!body) return body.error();
-  return read_assignment(*body);
+  return ask(assignment_target(client_id), &read_assignment);
 }
 
-Result<std::vector<ListedServer>> Balancers::servers() {
-  const auto body = get("/v1/servers");
-  if (!body) return body.error();
-  return read_server_list(*body);
-}
+Result<std::vector<ListedServer>> Balancers::servers() { return ask("/v1/servers", &read_server_list); }
 
-Result<std::string> Balancers::get(const std::string& target) {
+template <class Answer>
+Result<Answer> Balancers::ask(const std::string& target, Result<Answer> (*read)(std::string_view)) {
   Error failure{Errc::unreachable, ""};
   for (auto url = urls_.begin(); url != urls_.end(); ++url) {
-    auto response =
+    const auto response =
         transport_.send({.method = "GET", .server = *url, .target = target, .accept = "application/json"});
     if (response && response->status / 100 == 2) {
-      std::rotate(urls_.begin(), url, url + 1);
-      return std::move(response->body);
+      auto answer = read(response->body);
+      if (answer) {
+        std::rotate(urls_.begin(), url, url + 1);
+        return answer;
+      }
     }
-    // A question counts nothing, so it never has an unknown outcome.
-    failure = response ? read_problem(response->status, response->body) : response.error();
-    if (failure.code == Errc::unknown_outcome) failure.code = Errc::unreachable;
-    failure.detail = "The balancer " + url->text() + ": " + failure.detail;
+    failure = response ? refusal_of(*url, *response) : no_answer(response.error());
   }
   return failure;
 }

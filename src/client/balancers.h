@@ -17,12 +17,13 @@ class Balancers {
   // At least one. `transport` outlives this.
   Balancers(std::vector<net::Url> urls, Transport& transport);
 
-  // Errors: the last balancer's, after each was asked once.
+  // Errors: the last balancer's, after each was asked once. Errc::no_such_path: a program that is no balancer.
   Result<Assignment> assignment(std::string_view client_id);
   Result<std::vector<ListedServer>> servers();
 
  private:
-  Result<std::string> get(const std::string& target);
+  template <class Answer>
+  Result<Answer> ask(const std::string& target, Result<Answer> (*read)(std::string_view));
 
   std::vector<net::Url> urls_;  // who answered last stands first
   Transport& transport_;

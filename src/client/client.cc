@@ -118,7 +118,8 @@ Result<std::string> Client::ask_servers_in_turn(net::ClientRequest& request, Rep
       return std::move(response->body);
     }
     Error error = response ? read_problem(response->status, response->body) : response.error();
-    error.detail = "Server " + server->id.text() + " (" + server->url.text() + "): " + error.detail;
+    const std::string where = response ? " (" + server->url.text() + ")" : "";  // else the detail says it
+    error.detail = "Server " + server->id.text() + where + ": " + error.detail;
     if (error.code == Errc::unknown_outcome) {
       choice_.failed(*server);
       if (repeat == Repeat::if_nothing_counted) return error;

@@ -31,6 +31,18 @@ std::string lines(std::uint64_t first, std::uint64_t last) {
   return "Lines " + std::to_string(first) + " to " + std::to_string(last);
 }
 
+// None for standard input.
+Result<FileDescriptor> open_input(const std::string& path) {
+  if (path.empty()) return FileDescriptor();
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  const bool there = file.get() >= 0 && fstat(file.get(), &status) == 0;
+  if (there && !S_ISDIR(status.st_mode)) return file;
+  return Error{Errc::invalid, "The file " + path +
+                                  " cannot be read: " + std::strerror(there ? EISDIR : errno) +
+                                  ". Name a file that you may read, or none for the standard input."};
+}
+
 }  // namespace
 
 LineCount::LineCount(Client& client, LineReader& input, std::string prefix, std::ostream& err,
@@ -99,10 +111,10 @@ bool LineCount::send() {
 void LineCount::stop(const std::string& reason) {
   all_counted_ = false;
   const std::string next = std::to_string(settled_to_ + 1);
-  say(reason + (settled_to_ == 0
-                    ? " Nothing was counted."
-                    : " Nothing was counted from line " + next + " on: count the rest with 'tail -n +" +
-                          next + " FILE | tally count'."));
+  say(reason + (settled_to_ == 0 ? " Nothing was counted."
+                                 : " Nothing was counted from line " + next +
+                                       " on: count the rest with 'tail -n +" + next + " FILE | tally count'" +
+                                       (prefix_.empty() ? "." : " and the same --prefix.")));
 }
 
 void LineCount::say(const std::string& text) {
@@ -125,12 +137,12 @@ int run_count(const CountOptions& options) {
   // Ctrl-C ends the count between two batches, and leaves nothing in doubt.
   const SignalInput interrupt({SIGINT, SIGTERM});
 
-  const FileDescriptor file(options.file.empty() ? -1 : open(options.file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!options.file.empty() && file.get() < 0) {
-    complain(std::cerr, "The file " + options.file + " cannot be read: " + std::strerror(errno) + ".");
+  const auto file = open_input(options.file);
+  if (!file) {
+    complain(std::cerr, file.error().detail);
     return 1;
   }
-  const int input_fd = options.file.empty() ? STDIN_FILENO : file.get();
+  const int input_fd = file->get() < 0 ? STDIN_FILENO : file->get();
   struct stat status {};
   const bool size_known = fstat(input_fd, &status) == 0 && S_ISREG(status.st_mode);
   ProgressBar bar(std::cerr, size_known ? static_cast<std::uint64_t>(status.st_size) : 0);

@@ -41,10 +41,14 @@ bool ShellSession::run(std::string_view line) {
     fail(words.error().detail);
   } else if (words->empty()) {
     // Nothing was said.
-  } else if (*words == std::vector<std::string>{"quit"}) {
-    return false;
-  } else if (*words == std::vector<std::string>{"help"}) {
-    out_ << kHelp << std::flush;
+  } else if (words->front() == "quit" || words->front() == "help") {
+    if (words->size() > 1) {
+      fail(stands_alone(words->front()).detail);
+    } else if (words->front() == "quit") {
+      return false;
+    } else {
+      out_ << kHelp << std::flush;
+    }
   } else if (const auto command = parse_command(*words); !command) {
     fail(command.error().detail + " 'help' says what there is.");
   } else if (const auto done = answer(client_, *command, out_); !done) {

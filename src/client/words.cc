@@ -17,7 +17,9 @@ Result<std::int64_t> parse_delta(const std::string& text) {
 }
 
 Result<ClientCommand> parse_add(std::span<const std::string> arguments) {
-  if (arguments.empty() || arguments.size() > 2) return invalid("Write: add NAME [DELTA]");
+  if (arguments.empty() || arguments.size() > 2) {
+    return invalid("'add' takes a NAME and perhaps a DELTA: write 'add NAME [DELTA]'.");
+  }
   if (auto good = check_counter_name(arguments[0]); !good) return good.error();
   AddCommand command{.name = arguments[0]};
   if (arguments.size() == 2) {
@@ -29,7 +31,7 @@ Result<ClientCommand> parse_add(std::span<const std::string> arguments) {
 }
 
 Result<ClientCommand> parse_get(std::span<const std::string> arguments) {
-  if (arguments.empty()) return invalid("Write: get NAME...");
+  if (arguments.empty()) return invalid("'get' takes one NAME or more: write 'get NAME...'.");
   for (const std::string& name : arguments) {
     if (auto good = check_counter_name(name); !good) return good.error();
   }
@@ -38,13 +40,18 @@ Result<ClientCommand> parse_get(std::span<const std::string> arguments) {
 
 }  // namespace
 
+Error stands_alone(std::string_view word) {
+  const std::string quoted = quote(word);
+  return invalid(quoted + " stands alone: write " + quoted + ".");
+}
+
 Result<ClientCommand> parse_command(std::span<const std::string> words) {
   if (words.empty()) return invalid("Say what to do: add, get or servers.");
   const auto arguments = words.subspan(1);
   if (words[0] == "add") return parse_add(arguments);
   if (words[0] == "get") return parse_get(arguments);
   if (words[0] == "servers") {
-    if (!arguments.empty()) return invalid("Write: servers");
+    if (!arguments.empty()) return stands_alone(words[0]);
     return ClientCommand(ServersCommand{});
   }
   return invalid("There is no " + quote(words[0]) + ": say add, get or servers.");

@@ -29,6 +29,9 @@ using ClientCommand = std::variant<AddCommand, GetCommand, ServersCommand>;
 // this.
 Result<ClientCommand> parse_command(std::span<const std::string> words);
 
+// Says that nothing may follow `word`.
+Error stands_alone(std::string_view word);
+
 // Takes a line apart as a shell would: words stand between blanks; quotes ('...' or "...") and a backslash
 // keep blanks and each other. The error is Errc::invalid: a quote is not closed.
 Result<std::vector<std::string>> split_words(std::string_view line);

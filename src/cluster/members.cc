@@ -2,6 +2,13 @@
 
 namespace tally {
 
+std::size_t Members::other_servers() const {
+  std::set<ServerId> ids;
+  for (const auto& [place, run] : peers()) ids.insert(place.first);
+  ids.erase(self_.id);
+  return ids.size();
+}
+
 std::vector<Member> Members::all() const {
   std::vector<Member> members = peers_.members();
   members.insert(members.begin(), self_);

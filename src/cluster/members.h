@@ -1,6 +1,7 @@
 // Who takes part, as one server knows it: itself and its peers. Itself is the run, not the id.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <vector>
@@ -27,6 +28,9 @@ class Members {
   // In order of place.
   const std::map<Place, StreamId>& peers() const { return peers_.runs(); }
   const std::set<ServerId>& removed() const { return peers_.removed(); }
+
+  // Peers by their ids, ours not counted.
+  std::size_t other_servers() const;
 
   // Ourselves first.
   std::vector<Member> all() const;

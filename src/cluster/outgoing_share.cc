@@ -22,17 +22,20 @@ OutgoingShare::OutgoingShare(Part header, std::vector<Entry> entries, std::size_
     bytes += size;
   }
   ends_.push_back(entries_.size());
-  header_.index = 0;
   header_.count = static_cast<std::uint32_t>(ends_.size());
+  first_part_ = encoded(0);
 }
 
-std::string OutgoingShare::next_part() {
-  TALLY_CHECK(!done());
-  const std::size_t begin = header_.index == 0 ? 0 : ends_[header_.index - 1];
-  const std::size_t end = ends_[header_.index];
-  std::string body = encode(header_, std::span(entries_).subspan(begin, end - begin));
-  ++header_.index;
-  return body;
+std::string OutgoingShare::part(std::uint32_t index) const {
+  TALLY_CHECK(index < parts());
+  return index == 0 ? first_part_ : encoded(index);
+}
+
+std::string OutgoingShare::encoded(std::uint32_t index) const {
+  const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+  Part header = header_;
+  header.index = index;
+  return encode(header, std::span(entries_).subspan(begin, ends_[index] - begin));
 }
 
 }  // namespace tally

@@ -1,4 +1,5 @@
-// One share on its way to a peer, cut into parts that fit into one body each.
+// A share on its way to peers, cut into parts that fit into one body each. All peers that lack the same are
+// sent the same one.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +16,20 @@ class OutgoingShare {
   // Parts are at most `part_bytes` long, or one entry. There is always a first part.
   OutgoingShare(Part header, std::vector<Entry> entries, std::size_t part_bytes);
 
-  StreamId stream() const { return header_.header.stream; }
-  bool done() const { return header_.index == header_.count; }
-  // Not when done().
-  std::string next_part();
+  const ShareHeader& about() const { return header_.header; }
+  std::uint64_t digest() const { return header_.digest; }
+  bool until_durable() const { return header_.until_durable; }
+  std::uint32_t parts() const { return header_.count; }
+  // `index` is below parts().
+  std::string part(std::uint32_t index) const;
 
  private:
-  Part header_;  // its index is that of the next part
+  std::string encoded(std::uint32_t index) const;
+
+  Part header_;
   std::vector<Entry> entries_;
   std::vector<std::size_t> ends_;  // where each part ends in entries_
+  std::string first_part_;         // mostly the only one, and sent to everybody
 };
 
 }  // namespace tally

@@ -2,7 +2,23 @@
 
 namespace tally {
 
-void Recovery::meet(const Place& peer) { asked_.try_emplace(peer); }
+void Recovery::meet(const Place& peer, StreamId run) {
+  const auto [place, fresh] = asked_.try_emplace(peer, Asked{.run = run});
+  Asked& asked = place->second;
+  if (fresh || asked.run == run) return;
+  if (asked.busy) {
+    asked.newer = run;
+  } else {
+    asked = {.run = run};
+  }
+}
+
+// One question at a time: a newer run is asked once that to the run before it has had its outcome. True if there is one.
+bool Recovery::make_way_for_newer(Asked& asked) {
+  if (!asked.newer) return false;
+  asked = {.run = *asked.newer};
+  return true;
+}
 
 std::vector<Recovery::Question> Recovery::next() {
   std::set<StreamId> being_fetched;
@@ -36,9 +52,12 @@ std::vector<Recovery::Question> Recovery::next() {
   return questions;
 }
 
-void Recovery::told_marks(const Place& peer, const std::vector<Mark>& marks) {
+void Recovery::told_marks(const Place& peer, StreamId run, const std::vector<Mark>& marks) {
   const auto asked = asked_.find(peer);
   if (asked == asked_.end()) return;
+  if (asked->second.newer != run && make_way_for_newer(asked->second)) return;
+  asked->second.run = run;
+  asked->second.newer.reset();
   asked->second.busy = false;
   asked->second.told_marks = true;
   for (const Mark& mark : marks) {
@@ -48,12 +67,16 @@ void Recovery::told_marks(const Place& peer, const std::vector<Mark>& marks) {
 
 void Recovery::told_stream(const Place& peer, StreamId stream) {
   const auto asked = asked_.find(peer);
-  if (asked == asked_.end()) return;
+  if (asked == asked_.end() || make_way_for_newer(asked->second)) return;
   asked->second.busy = false;
   asked->second.fetching.reset();
   asked->second.wanted.erase(stream);  // also when it was refused: asking again would bring the same
 }
 
-void Recovery::failed(const Place& peer) { asked_.erase(peer); }
+void Recovery::failed(const Place& peer) {
+  const auto asked = asked_.find(peer);
+  if (asked == asked_.end() || make_way_for_newer(asked->second)) return;
+  asked_.erase(asked);
+}
 
 }  // namespace tally

@@ -26,13 +26,14 @@ class Recovery {
 
   explicit Recovery(const Holdings& holdings) : holdings_(holdings) {}
 
-  // There is a peer, or a new run of one, to ask.
-  void meet(const Place& peer);
+  // There is a peer, or a new run of one, to ask. What an earlier run was to be asked is forgotten.
+  void meet(const Place& peer, StreamId run);
 
   // What to ask now. One question at a time to each peer, and for each stream to one peer only.
   std::vector<Question> next();
 
-  void told_marks(const Place& peer, const std::vector<Mark>& marks);
+  // `run` is the one that answered.
+  void told_marks(const Place& peer, StreamId run, const std::vector<Mark>& marks);
   void told_stream(const Place& peer, StreamId stream);
   void failed(const Place& peer);
 
@@ -41,11 +42,15 @@ class Recovery {
 
  private:
   struct Asked {
+    StreamId run;
     bool busy = false;  // a question is on its way
     bool told_marks = false;
-    std::optional<StreamId> fetching;
-    std::map<StreamId, Sequence> wanted;  // its marks, as far as they are beyond ours
+    std::optional<StreamId> fetching{};
+    std::map<StreamId, Sequence> wanted{};  // its marks, as far as they are beyond ours
+    std::optional<StreamId> newer{};        // a run that was met while a question to this one was on its way
   };
+
+  bool make_way_for_newer(Asked& asked);
 
   const Holdings& holdings_;
   std::map<Place, Asked> asked_;

@@ -1,6 +1,7 @@
 #include "cluster/replica.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
@@ -20,6 +21,7 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       counting_(counting),
       members_(std::move(self)),
       holdings_(counting, members_.self().id, members_.self().run),
+      staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
       recovery_(holdings_),
       next_round_(now),
@@ -40,17 +42,24 @@ Output Replica::tick(Instant now) {
     next_round_ = now + options_.share_interval;
     ++rounds_;
     holdings_.tick();
-    seal(out);
+    seal();
+    disk_is_full_ = false;  // perhaps there is room again
     refresh_digest();
-    staging_.keep_only(met_in_round_);
+    staging_.sweep(met_in_round_, now);
     if (ready_) send_all(sharing_.begin_round(digest_, false), out);
   }
   return finish(now, std::move(out));
 }
 
+Output Replica::confirm(Instant now, bool by_disk, bool by_peers) {
+  disk_awaited_ |= by_disk && options_.has_disk;
+  peers_awaited_ |= by_peers;
+  return finish(now, {});
+}
+
 Output Replica::flush(Instant now) {
   Output out;
-  seal(out);
+  seal();
   send_all(sharing_.begin_round(digest_, true), out);
   return finish(now, std::move(out));
 }
@@ -83,19 +92,32 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
   const Member sender = part->sender;
   const StreamId stream = part->header.stream;
   const bool brief = part->digest == digest_;
-  if (const auto whole = staging_.add(std::move(*part))) {
-    Result<void> verdict;
-    take(whole->header, whole->entries, out, verdict);
-    if (!verdict) {
-      out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
-                             verdict.error().detail);
-      return {verdict.error(), finish(now, std::move(out))};
-    }
+  bool wait = false;
+  const auto whole = staging_.add(std::move(*part), now);
+  Result<void> verdict;
+  if (!whole) {
+    verdict = whole.error();
+  } else if (*whole) {
+    verdict = take((*whole)->header, (*whole)->entries);
+    wait = (*whole)->until_durable && unwritten_.contains(stream) && !disk_is_full_;
   }
-  if (!brief) return {encode(marks()), finish(now, std::move(out))};
+  if (!verdict) {
+    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
+                           verdict.error().detail);
+    return {verdict.error(), finish(now, std::move(out))};
+  }
+  if (wait) {
+    late_.emplace(++late_shares_, LateShare{stream, holdings_.mark(stream), brief});
+    return {std::string(), finish(now, std::move(out)), late_shares_};
+  }
+  return {share_answer(stream, brief), finish(now, std::move(out))};
+}
+
+std::string Replica::share_answer(StreamId stream, bool brief) const {
+  if (!brief) return encode(marks());
   Marks answer{members_.self(), true, {}, {}, {}};
   if (const Holdings::Held* held = holdings_.find(stream)) answer.marks.push_back(mark_of(stream, *held));
-  return {encode(answer), finish(now, std::move(out))};
+  return encode(answer);
 }
 
 std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
@@ -135,8 +157,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
     if (!part || part->header.stream != ask->stream || part->count != 1) {
       recovery_.failed(peer);
     } else {
-      Result<void> verdict;
-      take(part->header, part->entries, out, verdict);
+      const auto verdict = take(part->header, part->entries);
       if (!verdict)
         out.warnings.push_back("From '" + peer.first.text() + "' at " + peer.second + ": " +
                                verdict.error().detail);
@@ -147,8 +168,11 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
 
   const bool push = std::holds_alternative<PeerRequest::PushShare>(question);
   const auto marks = body ? decode_marks(*body) : Result<Marks>(body.error());
-  if (!body && body.error().code == Errc::forbidden) {
-    recovery_.meet(peer);  // whatever it has against us, its marks will say: that we are removed, say
+  const auto refused_by = members_.peers().find(peer);
+  if (!body && body.error().code == Errc::forbidden && refused_by != members_.peers().end()) {
+    recovery_.meet(
+        peer,
+        refused_by->second);  // whatever it has against us, its marks will say: that we are removed, say
   }
   const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
   if (!from_peer) {
@@ -162,15 +186,49 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
       send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
     }
   } else {
-    recovery_.told_marks(peer, marks->marks);
+    recovery_.told_marks(peer, marks->sender.run, marks->marks);
   }
   return finish(now, std::move(out));
 }
 
-void Replica::written(std::uint64_t write_id) {
-  const auto written = being_written_.extract(write_id);
-  TALLY_CHECK(!written.empty());
-  for (const auto& [stream, mark] : written.mapped()) holdings_.durable_through(stream, mark);
+Output Replica::written(Instant now) {
+  TALLY_CHECK(!being_written_.empty());
+  Output out;
+  for (const auto& [stream, mark] : being_written_) holdings_.durable_through(stream, mark);
+  being_written_.clear();
+  answer_late(false, out);
+  return finish(now, std::move(out));
+}
+
+Output Replica::not_written(Instant now) {
+  TALLY_CHECK(!being_written_.empty());
+  Output out;
+  for (const auto& [stream, mark] : being_written_) unwritten_.insert(stream);
+  being_written_.clear();
+  disk_is_full_ = true;
+  answer_late(true, out);
+  return finish(now, std::move(out));
+}
+
+void Replica::answer_late(bool all, Output& out) {
+  std::erase_if(late_, [&](const auto& late) {
+    const auto& [stream, through, brief] = late.second;
+    if (!all && holdings_.find(stream)->durable < through) return false;
+    out.answers.push_back({late.first, share_answer(stream, brief)});
+    return true;
+  });
+}
+
+Replica::Held Replica::held() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  return {own == nullptr ? Sequence{0} : own->durable, sharing_.durable_marks()};
+}
+
+bool Replica::shared() const {
+  const Holdings::Held* own = holdings_.find(members_.self().run);
+  if (own == nullptr) return true;
+  const bool somebody_has_it = members_.peers().empty() || sharing_.furthest() >= own->stream.changed();
+  return somebody_has_it && sharing_.reached(own->stream.changed());
 }
 
 std::size_t Replica::unshared() const {
@@ -187,31 +245,20 @@ Marks Replica::marks() const {
   return marks;
 }
 
-void Replica::seal(Output& out) {
+void Replica::seal() {
   const Sequence before = holdings_.own_mark();
   holdings_.extend(counting_.seal());
-  const Holdings::Held* own = holdings_.find(members_.self().run);
-  if (options_.has_disk && own != nullptr && own->stream.mark() > before) {
-    out.writes.push_back(
-        {{members_.self().run, members_.self().id, before, own->stream.mark()}, own->stream.since(before)});
-  }
+  if (options_.has_disk && holdings_.own_mark() > before) unwritten_.insert(members_.self().run);
 }
 
-void Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries, Output& out,
-                   Result<void>& verdict) {
-  const Sequence before = holdings_.mark(header.stream);
+Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  const bool known = holdings_.mark(header.stream) > Sequence{0};
   const auto taken = holdings_.take(header, entries);
-  if (!taken) {
-    verdict = taken.error();
-    return;
-  }
-  if (*taken != Holdings::Verdict::taken) return;
-  if (before == Sequence{0}) refresh_digest_for(header.stream);
-  if (options_.has_disk) {
-    const Holdings::Held* held = holdings_.find(header.stream);
-    out.writes.push_back(
-        {{header.stream, header.server, before, header.through}, held->stream.since(before)});
-  }
+  if (!taken) return taken.error();
+  if (*taken != Holdings::Verdict::taken) return {};
+  if (!known) refresh_digest_for(header.stream);
+  if (options_.has_disk) unwritten_.insert(header.stream);
+  return {};
 }
 
 void Replica::hear(const Member& member, Output& out) {
@@ -222,7 +269,7 @@ void Replica::hear(const Member& member, Output& out) {
                            member.url + ". Both are counted, but give one of them another id.");
   }
   if (!members_.hear(member)) return;
-  recovery_.meet({member.id, member.url});
+  recovery_.meet({member.id, member.url}, member.run);
   refresh_digest();
 }
 
@@ -240,17 +287,17 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const Member& member : members) {
     if (!members_.learn(member)) continue;
     changed = true;
-    recovery_.meet({member.id, member.url});
+    recovery_.meet({member.id, member.url}, member.run);
   }
   if (changed) refresh_digest();
 }
 
 void Replica::send(Place to, decltype(Asked::question) question, Output& out) {
   const std::uint64_t id = ++requests_;
-  out.requests.push_back({id, to, question});
-  if (auto* push = std::get_if<PeerRequest::PushShare>(&question))
-    push->body.clear();  // ours needs only the kind
-  under_way_.emplace(id, Asked{std::move(to), std::move(question)});
+  decltype(Asked::question) asked = PeerRequest::PushShare{};  // of what was pushed only the kind is kept
+  if (!std::holds_alternative<PeerRequest::PushShare>(question)) asked = question;
+  under_way_.emplace(id, Asked{to, std::move(asked)});
+  out.requests.push_back({id, std::move(to), std::move(question)});
 }
 
 void Replica::send_all(std::vector<Sharing::Parcel> parcels, Output& out) {
@@ -273,14 +320,25 @@ Output Replica::finish(Instant now, Output out) {
     ready_ = true;
     next_round_ = now;  // who we are should be known at once
   }
-  if (!out.writes.empty()) {
-    out.write_id = ++writes_;
-    for (const Write& write : out.writes) {
-      being_written_[out.write_id].emplace_back(write.header.stream, write.header.through);
-    }
+  if (peers_awaited_ && sharing_.has_idle_peer()) {
+    peers_awaited_ = false;
+    seal();
+    send_all(sharing_.push_own(), out);
   }
+  if (being_written_.empty() && !disk_is_full_) write_what_the_disk_lacks(out);
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
   return out;
+}
+
+void Replica::write_what_the_disk_lacks(Output& out) {
+  if (std::exchange(disk_awaited_, false)) seal();
+  for (const StreamId stream : std::exchange(unwritten_, {})) {
+    const Holdings::Held& held = *holdings_.find(stream);
+    const Sequence mark = held.stream.mark();
+    out.writes.push_back(
+        {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
+    being_written_.emplace(stream, mark);
+  }
 }
 
 // Two servers whose digests are equal know the same members, removals and ended streams, and the same marks

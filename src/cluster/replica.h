@@ -2,7 +2,8 @@
 // messages and what became of its own messages, and returns what to do. It opens no socket, reads no clock
 // and starts no thread; the programs and the simulator drive this same code. One thread uses it.
 //
-// Order of an Output: make its writes durable, then send its requests, then call tick() again by its time.
+// An Output's writes go to the disk, its requests to peers and its answers to who asked; neither waits for another. What a
+// disk or a peer holds is known, and claimed, only once it said so.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,8 @@ struct ReplicaOptions {
   Duration share_interval = std::chrono::seconds(1);
   Duration recovery_limit = std::chrono::seconds(5);  // ready after this at the latest
   std::size_t part_bytes = 512 * 1024;                // of a share's body; peers take 1 MiB
+  // Of the shares of all peers that are here in part.
+  Staging::Limits staging{.bytes = std::size_t{1} << 30, .patience = std::chrono::seconds(60)};
   bool ask_balancers = false;  // there are balancers: not ready before balancers_asked()
   bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
 };
@@ -55,10 +58,18 @@ struct PeerRequest {
   std::variant<PushShare, AskMarks, AskStream> question;
 };
 
+// The answer to a share that could not be given at once, see Replica::receive_share().
+struct LateAnswer {
+  std::uint64_t share;  // ShareAnswer::later
+  std::string body;
+};
+
 struct Output {
-  std::vector<Write> writes;   // empty without a disk
-  std::uint64_t write_id = 0;  // names `writes` for written(); 0 if there are none
+  // What the disk lacks, to be made durable in one commit; Replica::written() or not_written() follows it. Nothing without a
+  // disk, or while an earlier commit is under way.
+  std::vector<Write> writes;
   std::vector<PeerRequest> requests;
+  std::vector<LateAnswer> answers;
   std::vector<std::string> warnings;  // for whoever operates this server
   Instant wake;                       // call tick() then
 };
@@ -74,7 +85,11 @@ class Replica {
   // It is `now`. Seals and begins a round of sharing when a share interval has passed.
   Output tick(Instant now);
 
-  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so.
+  // Somebody waits until a disk, or peers, hold what is counted by now: seals, and lets them have it at once.
+  Output confirm(Instant now, bool by_disk, bool by_peers);
+
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so; until then to be
+  // called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
   // A balancer or another source told of members and removals. Never shrinks the list but for removals.
@@ -85,9 +100,11 @@ class Replica {
   // A peer's questions; answered in every state. Each is the body of a message from a server, or the parts of
   // a path.
   struct ShareAnswer {
-    Result<std::string>
-        body;  // Errc::malformed, or Errc::forbidden for what must not be taken; else encoded Marks
+    // Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large; else encoded Marks. Where `later` is not 0
+    // the sender waits for our disk, and the body follows in some Output's answers.
+    Result<std::string> body;
     Output output;
+    std::uint64_t later = 0;
   };
   ShareAnswer receive_share(Instant now, std::string_view body);
   // In full, unless the asker's digest says that it needs no more than the streams on the move.
@@ -97,22 +114,35 @@ class Replica {
   // The answer to one of our requests (encoded, as its question says), or why there is none.
   Output answered(Instant now, std::uint64_t request, const Result<std::string>& body);
 
-  // A disk holds the writes of the output that bore this id.
-  void written(std::uint64_t write_id);
+  // The disk holds the writes of the last output that had any.
+  Output written(Instant now);
+  // It has no room: it holds none of them. They come again, with what else it lacks by then, at the next tick.
+  Output not_written(Instant now);
+
+  // Our own open stream, as far as it is known to be held: by our disk, and by at least k+1 peers' disks (or memories, where
+  // they have no disk), for k from 0 to the number of peers that hold any. Peers are distinct servers that are not removed.
+  struct Held {
+    Sequence disk{0};
+    std::vector<Sequence> peers{};
+    bool operator==(const Held&) const = default;
+  };
+  Held held() const;
 
   bool ready() const { return ready_; }
   // A share of ours or of theirs said that this server is removed.
   bool removed() const { return members_.is_removed(members_.self().id); }
-  // Everything counted up to the last flush() is held by every peer that can be reached.
-  bool shared() const { return sharing_.reached(holdings_.own_mark()); }
+  // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least if there are any.
+  bool shared() const;
+  // The disk, if there is one, holds all that is sealed or was taken.
+  bool durable() const { return unwritten_.empty() && being_written_.empty(); }
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
   const Sharing& sharing() const { return sharing_; }
-  // Runs whose share is here in part, and so not counted yet.
-  std::size_t staged_senders() const { return staging_.senders(); }
+  // What is here in part, and so not counted yet.
+  const Staging& staging() const { return staging_; }
   Marks marks() const;  // in full
 
  private:
@@ -121,9 +151,11 @@ class Replica {
     std::variant<PeerRequest::PushShare, PeerRequest::AskMarks, PeerRequest::AskStream> question;
   };
 
-  void seal(Output& out);
-  void take(const ShareHeader& header, const std::vector<NamedEntry>& entries, Output& out,
-            Result<void>& verdict);
+  void seal();
+  Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  void write_what_the_disk_lacks(Output& out);
+  void answer_late(bool all, Output& out);
+  std::string share_answer(StreamId stream, bool brief) const;
   void hear(const Member& member, Output& out);
   void learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed, Output& out);
   void send(Place to, decltype(Asked::question) question, Output& out);
@@ -150,8 +182,19 @@ class Replica {
   std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Asked> under_way_;
-  std::uint64_t writes_ = 0;
-  std::map<std::uint64_t, std::vector<std::pair<StreamId, Sequence>>> being_written_;
+  // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile is for the next.
+  std::set<StreamId> unwritten_;                // beyond what the disk holds or is being given
+  std::map<StreamId, Sequence> being_written_;  // up to where; empty: no commit is under way
+  bool disk_is_full_ = false;                   // as it said in this round
+  struct LateShare {
+    StreamId stream;
+    Sequence through;
+    bool brief;
+  };
+  std::map<std::uint64_t, LateShare> late_;  // shares whose senders wait for our disk
+  std::uint64_t late_shares_ = 0;
+  bool disk_awaited_ = false;   // somebody waits for more than what is being written
+  bool peers_awaited_ = false;  // somebody waits for more than what is being pushed
 };
 
 }  // namespace tally

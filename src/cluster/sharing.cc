@@ -1,6 +1,7 @@
 #include "cluster/sharing.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "base/check.h"
@@ -18,6 +19,7 @@ Sharing::Sharing(const Holdings& holdings, const Members& members, std::size_t p
 std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, bool everyone) {
   digest_ = digest;
   std::erase_if(peers_, [this](const auto& peer) { return !members_.peers().contains(peer.first); });
+  std::erase_if(open_shares_, [](const auto& share) { return share.second.expired(); });
   std::vector<Parcel> parcels;
   for (const auto& [place, run] : members_.peers()) {
     Peer& peer = peers_.try_emplace(place, Peer{.run = run}).first->second;
@@ -28,13 +30,29 @@ std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, bool eve
       --peer.rounds_to_skip;
       continue;
     }
-    peer.to_push.assign(1, {members_.self().run, peer.received});
+    peer.to_push.clear();
     for (const auto& [stream, lag] : peer.lagging) {
       if (lag.rounds > kLagRounds) peer.to_push.emplace_back(stream, lag.answered);
     }
+    peer.to_push.emplace_back(members_.self().run, peer.received);  // the first to go
     if (auto parcel = next_parcel(place, peer)) parcels.push_back(std::move(*parcel));
   }
   return parcels;
+}
+
+std::vector<Sharing::Parcel> Sharing::push_own() {
+  awaited_ = holdings_.own_mark();
+  std::vector<Parcel> parcels;
+  for (auto& [place, peer] : peers_) {
+    if (peer.busy || peer.failures > 0) continue;
+    if (auto parcel = next_parcel(place, peer)) parcels.push_back(std::move(*parcel));
+  }
+  return parcels;
+}
+
+bool Sharing::has_idle_peer() const {
+  return std::any_of(peers_.begin(), peers_.end(),
+                     [](const auto& peer) { return !peer.second.busy && peer.second.failures == 0; });
 }
 
 std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks& marks) {
@@ -64,23 +82,34 @@ void Sharing::failed(const Place& place) {
 }
 
 bool Sharing::reached(Sequence mark) const {
-  return std::all_of(peers_.begin(), peers_.end(), [mark](const auto& peer) {
-    return peer.second.failures > 0 || peer.second.received >= mark;
+  return std::all_of(members_.peers().begin(), members_.peers().end(), [&](const auto& member) {
+    const Peer* peer = find(member.first, member.second);
+    if (peer == nullptr) return mark == Sequence{0};
+    const bool unreachable = peer->failures > 0 && !peer->busy;
+    return peer->received >= mark || unreachable;
   });
 }
 
 Sequence Sharing::furthest() const {
   Sequence furthest{0};
-  for (const auto& [place, peer] : peers_) furthest = std::max(furthest, peer.received);
+  for (const auto& [place, run] : members_.peers()) {
+    if (const Peer* peer = find(place, run)) furthest = std::max(furthest, peer->received);
+  }
   return furthest;
 }
 
-std::size_t Sharing::durable_at(Sequence mark) const {
-  std::set<ServerId> servers;
-  for (const auto& [place, peer] : peers_) {
-    if (peer.durable >= mark && !members_.is_removed(place.first)) servers.insert(place.first);
+std::vector<Sequence> Sharing::durable_marks() const {
+  std::map<ServerId, Sequence> by_server;
+  for (const auto& [place, run] : members_.peers()) {
+    const Peer* peer = find(place, run);
+    if (peer == nullptr || place.first == members_.self().id) continue;
+    Sequence& durable = by_server[place.first];
+    durable = std::max(durable, peer->durable);
   }
-  return servers.size();
+  std::vector<Sequence> marks;
+  for (const auto& [server, durable] : by_server) marks.push_back(durable);
+  std::sort(marks.begin(), marks.end(), std::greater<>());
+  return marks;
 }
 
 std::size_t Sharing::busy() const {
@@ -88,29 +117,49 @@ std::size_t Sharing::busy() const {
       std::count_if(peers_.begin(), peers_.end(), [](const auto& peer) { return peer.second.busy; }));
 }
 
-std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {
-  if (!peer.open || peer.open->done()) {
-    if (peer.to_push.empty()) {
-      peer.open.reset();
-      return std::nullopt;
-    }
-    const auto [stream, after] = peer.to_push.front();
-    peer.to_push.pop_front();
-    peer.open = open_share(stream, after);
-  }
-  peer.busy = true;
-  return Parcel{place, peer.open->next_part()};
+const Sharing::Peer* Sharing::find(const Place& place, StreamId run) const {
+  const auto peer = peers_.find(place);
+  return peer == peers_.end() || peer->second.run != run ? nullptr : &peer->second;
 }
 
-OutgoingShare Sharing::open_share(StreamId stream, Sequence after) {
+std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {
+  if (!peer.open || peer.next_part == peer.open->parts()) {
+    peer.open.reset();
+    if (peer.to_push.empty() && peer.received < awaited_ && peer.pushed < awaited_)
+      peer.to_push.emplace_back(members_.self().run, peer.received);
+    if (peer.to_push.empty()) return std::nullopt;
+    const auto [stream, after] = peer.to_push.back();
+    peer.to_push.pop_back();
+    peer.open = share_of(stream, after);
+    peer.next_part = 0;
+    if (stream == members_.self().run) peer.pushed = holdings_.own_mark();
+  }
+  peer.busy = true;
+  return Parcel{place, peer.open->part(peer.next_part++)};
+}
+
+// Mostly all peers lack the same. It is copied and encoded once, however many they are.
+std::shared_ptr<const OutgoingShare> Sharing::share_of(StreamId stream, Sequence after) {
   const Holdings::Held* held = holdings_.find(stream);
-  Part header{members_.self(), ++shares_, 0, 1, digest_, {stream, members_.self().id, after, after}, {}};
-  if (held == nullptr) return OutgoingShare(std::move(header), {}, part_bytes_);  // nothing was counted yet
-  header.header.server = holdings_.server_of(*held);
-  // A peer that answered a mark beyond ours is told so: an empty share up to our own mark, which it knows.
-  header.header.through = held->stream.mark();
-  header.header.after = std::min(after, header.header.through);
-  return OutgoingShare(std::move(header), held->stream.since(after), part_bytes_);
+  Part header{members_.self(), 0, 0, 1, digest_, {stream, members_.self().id, after, after}, {}};
+  std::vector<Entry> entries;
+  if (held != nullptr) {  // else nothing was counted yet
+    header.header.server = holdings_.server_of(*held);
+    // A peer that answered a mark beyond ours is told so: an empty share up to our own mark, which it knows.
+    header.header.through = held->stream.mark();
+    header.header.after = std::min(after, header.header.through);
+    header.until_durable = stream == members_.self().run && after < awaited_;
+  }
+  auto& last = open_shares_[{stream, after}];
+  if (auto share = last.lock(); share && share->digest() == digest_ &&
+                                share->about().through == header.header.through &&
+                                share->until_durable() == header.until_durable)
+    return share;
+  header.share = ++shares_;
+  if (held != nullptr) entries = held->stream.since(after);
+  auto share = std::make_shared<const OutgoingShare>(std::move(header), std::move(entries), part_bytes_);
+  last = share;
+  return share;
 }
 
 void Sharing::note(Peer& peer, const Marks& marks) {

@@ -8,8 +8,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,13 +40,20 @@ class Sharing {
   std::optional<Parcel> answered(const Place& place, const Marks& marks);
   void failed(const Place& place);
 
-  // Whether every peer that answered last time holds our own stream up to `mark`.
+  // Somebody waits for peers to hold our own stream as it is now: begins with every peer that can be reached and is not busy;
+  // those that are get it when they have answered. They answer once it is as durable there as it gets.
+  std::vector<Parcel> push_own();
+  // push_own() would begin with some peer.
+  bool has_idle_peer() const;
+
+  // Whether every peer holds our own stream up to `mark`, those aside that could not be reached when they were last tried. Who
+  // was not tried yet, or is being tried again, is not set aside.
   bool reached(Sequence mark) const;
   // The furthest that any peer answered to hold of our own stream.
   Sequence furthest() const;
-  // The distinct servers among the peers (by id, removed ones left out) that hold our own stream up to `mark`
-  // durably.
-  std::size_t durable_at(Sequence mark) const;
+  // How far our own stream is held durably by at least one peer, by at least two, and so on: each peer a server of another id
+  // than ours and each other's, and not removed.
+  std::vector<Sequence> durable_marks() const;
   // Peers that a parcel is on its way to.
   std::size_t busy() const;
 
@@ -61,27 +68,35 @@ class Sharing {
   // What is remembered of a peer belongs to one run of it.
   struct Peer {
     StreamId run;
+    Sequence pushed{0};    // of our own stream, whether it arrived or not
     Sequence received{0};  // of our own stream
     Sequence durable{0};
     std::map<StreamId, Lag> lagging{};
-    std::deque<std::pair<StreamId, Sequence>> to_push{};  // the rest of this round: after which marks
-    std::optional<OutgoingShare> open{};
+    std::vector<std::pair<StreamId, Sequence>>
+        to_push{};  // the rest of this round, last first: after which marks
+    std::shared_ptr<const OutgoingShare> open{};
+    std::uint32_t next_part = 0;  // of the open one
     bool busy = false;
     unsigned failures = 0;  // in a row
     unsigned rounds_to_skip = 0;
   };
 
+  // What is remembered of this run of a peer, null if nothing is.
+  const Peer* find(const Place& place, StreamId run) const;
   std::optional<Parcel> next_parcel(const Place& place, Peer& peer);
   void note(Peer& peer, const Marks& marks);
   void note_lag(Peer& peer, StreamId stream, Sequence answered);
-  OutgoingShare open_share(StreamId stream, Sequence after);
+  std::shared_ptr<const OutgoingShare> share_of(StreamId stream, Sequence after);
 
   const Holdings& holdings_;
   const Members& members_;
   const std::size_t part_bytes_;
   std::uint64_t digest_ = 0;
+  Sequence awaited_{0};       // somebody waits for peers to hold our own stream up to here
   std::uint64_t shares_ = 0;  // numbers those of this run
   std::map<Place, Peer> peers_;
+  // The last one that was made of each stream after each mark, as long as a peer is sent it.
+  std::map<std::pair<StreamId, Sequence>, std::weak_ptr<const OutgoingShare>> open_shares_;
 };
 
 }  // namespace tally

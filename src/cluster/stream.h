@@ -31,6 +31,8 @@ class Stream {
   // Everything up to here is known.
   Sequence mark() const { return mark_; }
   bool empty() const { return newest_.empty(); }
+  // Where it last changed: whoever knows it as far as this lacks nothing of it. 0 if nothing was counted.
+  Sequence changed() const { return log_.empty() ? Sequence{0} : log_.back().sequence; }
 
   // The newest entry of `counter`, nullptr if nothing was counted there. Valid until the next put().
   const Entry* find(const Counter* counter) const;

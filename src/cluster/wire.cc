@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/crc.hpp>
-
 #include "base/check.h"
+#include "cluster/crc32c.h"
 #include "cluster/wire.pb.h"
 #include "count/counter.h"
 #include "count/counter_name.h"
@@ -15,13 +14,6 @@ namespace {
 
 constexpr std::uint32_t kVersion = 1;
 constexpr std::size_t kMaxUrlBytes = 270;  // a host name has at most 253
-
-// Castagnoli's polynomial (CRC-32C, RFC 3720 appendix B.4).
-std::uint32_t crc32c(std::string_view bytes) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
-  crc.process_bytes(bytes.data(), bytes.size());
-  return crc.checksum();
-}
 
 template <class Message>
 std::string seal_envelope(const Message& message) {
@@ -108,6 +100,7 @@ std::string encode(const Part& part, std::span<const Entry> entries) {
   out.set_index(part.index);
   out.set_count(part.count);
   out.set_digest(part.digest);
+  out.set_until_durable(part.until_durable);
   out.set_stream(bytes_of(part.header.stream));
   out.set_server(part.header.server.text());
   out.set_after(number(part.header.after));
@@ -153,7 +146,8 @@ Result<Part> decode_part(std::string_view bytes) {
   auto header = read_header(*in);
   if (!header) return header.error();
   if (in->index() >= in->count()) return malformed("is a part beyond the last");
-  Part part{std::move(*sender), in->share(), in->index(), in->count(), in->digest(), std::move(*header), {}};
+  Part part{std::move(*sender), in->share(),        in->index(), in->count(),
+            in->digest(),       std::move(*header), {},          in->until_durable()};
   part.entries.reserve(static_cast<std::size_t>(in->entries_size()));
   Sequence last = part.header.after;
   for (wire::Entry& entry : *in->mutable_entries()) {

@@ -39,6 +39,7 @@ struct Part {
   std::uint64_t digest;
   ShareHeader header;
   std::vector<NamedEntry> entries;
+  bool until_durable = false;  // the sender waits: answer once the disk has it, if there is one
 };
 
 // How far one holder knows a stream.

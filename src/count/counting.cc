@@ -1,12 +1,33 @@
 #include "count/counting.h"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "base/check.h"
 #include "count/bounds.h"
 
 namespace tally {
+
+namespace {
+
+// Says which adds would be taken instead. Merged values may be out of range themselves, and then none may be.
+Error no_room(std::string_view name, Int128 delta, Int128 total, Int128 others) {
+  constexpr Int128 kLeast = std::numeric_limits<std::int64_t>::min();
+  constexpr Int128 kMost = std::numeric_limits<std::int64_t>::max();
+  const Int128 value = total + others;
+  const Int128 from = std::max(kLeast, kLeast - std::min(total, value));
+  const Int128 to = std::min(kMost, kMost - std::max(total, value));
+  return Error{Errc::out_of_range,
+               "Adding " + to_decimal(delta) + " to '" + std::string(name) + "', which is " +
+                   to_decimal(value) + " here (" + to_decimal(total) +
+                   " of it counted by this server), would leave -2^63 .. 2^63-1. Nothing was counted: " +
+                   (from <= to ? "add from " + to_decimal(from) + " to " + to_decimal(to) + ", or "
+                               : "no add here fits, so ") +
+                   "count under another name."};
+}
+
+}  // namespace
 
 Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed)
     : sections_(max_threads), table_(NameHash(hash_seed), limbo_) {
@@ -168,11 +189,7 @@ Result<Sequence> CountingThread::add_alone() {
     sum.others = sum.counter->others();
     const Int128 total = sum.counter->total() + sum.delta;
     if (!fits_int64(total) || !fits_int64(total + sum.others)) {
-      return Error{Errc::out_of_range,
-                   "Adding " + to_decimal(sum.delta) + " to '" + std::string(sum.counter->name()) +
-                       "', which is " + to_decimal(sum.counter->value()) +
-                       " here, would leave -2^63 .. 2^63-1. Nothing was counted: add less, "
-                       "or count under another name."};
+      return no_room(sum.counter->name(), sum.delta, sum.counter->total(), sum.others);
     }
   }
   for (Sum& sum : sums_) {

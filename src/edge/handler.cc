@@ -2,6 +2,7 @@
 
 #include "api/media_type.h"
 #include "api/server_state.h"
+#include "api/text.h"
 #include "edge/answers.h"
 
 namespace tally {
@@ -9,6 +10,14 @@ namespace tally {
 void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchange) {
   body_.clear();
   const auto route = find_route(program_, request.method, request.target, scratch_);
+  if (route && !request.content_encoding.empty()) {
+    OwnedResponse problem = problem_response(
+        {Errc::unsupported_type, "The content encoding " + quote(request.content_encoding) +
+                                     " is not understood here: send the body as it is, without encoding."});
+    problem.extra_headers += "Accept-Encoding: identity\r\n";  // RFC 9110, 15.5.16
+    exchange.send(problem.view());
+    return;
+  }
   if (route) {
     serve(*route, request, exchange);
     return;

@@ -13,8 +13,9 @@ struct HttpRequest {
   Method method = Method::other;
   std::string_view
       target;  // origin-form as sent, percent-encoded: "/v1/counters/a%20b?ack=disk"; "*" for OPTIONS
-  std::string_view content_type;  // empty if there is none
-  std::string_view accept;        // empty if there is none
+  std::string_view content_type;      // empty if there is none
+  std::string_view content_encoding;  // empty if there is none, or only "identity"
+  std::string_view accept;            // empty if there is none
   std::string_view body;
   std::string_view peer_address;  // without the port: "127.0.0.1"
 };

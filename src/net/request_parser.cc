@@ -63,7 +63,7 @@ class HeaderParser final : public http::basic_parser<true> {
     const std::size_t taken = put(boost::asio::const_buffer(part.data(), part.size()), error);
     if (error == http::error::need_more && taken == part.size() && !is_done()) return true;
     if (!error && is_done()) return true;
-    if (refusal_.empty()) refusal_ = error ? error.message() : "incomplete header";
+    if (refusal_.empty()) refusal_ = error ? refusal_of(error) : "incomplete header";
     return false;
   }
 
@@ -71,9 +71,9 @@ class HeaderParser final : public http::basic_parser<true> {
   const char* complaint() const {
     if (hosts_ > 1) return "more than one Host field";
     if (hosts_ == 0 && version() == 11) return "no Host field";
-    if (lengths_ > 1) return "more than one Content-Length field";
-    if (codings_ > 1) return "more than one Transfer-Encoding field";
-    if (lengths_ > 0 && codings_ > 0) return "both Content-Length and Transfer-Encoding";
+    if (lengths_ > 1) return kTwoLengths;
+    if (codings_ > 1) return kTwoCodings;
+    if (lengths_ > 0 && codings_ > 0) return kLengthAndCoding;
     if (codings_ > 0 && version() != 11) return "Transfer-Encoding in HTTP/1.0";
     return nullptr;
   }
@@ -87,9 +87,25 @@ class HeaderParser final : public http::basic_parser<true> {
 
   Piece target;
   Piece content_type;
+  Piece content_encoding;
   Piece accept;
 
  private:
+  static constexpr const char* kTwoLengths = "more than one Content-Length field";
+  static constexpr const char* kTwoCodings = "more than one Transfer-Encoding field";
+  static constexpr const char* kLengthAndCoding = "both Content-Length and Transfer-Encoding";
+
+  // Beast calls the second of two fields that must not be together bad, whatever is in it.
+  std::string refusal_of(const error_code& error) const {
+    const bool length =
+        error == http::error::bad_content_length || error == http::error::multiple_content_length;
+    const bool coding = error == http::error::bad_transfer_encoding;
+    if ((length && codings_ > 0) || (coding && lengths_ > 0)) return kLengthAndCoding;
+    if (length && lengths_ > 0) return kTwoLengths;
+    if (coding && codings_ > 0) return kTwoCodings;
+    return error.message();
+  }
+
   void on_request_impl(http::verb verb, View, View text, int version, error_code& error) override {
     version_ = version;
     method_ = to_method(verb);
@@ -127,6 +143,9 @@ class HeaderParser final : public http::basic_parser<true> {
         if (value != "chunked") refuse("a Transfer-Encoding other than chunked", error);
         break;
       case http::field::content_type: content_type = piece(value); break;
+      case http::field::content_encoding:
+        if (!iequals(value, "identity")) content_encoding = piece(value);
+        break;
       case http::field::accept: accept = piece(value); break;
       case http::field::expect: expects_continue_ = iequals(value, "100-continue"); break;
       default: break;
@@ -295,6 +314,7 @@ class RequestParser::Impl {
     request_.method = header_->method();
     request_.target = header_->target.in(head);
     request_.content_type = header_->content_type.in(head);
+    request_.content_encoding = header_->content_encoding.in(head);
     request_.accept = header_->accept.in(head);
     return State::incomplete;
   }

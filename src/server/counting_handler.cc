@@ -9,23 +9,24 @@
 
 namespace tally {
 
-CountingHandler::CountingHandler(Counting& counting, ReplicaShell& replica, const ServerStatus& status,
-                                 Ack default_ack)
+CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
+                                 const ServerStatus& status, Ack default_ack)
     : Handler(Program::counting_server),
       counting_(counting),
       replica_(replica),
       status_(status),
       default_ack_(default_ack),
-      thread_(counting) {}
+      thread_(counting),
+      waiting_(loop, [this](bool by_disk, bool by_peers) { replica_.confirm(by_disk, by_peers); }) {}
 
 void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
                             net::HttpExchange& exchange) {
   switch (route.action) {
     case Action::add:
+    case Action::add_batch: serve_add(route, request, exchange); return;
     case Action::read_counter:
-    case Action::add_batch:
     case Action::list_counters:
-    case Action::show_tree: serve_counter(route, request, exchange); return;
+    case Action::show_tree: serve_read(route, request, exchange); return;
     case Action::take_share:
     case Action::show_marks:
     case Action::show_stream: serve_peer(route, request, exchange); return;
@@ -37,14 +38,23 @@ void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
   }
 }
 
-void CountingHandler::serve_counter(const Route& route, const net::HttpRequest& request,
-                                    net::HttpExchange& exchange) {
+void CountingHandler::serve_add(const Route& route, const net::HttpRequest& request,
+                                net::HttpExchange& exchange) {
+  const auto counted = route.action == Action::add ? add(route, request) : add_batch(route, request);
+  if (!counted) return exchange.send(problem_response(counted.error()).view());
+  if (counted->ack.holder != Ack::Holder::memory) {
+    return waiting_.wait(counted->ack, counted->ticket, body(), exchange.later());
+  }
+  close_with_ack(body(), counted->ack);
+  send_json(exchange);
+}
+
+void CountingHandler::serve_read(const Route& route, const net::HttpRequest& request,
+                                 net::HttpExchange& exchange) {
   Result<void> served = check_open();
   std::string_view type = kJsonType;
   if (served) {
     switch (route.action) {
-      case Action::add: served = add(route, request); break;
-      case Action::add_batch: served = add_batch(route, request); break;
       case Action::list_counters: served = list(route); break;
       case Action::show_tree: show_tree(route); break;
       default: type = read(route, request); break;
@@ -57,18 +67,21 @@ void CountingHandler::serve_counter(const Route& route, const net::HttpRequest& 
   }
 }
 
-Result<void> CountingHandler::add(const Route& route, const net::HttpRequest& request) {
+Result<CountingHandler::Counted> CountingHandler::add(const Route& route, const net::HttpRequest& request) {
+  if (const auto open = check_open(); !open) return open.error();
   const auto ack = ack_of(route);
   if (!ack) return ack.error();
   const auto delta = reader_.read_delta(request.content_type, request.body);
   if (!delta) return delta.error();
   const auto added = thread_.add(route.subject, *delta);
   if (!added) return added.error();
-  render_added(body(), {route.subject, added->value}, *ack);
-  return {};
+  render_added(body(), {route.subject, added->value});
+  return Counted{added->ticket, *ack};
 }
 
-Result<void> CountingHandler::add_batch(const Route& route, const net::HttpRequest& request) {
+Result<CountingHandler::Counted> CountingHandler::add_batch(const Route& route,
+                                                            const net::HttpRequest& request) {
+  if (const auto open = check_open(); !open) return open.error();
   const auto ack = ack_of(route);
   if (!ack) return ack.error();
   const auto deltas = reader_.read_batch(request.content_type, request.body);
@@ -82,11 +95,12 @@ Result<void> CountingHandler::add_batch(const Route& route, const net::HttpReque
   std::vector<Change> changes(size);
   for (std::size_t i = 0; i < size; ++i) changes[i] = {counters[i], (*deltas)[i].delta};
   std::vector<std::int64_t> values(size);
-  if (const auto ticket = thread_.add(changes, values); !ticket) return ticket.error();
+  const auto ticket = thread_.add(changes, values);
+  if (!ticket) return ticket.error();
   std::vector<NamedValue> added(size);
   for (std::size_t i = 0; i < size; ++i) added[i] = {names[i], values[i]};
-  render_batch_added(body(), added, *ack);
-  return {};
+  render_batch_added(body(), added);
+  return Counted{*ticket, *ack};
 }
 
 Result<void> CountingHandler::list(const Route& route) {
@@ -142,15 +156,36 @@ void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& req
 }
 
 Result<Ack> CountingHandler::ack_of(const Route& route) const {
-  if (route.query.empty()) return default_ack_;
-  const auto asked = ack_parameter(route.query);
-  if (!asked) return asked.error();
-  const Ack ack = asked->value_or(default_ack_);
-  if (ack.holder == Ack::Holder::memory) return ack;
-  return Error{Errc::invalid,
-               "ack=" + to_text(ack) +
-                   " can't be had from this server, which keeps its counts in memory: nothing was "
-                   "counted. Use ack=memory."};
+  auto ack = default_ack_;
+  if (!route.query.empty()) {
+    const auto asked = ack_parameter(route.query);
+    if (!asked) return asked.error();
+    ack = asked->value_or(default_ack_);
+  }
+  if (const auto can = check_can_be_had(ack); !can) return can.error();
+  return ack;
+}
+
+Result<void> CountingHandler::check_can_be_had(Ack ack) const {
+  if (ack.holder == Ack::Holder::memory) return {};
+  if (ack.holder == Ack::Holder::disk) {
+    if (!replica_.has_disk()) {
+      return Error{Errc::invalid,
+                   "ack=disk can't be had from this server, which keeps its counts in memory: nothing was "
+                   "counted. Use "
+                   "ack=memory, or start the server with --data."};
+    }
+    if (!status_.disk_full.load(std::memory_order_relaxed)) return {};
+    return Error{Errc::full,
+                 "The disk is full: nothing was counted. Free some space; it goes on by itself. Adds with "
+                 "ack=memory go "
+                 "on meanwhile."};
+  }
+  const std::uint32_t peers = status_.peers.load(std::memory_order_relaxed);
+  if (ack.peers <= peers) return {};
+  return Error{Errc::invalid, "ack=" + to_text(ack) + " can't be had: this server knows " +
+                                  std::to_string(peers) +
+                                  " other server(s). Nothing was counted. Ask for fewer, or start more."};
 }
 
 Result<void> CountingHandler::check_open() const {

@@ -2,7 +2,7 @@
 // servers ask is handed to the cluster's loop and answered later.
 #pragma once
 
-#include <vector>
+#include <boost/asio/io_context.hpp>
 
 #include "api/ack.h"
 #include "api/add_request.h"
@@ -10,27 +10,41 @@
 #include "edge/handler.h"
 #include "server/replica_shell.h"
 #include "server/status.h"
+#include "server/waiting_adds.h"
 
 namespace tally {
 
 class CountingHandler : public Handler {
  public:
-  CountingHandler(Counting& counting, ReplicaShell& replica, const ServerStatus& status, Ack default_ack);
+  // `loop` is that whose thread calls it. An add that does not say what it waits for waits for `default_ack`.
+  CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
+                  const ServerStatus& status, Ack default_ack);
+
+  // How far this server's open stream is held now. The loop's thread, as everything else.
+  void release(const Replica::Held& held) { waiting_.release(held); }
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
 
  private:
-  void serve_counter(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  // An add that is counted, and what its reply waits for.
+  struct Counted {
+    Sequence ticket;
+    Ack ack;
+  };
+
+  void serve_add(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  void serve_read(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   // These write into body(), or say why nothing was counted.
-  Result<void> add(const Route& route, const net::HttpRequest& request);
-  Result<void> add_batch(const Route& route, const net::HttpRequest& request);
+  Result<Counted> add(const Route& route, const net::HttpRequest& request);
+  Result<Counted> add_batch(const Route& route, const net::HttpRequest& request);
   Result<void> list(const Route& route);
   // Returns the type of what it wrote.
   std::string_view read(const Route& route, const net::HttpRequest& request);
   void show_tree(const Route& route);
   void serve_peer(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   Result<Ack> ack_of(const Route& route) const;
+  Result<void> check_can_be_had(Ack ack) const;
   Result<void> check_open() const;
 
   Counting& counting_;
@@ -39,6 +53,7 @@ class CountingHandler : public Handler {
   const Ack default_ack_;
   CountingThread thread_;
   AddReader reader_;
+  WaitingAdds waiting_;
 };
 
 }  // namespace tally

@@ -24,15 +24,17 @@ std::uint64_t system_random() {
   return std::uint64_t{device()} << 32 | device();
 }
 
-ReplicaOptions replica_options(const ServerOptions& options) {
+ReplicaOptions replica_options(const ServerOptions& options, bool has_disk) {
   return {.share_interval = options.share_interval,
           .recovery_limit = options.recovery_timeout,
-          .ask_balancers = !options.balancers.empty()};
+          .ask_balancers = !options.balancers.empty(),
+          .has_disk = has_disk};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptions& options,
+                                                               std::unique_ptr<Store> store,
                                                                boost::asio::io_context& cluster) {
   net::Loops loops(options.threads);
   auto acceptors = net::listen(options.listen, loops);
@@ -40,18 +42,23 @@ Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptio
   const std::string url = options.advertise ? options.advertise->text()
                                             : "http://" + net::local_endpoint(acceptors->front()).text();
   Member self{options.id, StreamId{system_random(), system_random()}, url};
-  return std::unique_ptr<CountingServer>(
-      new CountingServer(options, std::move(self), cluster, std::move(loops), std::move(*acceptors)));
+  std::unique_ptr<CountingServer> server(new CountingServer(
+      options, std::move(self), cluster, std::move(loops), std::move(*acceptors), std::move(store)));
+  if (const auto restored = server->replica_.restore(); !restored) return restored.error();
+  return server;
 }
 
 CountingServer::CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                               net::Loops loops, Acceptors acceptors)
+                               net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store)
     : self_(std::move(self)),
       cluster_(cluster),
       loops_(std::move(loops)),
       counting_(options.threads + 1, system_random()),
-      replica_(cluster, self_, replica_options(options), counting_, status_,
-               [this] { become(ServerState::ready, [this] { status_.announced = true; }); }),
+      disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
+      replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
+               disk_ ? &*disk_ : nullptr, status_,
+               {.on_ready = [this] { become(ServerState::ready, [this] { status_.announced = true; }); },
+                .on_held = [this](const Replica::Held& held) { tell_holders(held); }}),
       heartbeats_(cluster, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
                    .hear = [this](const Membership& known) { replica_.learn(known.members, known.removed); },
@@ -65,9 +72,16 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
 
 void CountingServer::serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor,
                               const ServerOptions& options) {
-  handlers_.push_back(std::make_unique<CountingHandler>(counting_, replica_, status_, options.ack));
+  const Ack ack = options.ack.value_or(disk_ ? Ack{Ack::Holder::disk} : Ack{});
+  handlers_.push_back(std::make_unique<CountingHandler>(loops_[loop], counting_, replica_, status_, ack));
   servers_.push_back(std::make_unique<net::HttpServer>(loops_[loop], std::move(acceptor), *handlers_.back(),
                                                        options.limits, load_));
+}
+
+void CountingServer::tell_holders(const Replica::Held& held) {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    boost::asio::post(loops_[i], [handler = handlers_[i].get(), held] { handler->release(held); });
+  }
 }
 
 void CountingServer::start() {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -23,8 +24,10 @@ namespace tally {
 // cluster's loop, which the caller runs. All calls are from the cluster's thread, or while its loop stands.
 class CountingServer {
  public:
-  // Errc::invalid, Errc::unavailable: it cannot listen there.
+  // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen there. Errors as
+  // Store::load()'s.
   static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
+                                                        std::unique_ptr<Store> store,
                                                         boost::asio::io_context& cluster);
 
   // Where others reach it.
@@ -41,11 +44,12 @@ class CountingServer {
   using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
 
   CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                 net::Loops loops, Acceptors acceptors);
+                 net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store);
 
   void serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor, const ServerOptions& options);
   void become(ServerState state, std::function<void()> told);
   void close_connections(std::function<void()> closed);
+  void tell_holders(const Replica::Held& held);
   Heartbeat compose_heartbeat() const;
 
   const Member self_;
@@ -53,6 +57,7 @@ class CountingServer {
   net::Loops loops_;
   ServerStatus status_;
   Counting counting_;
+  std::optional<Disk> disk_;
   ReplicaShell replica_;
   Heartbeats heartbeats_;
   net::HttpLoad load_;

@@ -1,5 +1,7 @@
 #include "server/heartbeats.h"
 
+#include <utility>
+
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
@@ -18,6 +20,20 @@ constexpr Duration kFirstInterval = std::chrono::seconds(1);
 constexpr net::ClientLimits kLimits{.connect_timeout = std::chrono::seconds(1),
                                     .answer_timeout = std::chrono::seconds(1)};
 
+// What came back of a heartbeat.
+enum class Heard : std::uint8_t { consent, nothing, dissent };
+
+void log_change(const net::Url& url, Heard heard, const std::string& reason) {
+  constexpr std::string_view kMeanwhile = "clients that ask there are not sent here. Counting goes on.";
+  switch (heard) {
+    case Heard::consent: spdlog::info("balancer {} answers again", url.text()); return;
+    case Heard::nothing: spdlog::warn("balancer {} does not answer: {}", url.text(), kMeanwhile); return;
+    case Heard::dissent:
+      spdlog::warn("{} takes no heartbeats, see that --balancer names a balancer: {} It said: {}", url.text(),
+                   kMeanwhile, reason);
+  }
+}
+
 }  // namespace
 
 struct Heartbeats::Balancer {
@@ -26,7 +42,7 @@ struct Heartbeats::Balancer {
   const net::Url url;
   boost::asio::steady_timer timer;
   Duration interval = kFirstInterval;
-  bool answers = true;  // so that the log names a change, not every heartbeat
+  Heard heard = Heard::consent;  // so that the log names a change, not every heartbeat
 };
 
 Heartbeats::Heartbeats(boost::asio::io_context& loop, const ServerId& self,
@@ -64,30 +80,23 @@ void Heartbeats::beat(Balancer& balancer, std::shared_ptr<Round> round) {
 }
 
 void Heartbeats::answered(Balancer& balancer, const Result<net::ClientResponse>& response) const {
-  const bool answers = response.has_value() && response->status / 100 != 5;
-  if (answers != balancer.answers) {
-    balancer.answers = answers;
-    if (answers) {
-      spdlog::info("balancer {} answers again", balancer.url.text());
-    } else {
-      spdlog::warn("balancer {} does not answer: clients that ask it are not sent here. Counting goes on.",
-                   balancer.url.text());
-    }
-  }
-  if (!response) return;
-  if (response->status != 200) {
+  Heard heard = Heard::consent;
+  std::string reason;
+  if (!response || response->status / 100 == 5) {
+    heard = Heard::nothing;
+  } else if (response->status != 200) {
     const Error error = read_problem(response->status, response->body);
-    if (error.code == Errc::forbidden) callbacks_.refused(error.detail);
-    return;
+    if (error.code == Errc::forbidden) return callbacks_.refused(error.detail);
+    heard = Heard::dissent;
+    reason = error.detail;
+  } else if (const auto answer = read_heartbeat_answer(response->body); !answer) {
+    heard = Heard::dissent;
+    reason = answer.error().detail;
+  } else {
+    balancer.interval = std::max<Duration>(milliseconds(answer->lease_ms) / 3, milliseconds(1));
+    callbacks_.hear(answer->known);
   }
-  const auto answer = read_heartbeat_answer(response->body);
-  if (!answer) {
-    spdlog::warn("balancer {} answered a heartbeat with something else: {}", balancer.url.text(),
-                 answer.error().detail);
-    return;
-  }
-  balancer.interval = std::max<Duration>(milliseconds(answer->lease_ms) / 3, milliseconds(1));
-  callbacks_.hear(answer->known);
+  if (std::exchange(balancer.heard, heard) != heard) log_change(balancer.url, heard, reason);
 }
 
 // Armed when a heartbeat is sent, not when it is answered: a slow answer does not slow the next one.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -22,7 +23,9 @@ struct ServerOptions {
   Duration share_interval = std::chrono::seconds(1);
   Duration recovery_timeout = std::chrono::seconds(5);  // then it is ready, whoever has not answered
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
-  Ack ack{};  // what the reply to an add waits for when the request does not say
+  std::string data{};  // the folder that counts are kept in; empty: in memory alone
+  std::optional<Ack>
+      ack{};  // what the reply to an add waits for when the request does not say; none: the disk if there is one
   net::HttpLimits limits{};
   bool insecure = false;  // changes nothing while there is no authentication
 };

@@ -1,12 +1,16 @@
 #include "server/replica_shell.h"
 
+#include <cstdlib>
+
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include "api/media_type.h"
+#include "base/check.h"
 #include "edge/answers.h"
 #include "net/boot_clock.h"
 #include "server/peer_protocol.h"
+#include "server/waiting_adds.h"
 
 namespace tally {
 
@@ -30,14 +34,32 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 }  // namespace
 
 ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
-                           Counting& counting, ServerStatus& status, std::function<void()> on_ready)
+                           Counting& counting, Disk* disk, ServerStatus& status, Callbacks callbacks)
     : loop_(loop),
       timer_(loop),
       stop_timer_(loop),
       client_(loop, kPeerLimits),
+      disk_(disk),
       status_(status),
       replica_(std::move(self), options, counting, net::BootClock::now()),
-      on_ready_(std::move(on_ready)) {}
+      callbacks_(std::move(callbacks)) {
+  TALLY_CHECK(options.has_disk == has_disk());
+}
+
+Result<void> ReplicaShell::restore() {
+  if (!has_disk()) return {};
+  return disk_->load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+    replica_.restore(header, entries);
+  });
+}
+
+void ReplicaShell::confirm(bool by_disk, bool by_peers) {
+  boost::asio::post(loop_, [this, by_disk, by_peers] {
+    const Instant now = net::BootClock::now();
+    somebody_waits_until_ = now + WaitingAdds::kLimit;
+    perform(replica_.confirm(now, by_disk, by_peers));
+  });
+}
 
 void ReplicaShell::start() { perform(replica_.tick(net::BootClock::now())); }
 
@@ -50,29 +72,31 @@ void ReplicaShell::balancers_asked() { perform(replica_.balancers_asked(net::Boo
 void ReplicaShell::share_all(Duration limit, std::function<void(std::size_t unshared)> done) {
   const Instant now = net::BootClock::now();
   perform(replica_.flush(now));
-  go_on_sharing(replica_.holdings().own_mark(), now + limit, std::move(done));
+  wait_until_shared(now + limit, std::move(done));
 }
 
-// The goal stays: what follows tries again whoever could not be reached, and finds nothing new to share.
-void ReplicaShell::go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done) {
-  const std::size_t unshared = replica_.unshared();
-  const bool nobody_to_wait_for = unshared == 0 || replica_.members().peers().empty();
-  const bool settled = replica_.sharing().reached(goal) && nobody_to_wait_for;
-  if (settled || net::BootClock::now() >= deadline) return done(unshared);
+void ReplicaShell::wait_until_shared(Instant deadline, std::function<void(std::size_t)> done) {
+  const bool done_all = replica_.shared() && replica_.durable();
+  if (done_all || net::BootClock::now() >= deadline) return done(replica_.unshared());
   stop_timer_.expires_after(kStopStep);
   stop_timer_.async_wait(
-      [this, goal, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
+      [this, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
         if (error) return;
-        perform(replica_.flush(net::BootClock::now()));
-        go_on_sharing(goal, deadline, std::move(done));
+        // The tries before are judged before new ones begin: of one that is under way nobody knows what becomes.
+        if (!replica_.shared()) perform(replica_.flush(net::BootClock::now()));
+        wait_until_shared(deadline, std::move(done));
       });
 }
 
 void ReplicaShell::answer_share(std::string body, net::LaterReply reply) {
   boost::asio::post(loop_, [this, body = std::move(body), reply = std::move(reply)]() mutable {
     auto answer = replica_.receive_share(net::BootClock::now(), body);
-    perform(answer.output);
-    tally::send(std::move(reply), answer.body, kProtobufType);
+    if (answer.later != 0) {
+      late_.emplace(answer.later, std::move(reply));
+    } else {
+      tally::send(std::move(reply), answer.body, kProtobufType);
+    }
+    perform(std::move(answer.output));
   });
 }
 
@@ -92,12 +116,49 @@ void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterRepl
   });
 }
 
-void ReplicaShell::perform(const Output& output) {
+void ReplicaShell::perform(Output output) {
   for (const std::string& warning : output.warnings) spdlog::warn("{}", warning);
+  if (!output.writes.empty()) commit(std::move(output.writes));
   for (const PeerRequest& request : output.requests) send(request);
-  if (replica_.removed()) status_.removed = true;
+  for (const LateAnswer& answer : output.answers) {
+    tally::send(std::move(late_.extract(answer.share).mapped()), answer.body, kProtobufType);
+  }
+  publish();
   sleep_until(output.wake);
-  if (replica_.ready() && on_ready_) std::exchange(on_ready_, nullptr)();
+  if (replica_.ready() && callbacks_.on_ready) std::exchange(callbacks_.on_ready, nullptr)();
+}
+
+void ReplicaShell::publish() {
+  if (replica_.removed()) status_.removed = true;
+  if (const std::size_t peers = members().peers().size(); peers != known_peers_) {
+    known_peers_ = peers;
+    status_.peers = static_cast<std::uint32_t>(members().other_servers());
+  }
+  if (net::BootClock::now() >= somebody_waits_until_) return;
+  Replica::Held held = replica_.held();
+  if (held == held_) return;
+  held_ = std::move(held);
+  callbacks_.on_held(held_);
+}
+
+void ReplicaShell::commit(std::vector<Write> writes) {
+  disk_->commit(std::move(writes), [this](const Result<void>& result) { committed(result); });
+}
+
+void ReplicaShell::committed(const Result<void>& result) {
+  const Instant now = net::BootClock::now();
+  if (!result && result.error().code != Errc::full) {
+    // Nobody knows what the disk holds, and trying again would say that all is well (fsync reports a loss once).
+    spdlog::critical("{} The process ends, so that nothing is acknowledged which may be lost.",
+                     result.error().detail);
+    spdlog::shutdown();
+    std::_Exit(1);
+  }
+  if (const bool full = !result; full != status_.disk_full.exchange(full)) {
+    if (full) spdlog::error("{} Adds with ack=disk are refused until there is room.", result.error().detail);
+    if (!full) spdlog::info("The disk has room again.");
+  }
+  perform(result ? replica_.written(now) : replica_.not_written(now));
 }
 
 void ReplicaShell::send(const PeerRequest& request) {

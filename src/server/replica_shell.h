@@ -1,8 +1,9 @@
-// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the
-// cluster's loop, by whose thread everything here is called, apart from what says otherwise.
+// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the cluster's loop, by
+// whose thread everything here is called, apart from what says otherwise.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,17 +14,30 @@
 #include "cluster/replica.h"
 #include "net/http_client.h"
 #include "net/later_reply.h"
+#include "server/disk.h"
 #include "server/status.h"
 
 namespace tally {
 
 class ReplicaShell {
  public:
-  // `on_ready` is called once, when recovery has ended.
-  ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
-               ServerStatus& status, std::function<void()> on_ready);
+  struct Callbacks {
+    std::function<void()> on_ready;                     // once, when recovery has ended
+    std::function<void(const Replica::Held&)> on_held;  // after confirm(): our own stream is held further
+  };
 
+  // `disk` is null, or outlives this; options.has_disk says which.
+  ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
+               Disk* disk, ServerStatus& status, Callbacks callbacks);
+
+  // What the disk kept, before start(). Errors as Store::load()'s.
+  Result<void> restore();
   void start();
+
+  bool has_disk() const { return disk_ != nullptr; }
+
+  // Somebody waits until a disk, or peers, hold what is counted by now. Any thread.
+  void confirm(bool by_disk, bool by_peers);
 
   // A balancer's words.
   void learn(const std::vector<Member>& members, const std::vector<ServerId>& removed);
@@ -31,9 +45,8 @@ class ReplicaShell {
 
   const Members& members() const { return replica_.members(); }
 
-  // Shares all that is counted by now with every peer that can be reached; when none can, waits for one.
-  // Calls `done`, when `limit` has passed at the latest, with how many counters have changes that no peer
-  // holds.
+  // Shares all that is counted by now with every peer that can be reached, and commits it; when no peer can, waits for one.
+  // Calls `done`, when `limit` has passed at the latest, with how many counters have changes that no peer holds.
   void share_all(Duration limit, std::function<void(std::size_t unshared)> done);
 
   // Peers' questions. Any thread.
@@ -42,18 +55,26 @@ class ReplicaShell {
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:
-  void perform(const Output& output);
+  void perform(Output output);
   void send(const PeerRequest& request);
+  void commit(std::vector<Write> writes);
+  void committed(const Result<void>& committed);
+  void publish();
   void sleep_until(Instant wake);
-  void go_on_sharing(Sequence goal, Instant deadline, std::function<void(std::size_t)> done);
+  void wait_until_shared(Instant deadline, std::function<void(std::size_t)> done);
 
   boost::asio::io_context& loop_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer stop_timer_;
   net::HttpClient client_;
+  Disk* const disk_;
   ServerStatus& status_;
   Replica replica_;
-  std::function<void()> on_ready_;  // empty once called
+  Callbacks callbacks_;                            // on_ready is empty once called
+  std::size_t known_peers_ = 0;                    // places, when they were last counted
+  Instant somebody_waits_until_{};                 // for holders of our own stream
+  Replica::Held held_;                             // as on_held was told
+  std::map<std::uint64_t, net::LaterReply> late_;  // shares that are answered once the disk has them
 };
 
 }  // namespace tally

@@ -4,15 +4,34 @@
 #include <cstdio>
 
 #include <boost/asio/signal_set.hpp>
+#include <google/protobuf/stubs/logging.h>
 #include <spdlog/spdlog.h>
 
 #include "server/counting_server.h"
+#include "store/rocks_store.h"
 
 namespace tally {
 
+namespace {
+
+Result<std::unique_ptr<CountingServer>> make_server(const ServerOptions& options,
+                                                    boost::asio::io_context& cluster) {
+  std::unique_ptr<Store> store;
+  if (!options.data.empty()) {
+    auto opened = RocksStore::open(options.data);
+    if (!opened) return opened.error();
+    store = std::move(*opened);
+  }
+  return CountingServer::listen(options, std::move(store), cluster);
+}
+
+}  // namespace
+
 int run_server(const ServerOptions& options) {
+  // It would write to stderr what any stranger sends; wire.h says the same in the error that it returns.
+  google::protobuf::SetLogHandler(nullptr);
   boost::asio::io_context cluster(1);
-  auto server = CountingServer::listen(options, cluster);
+  auto server = make_server(options, cluster);
   if (!server) {
     std::fprintf(stderr, "tally server: %s\n", server.error().detail.c_str());
     return 1;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "store/store.h"
+#include "store/stream_marks.h"
 
 namespace tally {
 
@@ -16,23 +17,17 @@ class MemoryStore final : public Store {
   Result<void> load(const Visitor& visit) const override;
 
   // 0 for a stream that is not held.
-  Sequence mark(StreamId stream) const;
+  Sequence mark(StreamId stream) const { return marks_.of(stream); }
 
  private:
   struct Newest {
     std::int64_t total;
     Sequence sequence;
   };
-  struct Held {
-    ServerId server;
-    Sequence mark{0};
-    std::map<std::string, Newest, std::less<>> newest{};  // by the counter's name
-  };
+  using NewestByName = std::map<std::string, Newest, std::less<>>;
 
-  Result<void> check(std::span<const Write> writes) const;
-  void merge(const Write& write);
-
-  std::map<StreamId, Held> streams_;
+  StreamMarks marks_;
+  std::map<StreamId, NewestByName> newest_;
 };
 
 }  // namespace tally

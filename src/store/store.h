@@ -1,7 +1,7 @@
 // A store: a holder of streams that outlives the process, as a disk does.
 //
 // It holds what any holder holds: of each stream a mark, and of each counter in it the newest entry. One
-// thread uses it.
+// thread uses it, be it one that does nothing else: an entry's counter is read without a section.
 #pragma once
 
 #include <functional>
@@ -24,7 +24,7 @@ class Store {
 
   // Merges `writes`, one after the other: of two entries of one counter the newer sequence stays, and marks
   // never fall, so that what is known already changes nothing. All of them are durable when this returns
-  // success; after an error none is.
+  // success; after an error none is. A stream of which nothing is known (its mark is 0) is not held.
   //
   // Errors: Errc::invalid where a write begins after the stream's mark (a gap) or files a known stream under
   // another server; Errc::full where there is no room, and more can be committed once there is. After

@@ -18,7 +18,8 @@ TEST(Ack, RefusesWhatNoServerCouldGive) {
     const auto ack = parse_ack(text);
     ASSERT_FALSE(ack) << text;
     EXPECT_EQ(ack.error().code, Errc::invalid);
-    EXPECT_NE(ack.error().detail.find("use memory, disk, or peers:K"), std::string::npos);
+    EXPECT_NE(ack.error().detail.find("use memory, disk, or peers:K"), std::string::npos)
+        << ack.error().detail;
   }
 }
 

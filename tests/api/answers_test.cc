@@ -31,14 +31,16 @@ TEST(Answers, ReadBackWhatTheServerRendered) {
     const Ack ack = random_ack(random);
 
     std::string body;
-    render_added(body, named[0], ack);
+    render_added(body, named[0]);
+    close_with_ack(body, ack);
     EXPECT_EQ(boost::json::parse(body).at("name").as_string(), counters[0].name);
     const auto added = read_add_answer(body).value();
     EXPECT_EQ(added.counter, counters[0]);
     EXPECT_EQ(added.ack, ack);
 
     body.clear();
-    render_batch_added(body, named, ack);
+    render_batch_added(body, named);
+    close_with_ack(body, ack);
     const auto batch = read_batch_answer(body).value();
     EXPECT_EQ(batch.counters, counters);
     EXPECT_EQ(batch.ack, ack);

@@ -39,17 +39,23 @@ TEST(Render, EveryDigitOfAValueIsPrinted) {
 
 TEST(Render, AnAddSaysWhatItHasGot) {
   const auto text = rendered([](std::string& out) {
-    render_added(out, {"a\"b", 7}, {Ack::Holder::peers, 2});
+    render_added(out, {"a\"b", 7});
+    close_with_ack(out, {Ack::Holder::peers, 2});
   });
   EXPECT_EQ(text, R"({"name":"a\"b","value":7,"ack":"peers:2"})");
 }
 
 TEST(Render, ABatchKeepsItsOrder) {
   const NamedValue counters[] = {{"b", 7}, {"a", 1}};
-  EXPECT_EQ(rendered([&](std::string& out) { render_batch_added(out, counters, {Ack::Holder::disk}); }),
+  const auto batch = [](std::span<const NamedValue> added, Ack ack) {
+    return rendered([&](std::string& out) {
+      render_batch_added(out, added);
+      close_with_ack(out, ack);
+    });
+  };
+  EXPECT_EQ(batch(counters, {Ack::Holder::disk}),
             R"({"counters":[{"name":"b","value":7},{"name":"a","value":1}],"ack":"disk"})");
-  EXPECT_EQ(rendered([&](std::string& out) { render_batch_added(out, {}, {}); }),
-            R"({"counters":[],"ack":"memory"})");
+  EXPECT_EQ(batch({}, {}), R"({"counters":[],"ack":"memory"})");
 }
 
 TEST(Render, APageEndsWithACursorOrNull) {

@@ -173,7 +173,7 @@ TEST(Client, TriesForAFewSecondsAndThenSaysWhatHappened) {
   const auto added = client.add("x");
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, Errc::unreachable);
-  EXPECT_NE(added.error().detail.find("connection refused"), std::string::npos);
+  EXPECT_EQ(added.error().detail, "Server b: http://127.0.0.1:7072 cannot be reached (connection refused).");
   EXPECT_GE(world.now.time_since_epoch(), seconds(3));
   EXPECT_LE(world.now.time_since_epoch(), seconds(4));
 }
@@ -231,6 +231,31 @@ TEST(Client, CompletesNamesWithoutPausing) {
   world.server("a").mood = Mood::refuses_connections;
   EXPECT_FALSE(client.names("pa", 10));
   EXPECT_EQ(world.pauses, 0U);
+}
+
+TEST(Client, SaysThatABalancerIsNone) {
+  FakeWorld world(2);
+  world.server("b").mood = Mood::answers_nonsense;  // as some other web server does
+  for (const net::Url& url : {net::Url{"127.0.0.1", 7071}, net::Url{"127.0.0.1", 7072}}) {
+    Client client({{url}, "me@here"}, world.transport());
+    const std::string complaint = "What listens at " + url.text() + " is no Tally balancer";
+    const auto value = client.get("x");
+    ASSERT_FALSE(value);
+    EXPECT_TRUE(value.error().detail.starts_with(complaint)) << value.error().detail;
+    EXPECT_NE(value.error().detail.find("--balancer"), std::string::npos) << value.error().detail;
+    const auto servers = client.servers();
+    ASSERT_FALSE(servers);
+    EXPECT_TRUE(servers.error().detail.starts_with(complaint)) << servers.error().detail;
+  }
+  EXPECT_EQ(world.pauses, 0U) << "asking again does not help";
+}
+
+TEST(Client, ABalancerThatIsNoneIsPassedOver) {
+  FakeWorld world(2);
+  world.server("b").mood = Mood::answers_nonsense;
+  Client client({{{"127.0.0.1", 7072}, {"127.0.0.1", 7070}}, "me@here"}, world.transport());
+  EXPECT_EQ(client.add("x", 3).value(), 3);
+  EXPECT_EQ(client.servers().value().size(), 2U);
 }
 
 }  // namespace

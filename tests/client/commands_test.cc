@@ -176,6 +176,16 @@ TEST(Commands, CountSaysWhichFileIsNotThere) {
   EXPECT_NE(said.err.find("/no/such"), std::string::npos);
 }
 
+TEST(Commands, CountDoesNotReadAFolder) {
+  FakeWorld world(1);
+  const Loopback loopback(world);
+  const Said said = run([&] { return run_count({.client = loopback.client(), .prefix = "", .file = "/"}); });
+  EXPECT_EQ(said.exit_status, 1);
+  EXPECT_EQ(said.err,
+            "tally: The file / cannot be read: Is a directory. Name a file that you may read, or none for "
+            "the standard input.\n");
+}
+
 TEST(Commands, TheShellReadsAPipeWithoutAPrompt) {
   FakeWorld world(1);
   const Loopback loopback(world);

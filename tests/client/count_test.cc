@@ -146,6 +146,14 @@ TEST(Count, ABatchWithUnknownOutcomeIsNamedLeftBehindAndNeverSentAgain) {
   EXPECT_EQ(count.summary, "1 line counted by b");
 }
 
+TEST(Count, TheRestIsToBeCountedUnderTheSamePrefix) {
+  FakeWorld world(1);
+  std::string text;
+  for (int i = 0; i < 10'000; ++i) text += "x\n";
+  const Counting count(world, text + "\a\n", "p/");
+  EXPECT_TRUE(count.said("'tail -n +10001 FILE | tally count' and the same --prefix.")) << count.err.str();
+}
+
 TEST(Count, WhenNobodyServesItSaysWhereToGoOn) {
   FakeWorld world(1);
   world.server("a").mood = Mood::refuses_connections;

@@ -3,6 +3,7 @@
 #include "api/add_request.h"
 #include "api/assignment.h"
 #include "api/list_query.h"
+#include "api/media_type.h"
 #include "api/problem.h"
 #include "api/render.h"
 #include "api/route.h"
@@ -30,12 +31,14 @@ class FakeTransport final : public Transport {
 };
 
 net::ClientResponse problem(Errc code, const std::string& detail) {
-  net::ClientResponse response{.status = problem_of(code).status};
+  net::ClientResponse response{.status = problem_of(code).status, .content_type = std::string(kProblemType)};
   append_problem(response.body, {code, detail});
   return response;
 }
 
-Error unreachable() { return {Errc::unreachable, "connection refused."}; }
+Error unreachable(const net::Url& url) {
+  return {Errc::unreachable, url.text() + " cannot be reached (connection refused)."};
+}
 
 std::string url_of(std::uint16_t port) { return net::Url{"127.0.0.1", port}.text(); }
 
@@ -75,15 +78,15 @@ Result<net::ClientResponse> FakeWorld::answer(const net::ClientRequest& request)
   if (request.server.port == 7070 || request.server.port == 7069) {
     ++questions_to_balancers;
     const bool up = request.server.port == 7070 ? first_balancer_up : second_balancer_up;
-    if (!up) return unreachable();
+    if (!up) return unreachable(request.server);
     return balancer_answer(request);
   }
   FakeServer& server = servers_.at(request.server.port);
-  if (server.mood == Mood::refuses_connections) return unreachable();
+  if (server.mood == Mood::refuses_connections) return unreachable(request.server);
   if (server.mood == Mood::starting) return problem(Errc::unavailable, "The server is starting.");
   auto response = server_answer(server, request);
   if (server.mood == Mood::counts_and_is_silent)
-    return Error{Errc::unknown_outcome, "no answer came in 10s."};
+    return Error{Errc::unknown_outcome, request.server.text() + " gave no whole answer."};
   if (server.mood == Mood::answers_nonsense) return net::ClientResponse{.status = 200, .body = "<html>"};
   return response;
 }
@@ -122,7 +125,8 @@ net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::Clie
       const auto delta = reader.read_delta(request.content_type, request.body);
       if (!delta) return problem(delta.error().code, delta.error().detail);
       server.counted[std::string(route->subject)] += *delta;
-      render_added(response.body, {route->subject, counted(std::string(route->subject))}, {});
+      render_added(response.body, {route->subject, counted(std::string(route->subject))});
+      close_with_ack(response.body, {});
       break;
     }
     case Action::add_batch: {
@@ -134,7 +138,8 @@ net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::Clie
         server.counted[std::string(add.name)] += add.delta;
         values.push_back({add.name, counted(std::string(add.name))});
       }
-      render_batch_added(response.body, values, {});
+      render_batch_added(response.body, values);
+      close_with_ack(response.body, {});
       break;
     }
     case Action::list_counters: {

@@ -59,7 +59,8 @@ TEST(Options, EveryCommandHasItsDefaults) {
   EXPECT_EQ(server.share_interval, seconds(1));
   EXPECT_EQ(server.recovery_timeout, seconds(5));
   EXPECT_GE(server.threads, 1U);
-  EXPECT_EQ(server.ack, Ack{});
+  EXPECT_FALSE(server.ack);
+  EXPECT_EQ(server.data, "");
   EXPECT_EQ(server.limits.header_timeout, seconds(10));
   EXPECT_EQ(server.limits.body_timeout, seconds(30));
   EXPECT_EQ(server.limits.idle_timeout, seconds(60));
@@ -246,6 +247,7 @@ TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
       {{"shell", "x"}, "'x'"},
       {{"count", "x", "y"}, "one FILE"},
       {{"count", "--prefix", "\n"}, "prefix"},
+      {{"count", ""}, "has no name"},
       {{"balancer", "x"}, "'x'"},
       {{"balancer", "--listen", "7070"}, "--listen"},
       {{"balancer", "--lease", "0s"}, "--lease"},
@@ -264,26 +266,43 @@ TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
       {{"up", "--servers", "0"}, "--servers"},
       {{"up", "--servers", "27"}, "--servers"},
       {{"add", "n", "--config", "/nowhere/at/all"}, "/nowhere/at/all"},
+      {{"add", "n", "--config", "/dev/zero"}, "over 1 MiB"},
+      {{"add", "-x"}, "There is no option '-x'. If it is a name, say 'tally add -- -x'."},
+      {{"get", "n", "--x"}, "say 'tally get -- --x'"},
+      {{"server", "-x"}, "There is no option '-x'. See 'tally server --help'."},
+      {{"add", "++"}, "'tally add -- ++'"},
+      {{"add", "n", "++"}, "'tally add -- ++'"},
+      {{"get", "n", "++", "m"}, "'tally add -- ++'"},
+      {{"server", "--id"}, "--id takes one value, once."},
   };
   for (const auto& [arguments, expected] : cases) {
     const std::string said = refusal(arguments);
+    EXPECT_TRUE(said.ends_with(".")) << said;
     EXPECT_NE(said.find(expected), std::string::npos) << ::testing::PrintToString(arguments) << ": " << said;
   }
 }
 
 TEST(Options, WhatThisVersionDoesNotHaveItSaysSo) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"server", "--id", "a", "--data", "/tmp/x"},
-        {"server", "--id", "a", "--resp", "127.0.0.1:6371"},
-        {"server", "--id", "a", "--ack", "disk"},
-        {"server", "--id", "a", "--ack", "peers:2"},
-        {"up", "--data", "/tmp/x"}}) {
-    EXPECT_NE(refusal(arguments).find("not available in this version"), std::string::npos)
-        << ::testing::PrintToString(arguments);
+  EXPECT_NE(
+      refusal({"server", "--id", "a", "--resp", "127.0.0.1:6371"}).find("not available in this version"),
+      std::string::npos);
+}
+
+TEST(Options, AnAckNamesItsHolderAndOfADiskNeedsOne) {
+  const auto server = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"server", "--id", "a"});
+    return std::get<ServerOptions>(parse(arguments).value());
+  };
+  EXPECT_EQ(server({"--ack", "memory"}).ack, Ack{});
+  EXPECT_EQ(server({"--ack", "peers:2"}).ack, (Ack{Ack::Holder::peers, 2}));
+  EXPECT_EQ(server({"--ack", "disk", "--data", "x"}).ack, Ack{Ack::Holder::disk});
+  EXPECT_EQ(server({"--data", "x"}).data, "x");
+  EXPECT_NE(refusal({"server", "--id", "a", "--ack", "disk"}).find("--data"), std::string::npos);
+  for (const char* none : {"peers:0", "foo"}) {
+    EXPECT_NE(refusal({"server", "--id", "a", "--ack", none}).find("use memory, disk, or peers:K"),
+              std::string::npos);
   }
-  EXPECT_TRUE(parse({"server", "--id", "a", "--ack", "memory"}));
-  EXPECT_NE(refusal({"server", "--id", "a", "--ack", "peers:0"}), "(accepted)");
-  EXPECT_NE(refusal({"server", "--id", "a"}, {{"TALLY_DATA", "/tmp/x"}}), "(accepted)");
+  EXPECT_EQ(std::get<UpOptions>(parse({"up", "--data", "x"}).value()).data, "x");
 }
 
 TEST(Options, InsecureIsAccepted) {
@@ -305,6 +324,10 @@ TEST(Options, NamesThatLookLikeOptionsOrCommands) {
   EXPECT_EQ(add({"--client", "get", "add", "n"}).name, "n");
   EXPECT_EQ(add({"add", "--", "--client", "5"}).name, "--client");
   EXPECT_EQ(add({"add", "-7"}).name, "-7");
+  EXPECT_EQ(add({"add", "--", "-x", "3"}).name, "-x");
+  EXPECT_EQ(add({"add", "--", "-x", "3"}).delta, 3);
+  EXPECT_EQ(add({"add", "--client", "me", "--", "++", "-3"}).name, "++");
+  EXPECT_EQ(std::get<AskOptions>(parse({"add", "n", "--client", "++"}).value()).client.client_id, "++");
   const auto get = std::get<GetCommand>(
       std::get<AskOptions>(parse({"get", "[a,b]", "[]", "a b", "x=y", "-1"}).value()).command);
   EXPECT_EQ(get.names, (std::vector<std::string>{"[a,b]", "[]", "a b", "x=y", "-1"}));
@@ -321,6 +344,11 @@ TEST(Options, HelpAndVersionAreAnswers) {
   EXPECT_EQ(text({"server", "--help"}).find("--lease"), std::string::npos);
   EXPECT_NE(text({"add", "-h"}).find("NAME [DELTA]"), std::string::npos);
   EXPECT_TRUE(text({"--version"}).starts_with("tally "));
+  EXPECT_NE(text({"add", "--help"}).find("tally add -- -x\n"), std::string::npos);
+  for (const char* command : {"balancer", "server", "up", "add", "get", "servers", "count", "shell"}) {
+    const std::string help = text({command, "--help"});
+    EXPECT_EQ(help.find(" \n"), std::string::npos) << help;
+  }
 }
 
 TEST(Options, AVariableOfAnotherCommandIsIgnoredAndAnEmptyOneIsNotSet) {
@@ -359,14 +387,53 @@ TEST(OptionFile, WhatIsWrongInItIsAnErrorEvenForAnotherCommand) {
       {"[nobody]\n", "unknown section [nobody]"},
       {"[server.more]\nid = \"a\"\n", "unknown section [server.more]"},
       {"id = \"a\"\nlease = \"1s\"\nid = \"b\"\n", "is there twice"},
-      {"id = \"a\"\nid = \"b\"\n", "must be there once"},
-      {"client = \"a#b\"\nid = \"x\"\n", "no '#'"},
-      {"[server]\nthreads = 1\nthreads\n", "must be there once"},
+      {"id = \"a\"\nid = \"b\"\n", "is there twice"},
+      {"id = [\"a\", \"b\"]\n", "'id' is a list"},
+      {"[server]\nthreads = 1\nthreads\n", "line 3: an option is written key"},
+      {"id = a#b\n", "line 1: a value with '#' stands in quotes"},
+      {"id = \"a\n\"\n", "line 1: the quote is not closed"},
+      {"id = \"a\\n\"\n", "line 1: in \"...\" only"},
+      {"\n\nid = 'a\n", "line 3: the quote is not closed"},
+      {"id = \"a\" b\n", "line 1: something stands behind it"},
+      {"id = a b\n", "line 1: something stands behind it"},
+      {"id =   # none\n", "line 1: the value is missing"},
+      {"[server] id = \"a\"\n", "line 1: something stands behind it"},
+      {"[server\n", "line 1: a section is written"},
+      {"[[server]]\n", "line 1: a section is written"},
+      {"balancer = [\"http://x:1\"\n", "line 2: the list does not end"},
+      {"balancer = [\"http://x:1\" \"http://x:2\"]\n", "with commas between them"},
   };
   for (const auto& [text, expected] : cases) {
     const OptionFile file(text);
     const std::string said = refusal({"server", "--id", "a", "--config", file.path});
     EXPECT_NE(said.find(expected), std::string::npos) << text << ": " << said;
+  }
+}
+
+TEST(OptionFile, CommentsAndQuotesMayStandWhereTomlHasThem) {
+  const OptionFile file(
+      "[server] # a section\r\n"
+      "\tid='a' # in apostrophes\r\n"
+      "balancer = [ # a list\n"
+      "  \"http://x:1\", # one\n"
+      "\n"
+      "  'http://y:2',\n"
+      "] # its end\n"
+      "threads = 3\n"
+      "[ shell ] \n"
+      "client = \"a # b\\\\\\\"[c]=\" # behind it");
+  const auto server = std::get<ServerOptions>(parse({"server", "--config", file.path}).value());
+  EXPECT_EQ(server.id.text(), "a");
+  EXPECT_EQ(server.threads, 3U);
+  EXPECT_EQ(server.balancers, (std::vector<net::Url>{{"x", 1}, {"y", 2}}));
+  const auto shell = std::get<ShellOptions>(parse({"shell", "--config", file.path}).value());
+  EXPECT_EQ(shell.client.client_id, "a # b\\\"[c]=");
+}
+
+TEST(OptionFile, MayBeEmpty) {
+  for (const char* text : {"", "\n", "# nothing", "[server]"}) {
+    const OptionFile file(text);
+    EXPECT_TRUE(parse({"shell", "--config", file.path})) << text;
   }
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "client/commands.h"
+#include "client/complain.h"
 #include "client/file_descriptor.h"
 #include "client/line_editor.h"
 #include "client/shell_session.h"
@@ -65,12 +66,17 @@ TEST(ShellSession, AMistakeIsOneLineAndNotTheEnd) {
   std::ostringstream out;
   std::ostringstream err;
   ShellSession session(client, out, err);
-  for (const char* line : {"set x 1", "add", "add x y", "get", "get 'x", "servers now", "quit now"}) {
+  for (const char* line :
+       {"set x 1", "add", "add x y", "get", "get 'x", "servers now", "quit now", "help me"}) {
     err.str("");
     EXPECT_TRUE(session.run(line)) << line;
     const std::string said = err.str();
     EXPECT_TRUE(said.starts_with("tally: ")) << line;
     EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << line;
+    EXPECT_TRUE(said.ends_with(".\n")) << said;
+    EXPECT_EQ(said.find("] '"), std::string::npos) << "two sentences without a stop between: " << said;
+    EXPECT_EQ(said.find("... '"), std::string::npos) << "two sentences without a stop between: " << said;
+    EXPECT_EQ(said.find("There is no 'quit'"), std::string::npos) << said;
   }
   EXPECT_TRUE(session.failed());
   EXPECT_EQ(out.str(), "");
@@ -84,6 +90,20 @@ TEST(ShellSession, WhatAServerSaysCannotMoveTheCursor) {
   ShellSession session(client, err, err);
   session.run("get \"\x1b[2J\"");
   EXPECT_EQ(err.str().find('\x1b'), std::string::npos);
+}
+
+TEST(Complain, WritesOneLineOfHarmlessText) {
+  const std::pair<std::string_view, std::string_view> cases[] = {
+      {"two\nlines", "tally: two lines\n"},
+      {"\x1b[2J\x7f", "tally:  [2J \n"},
+      {"a gr\u00fcn \u00a0b \u00c2\u009b2J\u0080", "tally: a gr\u00fcn \u00a0b \u00c2  2J  \n"},
+      {"\xff \xc3\x9b.", "tally: ? ??.\n"},
+  };
+  for (const auto& [text, line] : cases) {
+    std::ostringstream err;
+    complain(err, text);
+    EXPECT_EQ(err.str(), line);
+  }
 }
 
 TEST(ShellSession, CompletesWordsAndNames) {

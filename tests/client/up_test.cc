@@ -13,6 +13,7 @@
 
 #include "child_process.h"
 #include "net/blocking_client.h"
+#include "net/boot_clock.h"
 
 namespace tally {
 namespace {
@@ -169,6 +170,23 @@ TEST(Up, APortInUseIsSaidBeforeAnythingStarts) {
   EXPECT_NE(up.seen().find("Port " + std::to_string(port + 1) + " for a is in use"), std::string::npos)
       << up.seen();
   EXPECT_EQ(up.seen().find("serving"), std::string::npos) << up.seen();
+}
+
+TEST(Up, KillsWhoeverIgnoresThatItIsToStopAndSaysSo) {
+  const std::uint16_t port = free_ports(3);
+  RunningUp up(port, 2);
+  const pid_t a = up.see_pid("a");
+  up.see("Ctrl-C");
+  ASSERT_EQ(kill(a, SIGSTOP), 0);
+  const AnyProcess stopped(a);
+  const Instant begin = net::BootClock::now();
+  up.signal(SIGTERM);
+  EXPECT_EQ(up.end(), "exited with status 1") << up.seen();
+  EXPECT_LT(net::BootClock::now() - begin, std::chrono::seconds(10));
+  EXPECT_TRUE(stopped.ends());
+  EXPECT_NE(up.seen().find("a (pid " + std::to_string(a) + ") has not stopped within 9s, so it is killed"),
+            std::string::npos)
+      << up.seen();
 }
 
 TEST(Up, NothingOutlivesIt) {

@@ -36,6 +36,11 @@ class RecoveryTest : public testing::Test {
     return marks;
   }
 
+  void meet(const std::string& id, std::uint64_t its_run = 0) { recovery.meet(place_of(id), run(its_run)); }
+  void told_marks(const std::string& id, const std::vector<Mark>& marks, std::uint64_t by_run = 0) {
+    recovery.told_marks(place_of(id), run(by_run), marks);
+  }
+
   void hold(std::uint64_t stream, std::uint64_t through) {
     ASSERT_TRUE(holdings.take(header(run(stream), "z", 0, through), {{"x", 1, Sequence{1}}}));
   }
@@ -53,13 +58,13 @@ TEST_F(RecoveryTest, WithoutPeersThereIsNothingToWaitFor) {
 }
 
 TEST_F(RecoveryTest, EveryPeerIsAskedOnce) {
-  recovery.meet(place_of("b"));
-  recovery.meet(place_of("c"));
-  recovery.meet(place_of("b"));
+  meet("b");
+  meet("c");
+  meet("b");
   EXPECT_EQ(next(), (Questions{"b: marks", "c: marks"}));
   EXPECT_EQ(next(), Questions{});
   EXPECT_FALSE(recovery.settled());
-  recovery.told_marks(place_of("b"), {});
+  told_marks("b", {});
   recovery.failed(place_of("c"));
   EXPECT_EQ(next(), Questions{});
   EXPECT_TRUE(recovery.settled());
@@ -68,9 +73,9 @@ TEST_F(RecoveryTest, EveryPeerIsAskedOnce) {
 TEST_F(RecoveryTest, OnlyStreamsThatAPeerKnowsFurtherAreAskedFor) {
   hold(5, 3);
   hold(6, 3);
-  recovery.meet(place_of("b"));
+  meet("b");
   next();
-  recovery.told_marks(place_of("b"), marks({{5, 3}, {6, 8}, {7, 2}}));
+  told_marks("b", marks({{5, 3}, {6, 8}, {7, 2}}));
   EXPECT_EQ(next(), (Questions{"b: stream 6 after 3"})) << "one question at a time";
   hold(6, 8);
   recovery.told_stream(place_of("b"), run(6));
@@ -82,11 +87,11 @@ TEST_F(RecoveryTest, OnlyStreamsThatAPeerKnowsFurtherAreAskedFor) {
 }
 
 TEST_F(RecoveryTest, AStreamComesFromOnePeerAtATime) {
-  recovery.meet(place_of("b"));
-  recovery.meet(place_of("c"));
+  meet("b");
+  meet("c");
   next();
-  recovery.told_marks(place_of("b"), marks({{5, 3}, {6, 3}}));
-  recovery.told_marks(place_of("c"), marks({{5, 4}, {6, 3}}));
+  told_marks("b", marks({{5, 3}, {6, 3}}));
+  told_marks("c", marks({{5, 4}, {6, 3}}));
   EXPECT_EQ(next(), (Questions{"b: stream 5 after 0", "c: stream 6 after 0"}));
   hold(5, 3);
   recovery.told_stream(place_of("b"), run(5));
@@ -98,29 +103,29 @@ TEST_F(RecoveryTest, AStreamComesFromOnePeerAtATime) {
 }
 
 TEST_F(RecoveryTest, WhatAFailedPeerDidNotBringComesFromAnother) {
-  recovery.meet(place_of("b"));
-  recovery.meet(place_of("c"));
+  meet("b");
+  meet("c");
   next();
-  recovery.told_marks(place_of("b"), marks({{5, 3}}));
-  recovery.told_marks(place_of("c"), marks({{5, 3}}));
+  told_marks("b", marks({{5, 3}}));
+  told_marks("c", marks({{5, 3}}));
   EXPECT_EQ(next(), (Questions{"b: stream 5 after 0"}));
   recovery.failed(place_of("b"));
   EXPECT_EQ(next(), (Questions{"c: stream 5 after 0"}));
 }
 
 TEST_F(RecoveryTest, WhatAShareBroughtMeanwhileIsNotAskedFor) {
-  recovery.meet(place_of("b"));
+  meet("b");
   next();
-  recovery.told_marks(place_of("b"), marks({{5, 3}}));
+  told_marks("b", marks({{5, 3}}));
   hold(5, 3);
   EXPECT_EQ(next(), Questions{});
   EXPECT_TRUE(recovery.settled());
 }
 
 TEST_F(RecoveryTest, WhatWasRefusedIsNotAskedForAgain) {
-  recovery.meet(place_of("b"));
+  meet("b");
   next();
-  recovery.told_marks(place_of("b"), marks({{5, 3}}));
+  told_marks("b", marks({{5, 3}}));
   next();
   recovery.told_stream(place_of("b"), run(5));
   EXPECT_EQ(next(), Questions{});
@@ -128,16 +133,64 @@ TEST_F(RecoveryTest, WhatWasRefusedIsNotAskedForAgain) {
 }
 
 TEST_F(RecoveryTest, APeerThatIsMetAgainIsAskedAgain) {
-  recovery.meet(place_of("b"));
+  meet("b");
   next();
   recovery.failed(place_of("b"));
-  recovery.meet(place_of("b"));
+  meet("b");
   EXPECT_FALSE(recovery.settled());
   EXPECT_EQ(next(), (Questions{"b: marks"}));
 }
 
+// ---- a peer that starts again while it is being asked
+
+TEST_F(RecoveryTest, ANewRunIsAskedWhenTheQuestionToTheOldOneFails) {
+  meet("b", 2);
+  EXPECT_EQ(next(), (Questions{"b: marks"}));
+  meet("b", 22);
+  EXPECT_EQ(next(), Questions{}) << "one question at a time";
+  recovery.failed(place_of("b"));
+  EXPECT_FALSE(recovery.settled());
+  EXPECT_EQ(next(), (Questions{"b: marks"}));
+  told_marks("b", {}, 22);
+  EXPECT_EQ(next(), Questions{});
+  EXPECT_TRUE(recovery.settled());
+}
+
+TEST_F(RecoveryTest, ANewRunIsAskedAlthoughTheOldOneStillAnswered) {
+  meet("b", 2);
+  next();
+  meet("b", 22);
+  told_marks("b", marks({{5, 3}}), 2);
+  EXPECT_EQ(next(), (Questions{"b: marks"}));
+  told_marks("b", marks({{6, 3}}), 22);
+  EXPECT_EQ(next(), (Questions{"b: stream 6 after 0"}));
+  meet("b", 222);
+  recovery.told_stream(place_of("b"), run(6));
+  EXPECT_EQ(next(), (Questions{"b: marks"}));
+}
+
+TEST_F(RecoveryTest, ANewRunThatAnswersForTheOldOneIsNotAskedAgain) {
+  meet("b", 2);
+  next();
+  meet("b", 22);
+  told_marks("b", {}, 22);
+  EXPECT_EQ(next(), Questions{});
+  EXPECT_TRUE(recovery.settled());
+}
+
+TEST_F(RecoveryTest, WhatAnOldRunKnewIsNotWaitedForWhenANewOneIsMet) {
+  meet("b", 2);
+  meet("c", 3);
+  next();
+  told_marks("b", marks({{5, 3}}), 2);
+  told_marks("c", marks({{5, 4}}), 3);
+  EXPECT_EQ(next(), (Questions{"b: stream 5 after 0"})) << "and c waits for it";
+  meet("c", 33);
+  EXPECT_EQ(next(), (Questions{"c: marks"}));
+}
+
 TEST_F(RecoveryTest, AnAnswerOfSomebodyWhoWasNotAskedChangesNothing) {
-  recovery.told_marks(place_of("b"), marks({{5, 3}}));
+  told_marks("b", marks({{5, 3}}));
   recovery.told_stream(place_of("b"), run(5));
   EXPECT_EQ(next(), Questions{});
 }

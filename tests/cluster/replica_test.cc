@@ -1,141 +1,7 @@
-#include "cluster/replica.h"
-
-#include <algorithm>
-#include <chrono>
-#include <deque>
-#include <map>
-#include <memory>
-#include <set>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include <gtest/gtest.h>
-
-#include "base/check.h"
-#include "tests/cluster/support.h"
+#include "tests/cluster/town.h"
 
 namespace tally {
 namespace {
-
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-// A few servers, and the wires between them. A message arrives at once, and so does its answer; where the
-// wire is cut, or nobody lives at the URL, the asker hears so at once; who is silent never answers. Time
-// passes when a test says so.
-class Town {
- public:
-  struct Server {
-    Server(Member self, const ReplicaOptions& options, Instant now)
-        : replica(std::move(self), options, counting, now) {}
-    Int128 value(const std::string& name) { return thread.value(name); }
-    void add(const std::string& name, std::int64_t delta) { ASSERT_TRUE(thread.add(name, delta)); }
-
-    Counting counting{2, 1};
-    CountingThread thread{counting};
-    Replica replica;
-    Instant wake;
-    std::vector<std::string> warnings;
-    std::vector<std::uint64_t> unwritten;
-  };
-
-  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
-    Server& server = *(servers_[self.url] = std::make_unique<Server>(self, options, now_));
-    act(self.url, server.replica.learn(now_, known, {}));
-    if (!options.ask_balancers) act(self.url, server.replica.tick(now_));
-    deliver();
-    return server;
-  }
-  Server& start(const std::string& id, std::uint64_t its_run, const std::vector<Member>& known = {}) {
-    return start(member(id, its_run), known);
-  }
-  void crash(const std::string& id) { servers_.erase(url_of(id)); }
-
-  void cut(const std::string& a, const std::string& b) { cuts_.insert({url_of(a), url_of(b)}); }
-  void heal() { cuts_.clear(); }
-  void silence(const std::string& id) { silent_.insert(url_of(id)); }
-
-  void pass(Duration duration) {
-    const Instant end = now_ + duration;
-    for (int wakes = 0;; ++wakes) {
-      TALLY_CHECK(wakes < 10'000);  // else somebody asks for ever to be woken at once
-
-      auto next = servers_.end();
-      for (auto each = servers_.begin(); each != servers_.end(); ++each) {
-        if (next == servers_.end() || each->second->wake < next->second->wake) next = each;
-      }
-      if (next == servers_.end() || next->second->wake > end) break;
-      now_ = std::max(now_, next->second->wake);
-      act(next->first, next->second->replica.tick(now_));
-      deliver();
-    }
-    now_ = end;
-  }
-  Instant now() const { return now_; }
-
-  void act(const std::string& url, Output out) {
-    Server& server = *servers_.at(url);
-    server.wake = out.wake;
-    server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
-    if (out.write_id != 0) server.unwritten.push_back(out.write_id);
-    for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
-  }
-
-  void deliver() {
-    while (!under_way_.empty()) {
-      const auto [from, request] = std::move(under_way_.front());
-      under_way_.pop_front();
-      const std::string& to = request.to.second;
-      if (silent_.contains(to)) continue;
-      const bool cut = cuts_.contains({from, to}) || cuts_.contains({to, from});
-      const Result<std::string> answer =
-          cut || !servers_.contains(to) ? Error{Errc::unreachable, "Nobody answers."} : ask(to, request);
-      if (servers_.contains(from)) act(from, servers_.at(from)->replica.answered(now_, request.id, answer));
-    }
-  }
-
-  int stream_questions = 0;  // how often one server asked another for a stream
-
- private:
-  Result<std::string> ask(const std::string& url, const PeerRequest& request) {
-    Replica& replica = servers_.at(url)->replica;
-    if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
-      auto answer = replica.receive_share(now_, push->body);
-      act(url, std::move(answer.output));
-      return std::move(answer.body);
-    }
-    if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&request.question)) {
-      return replica.marks_answer(marks->digest);
-    }
-    const auto& ask = std::get<PeerRequest::AskStream>(request.question);
-    ++stream_questions;
-    return replica.stream_answer(ask.stream, ask.after);
-  }
-
-  Instant now_{seconds(1000)};
-  std::map<std::string, std::unique_ptr<Server>> servers_;  // by URL
-  std::set<std::pair<std::string, std::string>> cuts_;
-  std::set<std::string> silent_;
-  std::deque<std::pair<std::string, PeerRequest>> under_way_;  // who asks, what
-};
-
-class ReplicaTest : public testing::Test {
- protected:
-  // A share as `sender` would push it, and what became of it.
-  Replica::ShareAnswer push(Town::Server& to, const Member& sender, const ShareHeader& about,
-                            const std::vector<NamedEntry>& entries) {
-    return to.replica.receive_share(town.now(), names.encode({sender, 1, 0, 1, 0, about, entries}));
-  }
-
-  static bool warned(const Town::Server& server, const std::string& of) {
-    return std::any_of(server.warnings.begin(), server.warnings.end(),
-                       [&](const std::string& warning) { return warning.find(of) != std::string::npos; });
-  }
-
-  Town town;
-  Names names;
-};
 
 // ---- sharing
 
@@ -163,6 +29,53 @@ TEST_F(ReplicaTest, AGracefulStopSharesAtOnce) {
   EXPECT_TRUE(a.replica.shared());
   EXPECT_EQ(a.replica.unshared(), 0U);
   EXPECT_EQ(b.value("x"), 5);
+}
+
+TEST_F(ReplicaTest, AGracefulStopWaitsForWhoeverIsBeingTriedAgain) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  Town::Server& c = town.start("c", 3, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "c");
+  town.pass(seconds(3));
+  a.add("x", 5);
+  const auto flush = [&] { town.act(url_of("a"), a.replica.flush(town.now())); };
+  flush();
+  EXPECT_FALSE(a.replica.shared()) << "c failed before, but is being tried again";
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared()) << "c failed again";
+  town.heal();
+  flush();
+  EXPECT_FALSE(a.replica.shared());
+  town.deliver();
+  EXPECT_TRUE(a.replica.shared());
+  EXPECT_EQ(c.value("x"), 5);
+}
+
+TEST_F(ReplicaTest, AGracefulStopWaitsForSomebodyToHandItsCountsTo) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(3));
+  town.cut("a", "b");
+  a.add("x", 5);
+  const auto flush = [&] {
+    town.act(url_of("a"), a.replica.flush(town.now()));
+    town.deliver();
+  };
+  flush();
+  EXPECT_FALSE(a.replica.shared());
+  town.heal();
+  flush();
+  EXPECT_TRUE(a.replica.shared());
+}
+
+TEST_F(ReplicaTest, AGracefulStopHasNothingToShareAgainWhenNothingWasCounted) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  a.add("x", 5);
+  town.pass(seconds(3));
+  a.replica.flush(town.now());  // its answers never come
+  EXPECT_TRUE(a.replica.shared());
 }
 
 TEST_F(ReplicaTest, LastWordsArePassedOn) {
@@ -208,28 +121,15 @@ TEST_F(ReplicaTest, ServersThatKnowTheSameAnswerBriefly) {
   EXPECT_FALSE(decode_marks(a.replica.receive_share(town.now(), body).body.value()).value().brief);
 }
 
-TEST_F(ReplicaTest, ASlowDiskIsNotClaimed) {
-  ReplicaOptions with_disk;
-  with_disk.has_disk = true;
-  Town::Server& a = town.start(member("a", 1), {}, with_disk);
-  push(a, member("b", 2), header(run(2), "b", 0, 4), {{"x", 5, Sequence{4}}});
-  EXPECT_EQ(a.replica.marks().marks.at(0), (Mark{run(2), server("b"), Sequence{4}, Sequence{0}}));
-  const auto next = push(a, member("b", 2), header(run(2), "b", 4, 6), {{"x", 7, Sequence{6}}});
-  ASSERT_EQ(next.output.writes.size(), 1U);
-  EXPECT_EQ(next.output.writes[0].header, header(run(2), "b", 4, 6));
-  a.replica.written(next.output.write_id);
-  EXPECT_EQ(a.replica.marks().marks.at(0), (Mark{run(2), server("b"), Sequence{6}, Sequence{6}}));
-}
-
 TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
   Town::Server& a = town.start("a", 1);
   const auto part = [this](std::uint32_t index, NamedEntry entry) {
     return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
   };
-  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
-  EXPECT_EQ(a.value("y"), 0);
-  EXPECT_TRUE(a.replica.marks().marks.empty());
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
+  EXPECT_EQ(a.value("x"), 0);
+  EXPECT_TRUE(a.replica.marks().marks.empty());
+  a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_EQ(a.value("x") + a.value("y"), 2);
 }
 
@@ -240,8 +140,34 @@ TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
   };
   a.replica.receive_share(town.now(), part(0, {"x", 1, Sequence{1}}));
   push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  town.pass(seconds(1));
   a.replica.receive_share(town.now(), part(1, {"y", 1, Sequence{2}}));
   EXPECT_TRUE(a.replica.marks().marks.empty()) << "nothing is left that a late part could complete";
+}
+
+TEST_F(ReplicaTest, AShareBeyondAllBoundsIsRefusedAndItsSenderNamed) {
+  ReplicaOptions options;
+  options.staging.bytes = 1;
+  Town::Server& a = town.start(member("a", 1), {}, options);
+  const auto answer = a.replica.receive_share(
+      town.now(),
+      names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
+  ASSERT_FALSE(answer.body);
+  EXPECT_EQ(answer.body.error().code, Errc::too_large);
+  ASSERT_EQ(answer.output.warnings.size(), 1U);
+  EXPECT_NE(answer.output.warnings[0].find("From 'b'"), std::string::npos);
+  EXPECT_EQ(a.replica.staging().bytes(), 0U);
+}
+
+TEST_F(ReplicaTest, WhoStopsInTheMiddleOfAShareHoldsNoMemoryForLong) {
+  Town::Server& a = town.start("a", 1);
+  a.replica.receive_share(
+      town.now(),
+      names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
+  town.pass(ReplicaOptions{}.staging.patience);
+  EXPECT_EQ(a.replica.staging().senders(), 1U);
+  town.pass(seconds(2));
+  EXPECT_EQ(a.replica.staging().senders(), 0U);
 }
 
 // ---- recovery, and being ready
@@ -270,6 +196,20 @@ TEST_F(ReplicaTest, ANewServerAsksForEachStreamOnce) {
   Town::Server& c = town.start("c", 3, {member("a", 1), member("b", 2)});
   EXPECT_EQ(c.value("x"), 7);
   EXPECT_EQ(town.stream_questions, 2);
+}
+
+TEST_F(ReplicaTest, APeerThatRestartsWhileItIsAskedIsAskedAgain) {
+  Town::Server& b = town.start("b", 2);
+  b.add("x", 5);
+  town.pass(seconds(1));
+  town.silence("b");
+  Town::Server& a = town.start("a", 1, {member("b", 2)});
+  push(a, member("b", 22), header(run(22), "b", 0, 0), {});
+  EXPECT_FALSE(a.replica.ready());
+  Output out = a.replica.answered(town.now(), 1, Error{Errc::unreachable, "The old run is gone."});
+  EXPECT_FALSE(a.replica.ready()) << "the new run may know something";
+  ASSERT_EQ(out.requests.size(), 1U);
+  EXPECT_TRUE(std::holds_alternative<PeerRequest::AskMarks>(out.requests[0].question));
 }
 
 TEST_F(ReplicaTest, TwoServersThatStartTogetherDoNotWaitForEachOther) {
@@ -389,7 +329,7 @@ TEST_F(ReplicaTest, WhoMeetsItselfAtAnotherUrlIsAlone) {
   town.act(url_of("a"), std::move(answer.output));
   town.act(url_of("a"), a.replica.answered(town.now(), out.requests[0].id, answer.body));
   EXPECT_EQ(a.replica.unshared(), 1U) << "nobody else holds it";
-  EXPECT_EQ(a.replica.sharing().durable_at(Sequence{1}), 0U);
+  EXPECT_TRUE(a.replica.held().peers.empty());
   EXPECT_TRUE(a.warnings.empty()) << a.warnings[0];
 }
 

@@ -54,6 +54,13 @@ class SharingTest : public testing::Test {
     return next ? text(*next) : "";
   }
 
+  using Sequences = std::vector<std::uint64_t>;
+  Sequences durable() const {
+    Sequences numbers;
+    for (const Sequence mark : sharing.durable_marks()) numbers.push_back(number(mark));
+    return numbers;
+  }
+
   Names names;
   Members members{member("a", 1)};
   Holdings holdings{names.counting, server("a"), run(1)};
@@ -70,6 +77,23 @@ TEST_F(SharingTest, EveryPeerIsPushedWhatLiesAfterItsMark) {
   EXPECT_EQ(answered(member("c", 3), {}), "") << "c did not take it";
   count_and_seal();
   EXPECT_EQ(round(), (Lines{"b: 1 (1,2]", "c: 1 (0,2]"}));
+}
+
+TEST_F(SharingTest, PeersThatLackTheSameAreSentTheSame) {
+  members.hear(member("c", 3));
+  members.hear(member("d", 4));
+  count_and_seal();
+  round();
+  answered(member("d", 4), {{1, 1}});
+  sharing.failed(place_of("b"));
+  sharing.failed(place_of("c"));
+  count_and_seal();
+  const auto parcels = sharing.begin_round(7, true);
+  ASSERT_EQ(parcels.size(), 3U);
+  EXPECT_EQ(parcels[0].body, parcels[1].body);
+  EXPECT_EQ(text(parcels[0]), "b: 1 (0,2]");
+  EXPECT_EQ(text(parcels[2]), "d: 1 (1,2]");
+  EXPECT_EQ(decode_part(parcels[0].body)->digest, 7U);
 }
 
 TEST_F(SharingTest, OneParcelAtATimeIsUnderWay) {
@@ -193,11 +217,11 @@ TEST_F(SharingTest, WhatIsRememberedOfAPeerDiesWithItsRun) {
   round();
   answered(member("b", 2), {{1, 1}});
   EXPECT_EQ(sharing.furthest(), Sequence{1});
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 1U);
+  EXPECT_EQ(durable(), Sequences{1});
   members.hear(member("b", 22));
   EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
   EXPECT_EQ(sharing.furthest(), Sequence{0});
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 0U);
+  EXPECT_EQ(durable(), Sequences{0});
 }
 
 TEST_F(SharingTest, AnAnswerOfANewRunForgetsTheOldOneAsWell) {
@@ -241,22 +265,87 @@ TEST_F(SharingTest, ReachedSaysWhetherWhoAnsweredHoldsIt) {
   EXPECT_FALSE(sharing.reached(Sequence{2}));
 }
 
-TEST_F(SharingTest, DurabilityIsCountedInDistinctServersThatAreNotRemoved) {
-  Member clone = member("b", 4);
-  clone.url = "http://elsewhere";
-  members.hear(clone);
+TEST_F(SharingTest, WhoIsBeingTriedAgainIsNotSetAside) {
+  count_and_seal();
+  round();
+  sharing.failed(place_of("b"));
+  EXPECT_TRUE(sharing.reached(Sequence{1})) << "b cannot be reached";
+  round(true);
+  EXPECT_FALSE(sharing.reached(Sequence{1})) << "perhaps it can";
+  answered(member("b", 2), {{1, 1}});
+  EXPECT_TRUE(sharing.reached(Sequence{1}));
+  round(true);
+  EXPECT_TRUE(sharing.reached(Sequence{1})) << "whatever becomes of this one";
+}
+
+TEST_F(SharingTest, WhoWasNotTriedYetIsNotSetAside) {
+  EXPECT_TRUE(sharing.reached(Sequence{0})) << "there is nothing to hold";
+  count_and_seal();
+  EXPECT_FALSE(sharing.reached(Sequence{1}));
+  round();
+  answered(member("b", 2), {{1, 1}});
   members.hear(member("c", 3));
+  EXPECT_FALSE(sharing.reached(Sequence{1})) << "c is new";
+}
+
+TEST_F(SharingTest, WhatAnEarlierRunHeldCountsForNothingOnceAnotherIsHeard) {
   count_and_seal();
   round();
   answered(member("b", 2), {{1, 1}});
-  answered(clone, {{1, 1}});
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 1U);
+  members.hear(member("b", 22));
+  EXPECT_EQ(sharing.furthest(), Sequence{0});
+  EXPECT_EQ(durable(), Sequences{});
+  EXPECT_FALSE(sharing.reached(Sequence{1}));
+}
+
+TEST_F(SharingTest, DurabilityIsCountedInDistinctServersThatAreNotRemoved) {
+  Member clone = member("b", 4);
+  clone.url = "http://elsewhere";
+  Member namesake = member("a", 5);
+  namesake.url = "http://nearby";
+  for (const Member& peer : {clone, namesake, member("c", 3)}) members.hear(peer);
+  count_and_seal();
+  round();
+  for (const Member& peer : {member("b", 2), clone, namesake}) answered(peer, {{1, 1}});
+  EXPECT_EQ(durable(), (Sequences{1, 0})) << "b and c; the namesake is no other server than we";
   Marks received = says(member("c", 3), {{1, 1}});
   received.marks[0].durable = Sequence{0};
   sharing.answered(place_of("c"), received);
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 1U) << "c's disk does not hold it yet";
+  EXPECT_EQ(durable(), (Sequences{1, 0})) << "c's disk does not hold it yet";
   members.remove(server("b"));
-  EXPECT_EQ(sharing.durable_at(Sequence{1}), 0U);
+  EXPECT_EQ(durable(), Sequences{0});
+}
+
+// ---- somebody waits
+
+TEST_F(SharingTest, WhatIsAwaitedIsPushedAtOnceAndTheAnswerMayWaitForTheDisk) {
+  round();
+  answered(member("b", 2), {});
+  count_and_seal();
+  const auto parcels = sharing.push_own();
+  ASSERT_EQ(parcels.size(), 1U);
+  EXPECT_TRUE(decode_part(parcels[0].body).value().until_durable);
+  EXPECT_EQ(answered(member("b", 2), {{1, 1}}), "");
+  EXPECT_EQ(sharing.push_own().size(), 0U) << "everybody has it";
+}
+
+TEST_F(SharingTest, WhoIsBusyGetsWhatIsAwaitedWhenItHasAnswered) {
+  round();
+  EXPECT_FALSE(sharing.has_idle_peer());
+  count_and_seal();
+  EXPECT_EQ(sharing.push_own().size(), 0U);
+  EXPECT_EQ(answered(member("b", 2), {}), "b: 1 (0,1]");
+  EXPECT_EQ(answered(member("b", 2), {}), "")
+      << "it did not take it, and is not asked again before the next round";
+  EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
+}
+
+TEST_F(SharingTest, WhoCannotBeReachedIsNotWaitedFor) {
+  round();
+  sharing.failed(place_of("b"));
+  count_and_seal();
+  EXPECT_FALSE(sharing.has_idle_peer());
+  EXPECT_EQ(sharing.push_own().size(), 0U);
 }
 
 }  // namespace

@@ -51,11 +51,15 @@ TEST_F(StreamTest, TheNewestEntryOfACounterStays) {
 }
 
 TEST_F(StreamTest, AMarkMovesWithoutEntries) {
+  EXPECT_EQ(stream.changed(), Sequence{0});
   stream.advance(Sequence{9});
+  EXPECT_EQ(stream.changed(), Sequence{0});
   EXPECT_EQ(stream.mark(), Sequence{9});
   EXPECT_TRUE(stream.empty());
   put("x", 1, 10);
   EXPECT_EQ(since(9).size(), 1U);
+  stream.advance(Sequence{12});
+  EXPECT_EQ(stream.changed(), Sequence{10});
 }
 
 TEST_F(StreamTest, WhatWouldRewriteHistoryIsABug) {

@@ -39,8 +39,8 @@ inline bool operator==(const ShareHeader& a, const ShareHeader& b) {
 }
 
 inline bool operator==(const Part& a, const Part& b) {
-  return std::tie(a.sender, a.share, a.index, a.count, a.digest, a.header, a.entries) ==
-         std::tie(b.sender, b.share, b.index, b.count, b.digest, b.header, b.entries);
+  return std::tie(a.sender, a.share, a.index, a.count, a.digest, a.header, a.entries, a.until_durable) ==
+         std::tie(b.sender, b.share, b.index, b.count, b.digest, b.header, b.entries, b.until_durable);
 }
 
 inline bool operator==(const Mark& a, const Mark& b) {

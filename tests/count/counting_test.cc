@@ -151,6 +151,39 @@ TEST_F(CountingTest, MergingMayLeave64BitsAndReadsStayExact) {
   EXPECT_EQ(thread.value("x"), Int128{kMost} * 2);
 }
 
+TEST_F(CountingTest, ARefusalSaysWhichAddsWouldBeTaken) {
+  struct Row {
+    std::int64_t own;
+    std::int64_t others;
+    std::int64_t refused;
+    const char* says;
+  };
+  const Row rows[] = {
+      {kMost - 5, 0, 6, "add from -9223372036854775808 to 5, or count under another name."},
+      {0, kMost - 5, 6, "add from -9223372036854775808 to 5, or count under another name."},
+      {kMost, kLeast, 1, "add from -9223372036854775807 to 0, or count under another name."},
+      {kMost, 100, -1, "add from -9223372036854775808 to -100, or count under another name."},
+      {kLeast, -100, 0, "add from 100 to 9223372036854775807, or count under another name."},
+  };
+  int number = 0;
+  for (const Row& row : rows) {
+    const std::string name = std::to_string(++number);
+    add(name, row.own);
+    counting.update(counter(name), server("b"), row.others);
+    const Result<Added> refused = thread.add(name, row.refused);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_TRUE(refused.error().detail.ends_with(row.says)) << refused.error().detail;
+  }
+  add("hopeless", kLeast);
+  counting.update(counter("hopeless"), server("b"), kMost);
+  counting.update(counter("hopeless"), server("c"), kMost);
+  counting.update(counter("hopeless"), server("d"), kMost);
+  const Result<Added> refused = thread.add("hopeless", -1);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().detail.ends_with("no add here fits, so count under another name."))
+      << refused.error().detail;
+}
+
 TEST_F(CountingTest, ManyTreesMayGrowBetweenSeals) {
   for (int i = 0; i < 20'000; ++i) counter(std::to_string(i));
   for (const char* id : {"a", "b", "c", "d"}) {

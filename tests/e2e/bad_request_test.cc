@@ -1,4 +1,6 @@
 // Bad input of every kind: the right status, a problem, nothing counted, and the server goes on.
+#include <boost/crc.hpp>
+
 #include "tests/e2e/contract.h"
 #include "tests/net/support.h"
 
@@ -127,6 +129,42 @@ TEST_F(BadRequests, WithAnotherMethodAreToldWhichThereAre) {
       EXPECT_TRUE(answer.has(allow)) << answer.header;
     }
   }
+}
+
+// A share whose envelope is right, and whose stream's server is not UTF-8.
+std::string share_with_a_bad_string() {
+  const std::string payload = "\x32\x01\xff";
+  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
+  crc.process_bytes(payload.data(), payload.size());
+  std::string envelope = "\x08\x01\x15";
+  for (int shift = 0; shift < 32; shift += 8) envelope.push_back(static_cast<char>(crc.checksum() >> shift));
+  return envelope + "\x1a\x03" + payload;
+}
+
+TEST_F(BadRequests, BetweenServersWriteNothingToStderr) {
+  for (const std::string& body : {share_with_a_bad_string(), std::string("\xff"), std::string()}) {
+    EXPECT_TRUE(is_problem(http().post(server(), "/v1/shares", body, "application/x-protobuf"), 400));
+  }
+  EXPECT_EQ(cluster_.server("a").process().err(), "");
+}
+
+TEST_F(BadRequests, WithAnEncodedBodyAreToldToSendItAsItIs) {
+  const auto post = [](const char* encoding) {
+    return std::string("POST /v1/counters/known HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n") +
+           "Content-Length: 1\r\nContent-Encoding: " + encoding + "\r\n\r\n0";
+  };
+  for (const std::uint16_t port : {server().port, balancer().port}) {
+    net::RawClient client(port);
+    client.send(post("gzip"));
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer.status, 415U);
+    EXPECT_TRUE(answer.has("Accept-Encoding: identity")) << answer.header;
+    EXPECT_NE(answer.body.find("encoding 'gzip' is not understood"), std::string::npos) << answer.body;
+  }
+  EXPECT_TRUE(nothing_counted());
+  net::RawClient client(server().port);
+  client.send(post("identity"));
+  EXPECT_EQ(client.read_answer().status, 200U);
 }
 
 // Each is followed by a good add, which may not count either: nobody knows where the bad request ended.

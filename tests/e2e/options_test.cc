@@ -1,4 +1,5 @@
 // Flag, variable and file reach the server that they configure: told by how it behaves.
+#include <csignal>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -87,7 +88,7 @@ TEST(TheCommandLine, ThatIsWrongExitsTwoWithOneLineThatSaysWhy) {
   const std::vector<std::string> rows[] = {{"server"},
                                            {"server", "--id", "a b"},
                                            {"server", "--id", "a", "--share-interval", "5"},
-                                           {"server", "--id", "a", "--data", "/tmp"},
+                                           {"server", "--id", "a", "--data", ""},
                                            {"server", "--id", "a", "--ack", "disk"},
                                            {"server", "--id", "a", "--resp", "127.0.0.1:6371"},
                                            {"server", "--id", "a", "--listen", "nowhere"},
@@ -131,6 +132,25 @@ TEST(AServer, ToldToListenAnywhereSaysWhere) {
   }));
   Http http;
   EXPECT_TRUE(eventually([&] { return http.add(net::Url::parse(url).value(), "hits") == 200; }));
+}
+
+TEST(AServer, ToldOfABalancerThatIsNoneSaysSo) {
+  Cluster cluster({"a"});
+  const Process server({tally_program(), "server", "--id", "b", "--listen", "127.0.0.1:0", "--balancer",
+                        cluster.url("a").text()});
+  const std::string complaint = cluster.url("a").text() + " takes no heartbeats, see that --balancer names";
+  EXPECT_TRUE(eventually([&] { return server.out().find(complaint) != std::string::npos; }));
+}
+
+TEST(AServer, WhoseLogNobodyReadsAnyLongerGoesOn) {
+  const Ports ports;
+  const net::Url url{"127.0.0.1", ports.first()};
+  Process server({"bash", "-c", "exec > >(:); wait $!; exec \"$@\"", "", tally_program(), "server", "--id",
+                  "a", "--listen", url.authority()});
+  Http http;
+  EXPECT_TRUE(eventually([&] { return http.add(url, "hits") == 200; }));
+  server.signal(SIGTERM);
+  EXPECT_EQ(server.wait(), 0);
 }
 
 }  // namespace

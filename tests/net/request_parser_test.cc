@@ -60,6 +60,42 @@ TEST(RequestParser, RefusesAtTheFirstByteThatCannotBeRight) {
   }
 }
 
+TEST(RequestParser, NamesTheFaultOfFieldsThatAreOneTooMany) {
+  const std::string length = "Content-Length: 2\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  const std::pair<std::string, const char*> cases[] = {
+      {length + chunked, "(both Content-Length and Transfer-Encoding)"},
+      {chunked + length, "(both Content-Length and Transfer-Encoding)"},
+      {chunked + chunked, "(more than one Transfer-Encoding field)"},
+      {length + length, "(more than one Content-Length field)"},
+      {length + "Content-Length: 3\r\n", "(more than one Content-Length field)"},
+      {"Content-Length: two\r\n", "(bad Content-Length)"},
+      {"Content-Length: 2, 3\r\n", "(multiple Content-Length)"},
+  };
+  for (const auto& [fields, fault] : cases) {
+    const std::string refusal = transcript({"POST / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n"});
+    EXPECT_NE(refusal.find(fault), std::string::npos) << refusal;
+  }
+}
+
+TEST(RequestParser, SeesAnEncodingOfTheBodyButNotIdentity) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", ""},
+      {"Content-Encoding: identity\r\n", ""},
+      {"content-encoding: Identity\r\n", ""},
+      {"Content-Encoding: gzip\r\n", "gzip"},
+      {"Content-Encoding: gzip\r\nContent-Encoding: identity\r\n", "gzip"},
+      {"Content-Encoding: identity\r\nContent-Encoding: br\r\n", "br"},
+  };
+  for (const auto& [fields, encoding] : cases) {
+    RequestParser parser(1000, 1000);
+    const std::string bytes = std::string("POST / HTTP/1.1\r\nHost: a\r\n") + fields + "\r\n";
+    std::string_view rest = bytes;
+    ASSERT_EQ(parser.feed(rest), RequestParser::State::complete) << fields;
+    EXPECT_EQ(parser.request().content_encoding, encoding) << fields;
+  }
+}
+
 TEST(RequestParser, GivesLargeBuffersBack) {
   RequestParser parser(8192, 1 << 20);
   const std::size_t before = parser.held_bytes();

@@ -40,8 +40,9 @@ inline ServerOptions options_of(std::string_view id, std::vector<net::Url> balan
 
 class RunningServer {
  public:
-  explicit RunningServer(const ServerOptions& options)
-      : server_(CountingServer::listen(options, cluster_).value()), thread_([this] { run(); }) {}
+  explicit RunningServer(const ServerOptions& options, std::unique_ptr<Store> store = nullptr)
+      : server_(CountingServer::listen(options, std::move(store), cluster_).value()),
+        thread_([this] { run(); }) {}
 
   ~RunningServer() {
     cluster_.stop();

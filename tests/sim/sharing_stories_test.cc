@@ -122,7 +122,7 @@ class SmallParts : public Story {
     world.pass(1);
     part("a", "b");
     world.pass(1);
-    EXPECT_EQ(world.server("b").replica()->staged_senders(), 1U);
+    EXPECT_EQ(world.server("b").replica()->staging().senders(), 1U);
   }
 };
 
@@ -140,7 +140,7 @@ TEST_F(SmallParts, WhatARunHadBegunToShareIsDroppedWhenItEnds) {
   world.network().heal();
   world.restart("a");
   world.pass(3);
-  EXPECT_EQ(world.server("b").replica()->staged_senders(), 0U);
+  EXPECT_EQ(world.server("b").replica()->staging().senders(), 0U);
 }
 
 }  // namespace

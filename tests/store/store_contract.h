@@ -129,6 +129,11 @@ TYPED_TEST_P(StoreContract, AMarkMovesWithoutEntriesToo) {
   EXPECT_EQ(this->load().at(this->kOne).through, 9U);
 }
 
+TYPED_TEST_P(StoreContract, AStreamOfWhichNothingIsKnownIsNotHeld) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 0, {})}));
+  EXPECT_TRUE(this->load().empty());
+}
+
 TYPED_TEST_P(StoreContract, AGapIsRefusedAndNothingOfItsCommitIsKept) {
   ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 2, {{"x", 5, 1}})}));
   const auto before = this->load();
@@ -193,8 +198,8 @@ TYPED_TEST_P(StoreContract, AgreesWithAListOfEverythingThatEverCame) {
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommittedOutlivesTheProcess,
                             EveryStreamIsShownOnceInOrder, OfTwoEntriesOfOneCounterTheNewerStays,
                             EntriesAreShownInOrderOfSequence, WhatIsKnownAlreadyChangesNothing,
-                            AMarkMovesWithoutEntriesToo, AGapIsRefusedAndNothingOfItsCommitIsKept,
-                            AStreamBelongsToOneServer, NamesAreBytesAndTotalsHave64Bits,
-                            AgreesWithAListOfEverythingThatEverCame);
+                            AMarkMovesWithoutEntriesToo, AStreamOfWhichNothingIsKnownIsNotHeld,
+                            AGapIsRefusedAndNothingOfItsCommitIsKept, AStreamBelongsToOneServer,
+                            NamesAreBytesAndTotalsHave64Bits, AgreesWithAListOfEverythingThatEverCame);
 
 }  // namespace tally

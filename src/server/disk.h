@@ -1,0 +1,34 @@
+// A store, and a thread of its own to commit to it, so that nobody else waits for a disk.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "net/loops.h"
+#include "store/store.h"
+
+namespace tally {
+
+class Disk {
+ public:
+  // `loop` is where answers are given, by whose thread everything here is called. It outlives this.
+  Disk(std::unique_ptr<Store> store, boost::asio::io_context& loop);
+
+  // Shows what the store holds. Before the first commit().
+  Result<void> load(const Store::Visitor& visit) const { return store_->load(visit); }
+
+  // Calls `done` with what became of it, in a later turn of the loop. Errors as Store::commit()'s. One commit at a time; what
+  // `writes` refers to lives until then.
+  void commit(std::vector<Write> writes, std::function<void(const Result<void>&)> done);
+
+ private:
+  boost::asio::io_context& loop_;
+  const std::unique_ptr<Store> store_;
+  net::Loops thread_loop_;
+  net::LoopThreads thread_;  // last: it uses the store
+};
+
+}  // namespace tally

@@ -1,0 +1,266 @@
+#include "store/layout.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "count/counter.h"
+#include "count/counter_name.h"
+
+namespace tally::layout {
+
+namespace {
+
+constexpr char kFormatTag = '!';  // sorts first
+constexpr char kEntryTag = 'e';
+constexpr char kRecordTag = 'r';
+constexpr char kStreamTag = 's';
+constexpr char kSettledTag = 't';
+constexpr char kVersion = 1;  // of every value so far
+
+// Big-endian, so that keys sort as their numbers do.
+void put_fixed(std::string& out, std::uint64_t value) {
+  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>((value >> shift) & 0xff));
+}
+
+void put_stream(std::string& out, StreamId stream) {
+  put_fixed(out, stream.high);
+  put_fixed(out, stream.low);
+}
+
+// Seven bits a byte, the lowest first; the highest bit says that more follow.
+void put_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+// 0, -1, 1, -2, 2 ... as 0, 1, 2, 3, 4 ...: what is small either way takes few bytes.
+std::uint64_t zigzag(std::int64_t value) {
+  return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+
+std::int64_t unzigzag(std::uint64_t value) {
+  return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
+}
+
+void put_text(std::string& out, std::string_view text) {
+  TALLY_CHECK(text.size() <= 0xff);
+  out.push_back(static_cast<char>(text.size()));
+  out += text;
+}
+
+// Reads from the front. Once something could not be read everything after it is zero or empty, and ok() says so.
+class Reader {
+ public:
+  explicit Reader(std::string_view bytes) : left_(bytes) {}
+
+  bool ok() const { return ok_; }
+  bool done() const { return !ok_ || left_.empty(); }
+
+  std::string_view bytes(std::size_t count) {
+    if (count > left_.size()) {
+      fail();
+      return {};
+    }
+    const std::string_view taken = left_.substr(0, count);
+    left_.remove_prefix(count);
+    return taken;
+  }
+
+  std::string_view rest() { return bytes(left_.size()); }
+
+  std::uint8_t byte() {
+    const std::string_view one = bytes(1);
+    return one.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(one[0]);
+  }
+
+  std::uint64_t fixed() {
+    std::uint64_t value = 0;
+    for (int i = 0; i < 8; ++i) value = value << 8 | byte();
+    return value;
+  }
+
+  StreamId stream() {
+    const std::uint64_t high = fixed();
+    return {high, fixed()};
+  }
+
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      const std::uint64_t next = byte();
+      value |= (next & 0x7f) << shift;
+      if ((next & 0x80) == 0) {
+        if (shift == 63 && next > 1) fail();
+        return value;
+      }
+    }
+    fail();
+    return 0;
+  }
+
+  std::int64_t signed_varint() { return unzigzag(varint()); }
+  std::string_view text() { return bytes(byte()); }
+
+  Reader& expect(char wanted) {
+    if (byte() != static_cast<std::uint8_t>(wanted)) fail();
+    return *this;
+  }
+
+ private:
+  void fail() {
+    ok_ = false;
+    left_ = {};
+  }
+
+  std::string_view left_;
+  bool ok_ = true;
+};
+
+std::string tagged(char tag, StreamId stream) {
+  std::string key(1, tag);
+  put_stream(key, stream);
+  return key;
+}
+
+std::string versioned() { return std::string(1, kVersion); }
+
+void put_write(std::string& out, const ShareHeader& header, Sequence known, std::span<const Entry> entries) {
+  put_stream(out, header.stream);
+  put_text(out, header.server.text());
+  put_varint(out, number(known));
+  put_varint(out, number(header.through) - number(known));
+  put_varint(out, entries.size());
+  Sequence last = known;
+  for (const Entry& entry : entries) {
+    TALLY_CHECK(entry.sequence >= last && entry.sequence <= header.through);
+    put_text(out, entry.counter->name());
+    put_varint(out, zigzag(entry.total));
+    put_varint(out, number(entry.sequence) - number(last));
+    last = entry.sequence;
+  }
+}
+
+std::optional<RecordedWrite> read_write(Reader& in) {
+  const StreamId stream = in.stream();
+  auto server = ServerId::parse(in.text());
+  if (!server) return std::nullopt;
+  const std::uint64_t after = in.varint();
+  const std::uint64_t through = after + in.varint();
+  if (through < after) return std::nullopt;
+  RecordedWrite write{{stream, std::move(*server), Sequence{after}, Sequence{through}}, {}};
+  std::uint64_t last = after;
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    const std::string_view name = in.text();
+    const std::int64_t total = in.signed_varint();
+    const std::uint64_t step = in.varint();
+    if (step > through - last || !check_counter_name(name)) return std::nullopt;
+    last += step;
+    write.entries.push_back({name, {total, Sequence{last}}});
+  }
+  return write;
+}
+
+}  // namespace
+
+std::string format_key() { return std::string(1, kFormatTag); }
+std::string settled_key() { return std::string(1, kSettledTag); }
+std::string record_prefix() { return std::string(1, kRecordTag); }
+std::string stream_prefix() { return std::string(1, kStreamTag); }
+std::string stream_key(StreamId stream) { return tagged(kStreamTag, stream); }
+std::string entry_prefix(StreamId stream) { return tagged(kEntryTag, stream); }
+
+std::string record_key(std::uint64_t number) {
+  std::string key(1, kRecordTag);
+  put_fixed(key, number);
+  return key;
+}
+
+std::string entry_key(StreamId stream, std::string_view name) {
+  std::string key = tagged(kEntryTag, stream);
+  key += name;
+  return key;
+}
+
+std::optional<std::uint64_t> record_of_key(std::string_view key) {
+  Reader in(key);
+  const std::uint64_t number = in.expect(kRecordTag).fixed();
+  if (!in.ok() || !in.done()) return std::nullopt;
+  return number;
+}
+
+std::optional<StreamId> stream_of_key(std::string_view key) {
+  Reader in(key);
+  const StreamId stream = in.expect(kStreamTag).stream();
+  if (!in.ok() || !in.done()) return std::nullopt;
+  return stream;
+}
+
+std::string number_value(std::uint64_t number) {
+  std::string value = versioned();
+  put_varint(value, number);
+  return value;
+}
+
+std::optional<std::uint64_t> read_number(std::string_view value) {
+  Reader in(value);
+  const std::uint64_t number = in.expect(kVersion).varint();
+  if (!in.ok() || !in.done()) return std::nullopt;
+  return number;
+}
+
+std::string stream_value(const ServerId& server, Sequence mark) {
+  std::string value = versioned();
+  put_varint(value, number(mark));
+  value += server.text();
+  return value;
+}
+
+std::optional<StreamRow> read_stream(std::string_view value) {
+  Reader in(value);
+  const Sequence mark{in.expect(kVersion).varint()};
+  auto server = ServerId::parse(in.rest());
+  if (!in.ok() || !server) return std::nullopt;
+  return StreamRow{std::move(*server), mark};
+}
+
+std::string entry_value(const EntryRow& row) {
+  std::string value = versioned();
+  put_varint(value, zigzag(row.total));
+  put_varint(value, number(row.sequence));
+  return value;
+}
+
+std::optional<EntryRow> read_entry(std::string_view value) {
+  Reader in(value);
+  const std::int64_t total = in.expect(kVersion).signed_varint();
+  const Sequence sequence{in.varint()};
+  if (!in.ok() || !in.done()) return std::nullopt;
+  return EntryRow{total, sequence};
+}
+
+std::string record_value(std::span<const Write> writes, std::span<const Sequence> known) {
+  std::string value = versioned();
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    const auto& [header, entries] = writes[i];
+    if (header.through <= known[i]) continue;
+    const auto first_new = std::partition_point(
+        entries.begin(), entries.end(), [&](const Entry& entry) { return entry.sequence <= known[i]; });
+    put_write(value, header, known[i], {first_new, entries.end()});
+  }
+  return value;
+}
+
+std::optional<std::vector<RecordedWrite>> read_record(std::string_view value) {
+  Reader in(value);
+  in.expect(kVersion);
+  std::vector<RecordedWrite> writes;
+  while (!in.done()) {
+    auto write = read_write(in);
+    if (!write) return std::nullopt;
+    writes.push_back(std::move(*write));
+  }
+  if (!in.ok()) return std::nullopt;
+  return writes;
+}
+
+}  // namespace tally::layout

@@ -1,0 +1,66 @@
+// The bytes of a data folder: its keys and values, as docs/storage.md draws them. Pure.
+//
+// A key begins with its tag, a value with the version of its encoding. Tags and versions are never reused. What
+// cannot be read is nullopt, never a guess.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/ids.h"
+#include "cluster/write.h"
+
+namespace tally::layout {
+
+// Raised when an older Tally must not touch the folder any more.
+inline constexpr std::uint64_t kFormat = 1;
+
+std::string format_key();
+std::string settled_key();
+std::string record_prefix();
+std::string record_key(std::uint64_t number);
+std::string stream_prefix();
+std::string stream_key(StreamId stream);
+std::string entry_prefix(StreamId stream);
+std::string entry_key(StreamId stream, std::string_view name);
+
+std::optional<std::uint64_t> record_of_key(std::string_view key);
+std::optional<StreamId> stream_of_key(std::string_view key);
+
+// The format, and the number of the newest record whose entries are in rows.
+std::string number_value(std::uint64_t number);
+std::optional<std::uint64_t> read_number(std::string_view value);
+
+struct StreamRow {
+  ServerId server;
+  Sequence mark;
+};
+std::string stream_value(const ServerId& server, Sequence mark);
+std::optional<StreamRow> read_stream(std::string_view value);
+
+struct EntryRow {
+  std::int64_t total;
+  Sequence sequence;
+};
+std::string entry_value(const EntryRow& row);
+std::optional<EntryRow> read_entry(std::string_view value);
+
+// What one commit made durable. Of each write only what is past `known`, the mark of its stream before it: all
+// else is held already, at least as new. A write that holds nothing past it is left out.
+std::string record_value(std::span<const Write> writes, std::span<const Sequence> known);
+
+struct RecordedEntry {
+  std::string_view name;  // lies in the record's bytes
+  EntryRow row;
+};
+struct RecordedWrite {
+  ShareHeader header;  // its `after` is the mark that its stream had
+  std::vector<RecordedEntry> entries;
+};
+std::optional<std::vector<RecordedWrite>> read_record(std::string_view value);
+
+}  // namespace tally::layout

@@ -1,0 +1,88 @@
+// Keys and values in a folder, on RocksDB, of which nothing is seen outside of rocks_folder.cc.
+//
+// Any thread may call anything but open(). An Errc::internal means that nobody knows what is on the disk: a
+// failed sync is never tried again, since the kernel has forgotten what it could not write and the second try
+// "succeeds" (Rebello et al.: Can Applications Recover from fsync Failures?, ATC 2020).
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace rocksdb {
+class DB;
+class Env;
+class WriteBatch;
+}  // namespace rocksdb
+
+namespace tally {
+
+class RocksFolder {
+ public:
+  // Changes that are made together or not at all.
+  class Batch {
+   public:
+    Batch();
+    ~Batch();
+    void put(std::string_view key, std::string_view value);
+    void erase(std::string_view key);
+
+   private:
+    friend class RocksFolder;
+    std::unique_ptr<rocksdb::WriteBatch> changes_;
+  };
+
+  // Takes one key and its value; an error ends the reading.
+  using Visitor = std::function<Result<void>(std::string_view key, std::string_view value)>;
+
+  // `memory_bytes`: what is written is kept in memory up to about twice as much before it is sorted into files.
+  // `env`: null for the system's.
+  //
+  // Errors: Errc::invalid where the folder holds what is not ours; Errc::full; Errc::internal where what it
+  // holds is damaged. The caller holds the folder's lock.
+  static Result<std::unique_ptr<RocksFolder>> open(const std::filesystem::path& folder,
+                                                   std::size_t memory_bytes, rocksdb::Env* env);
+  ~RocksFolder();
+  RocksFolder(const RocksFolder&) = delete;
+  RocksFolder& operator=(const RocksFolder&) = delete;
+
+  // Durable on return. Errc::full where there is no room: nothing was written, and more can be once there are
+  // `memory_bytes` free.
+  Result<void> put_durably(std::string_view key, std::string_view value);
+
+  // Durable no later than the next put_durably(), and in its order. Errors as there.
+  Result<void> write(Batch& batch);
+
+  Result<std::optional<std::string>> get(std::string_view key) const;
+
+  // All keys that begin with `prefix`, in order of their bytes.
+  Result<void> each(std::string_view prefix, const Visitor& visit) const;
+
+  const std::string& name() const { return name_; }
+
+ private:
+  RocksFolder(std::string name, std::size_t memory_bytes, rocksdb::Env& env);
+
+  Result<void> open_database();
+  Result<void> reopen();
+  Result<void> try_to_write(Batch& batch);
+
+  const std::string name_;
+  const std::size_t memory_bytes_;
+  rocksdb::Env& env_;
+
+  mutable std::shared_mutex database_;  // alone: who opens it anew
+  std::unique_ptr<rocksdb::DB> db_;     // null from when it could not be opened anew until it can
+};
+
+// Errc::internal that says what is damaged where, and what to do.
+Error damaged(const std::string& folder, const std::string& what);
+
+}  // namespace tally

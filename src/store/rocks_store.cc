@@ -1,0 +1,295 @@
+#include "store/rocks_store.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "base/check.h"
+#include "count/counter.h"
+#include "store/layout.h"
+
+namespace tally {
+
+namespace {
+
+// What some records in a row say of one stream.
+struct Settling {
+  ServerId server;
+  Sequence mark;
+  std::unordered_map<std::string_view, layout::EntryRow> newest{};  // names lie in the records
+};
+using SettlingByStream = std::map<StreamId, Settling>;
+
+std::size_t weight_of(std::span<const layout::RecordedWrite> writes) {
+  std::size_t weight = 1;
+  for (const auto& write : writes) weight += write.entries.size();
+  return weight;
+}
+
+std::size_t weight_of(std::span<const Write> writes) {
+  std::size_t weight = 1;
+  for (const auto& write : writes) weight += write.entries.size();
+  return weight;
+}
+
+// A record holds only what its stream did not have before it, so the later always replaces the earlier.
+void merge(std::string_view record, SettlingByStream& into) {
+  const auto writes = layout::read_record(record);
+  TALLY_CHECK(writes.has_value());  // written by us, or read once already
+  for (const auto& [header, entries] : *writes) {
+    Settling& settling =
+        into.try_emplace(header.stream, Settling{header.server, header.through}).first->second;
+    settling.mark = header.through;
+    for (const auto& entry : entries) settling.newest.insert_or_assign(entry.name, entry.row);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path& folder) {
+  return open(folder, Options());
+}
+
+Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path& folder,
+                                                     const Options& options) {
+  auto lock = FolderLock::take(folder);
+  if (!lock) return lock.error();
+  auto rocks = RocksFolder::open(folder, options.memory_bytes, options.env);
+  if (!rocks) return rocks.error();
+  std::unique_ptr<RocksStore> store(new RocksStore(std::move(*lock), std::move(*rocks), options));
+  if (const auto recovered = store->recover(); !recovered) return recovered.error();
+  if (options.settle_in_background) {
+    store->settler_ = std::thread([raw = store.get()] { raw->settle_until_stopped(); });
+  }
+  return store;
+}
+
+RocksStore::RocksStore(FolderLock lock, std::unique_ptr<RocksFolder> folder, const Options& options)
+    : lock_(std::move(lock)), folder_(std::move(folder)), options_(options) {}
+
+RocksStore::~RocksStore() {
+  if (!settler_.joinable()) return;
+  {
+    const MutexLock lock(unsettled_mutex_);
+    stopping_ = true;
+  }
+  enough_.notify_all();
+  settler_.join();
+}
+
+Result<void> RocksStore::commit(std::span<const Write> writes) {
+  const auto known = marks_.check(writes);
+  if (!known) return known.error();
+  std::string value = layout::record_value(writes, *known);
+  if (value == layout::record_value({}, {})) return {};  // all of it is held
+  while (lags()) {
+    if (const auto settled = settle(); !settled) return settled.error();
+  }
+  // A number that was refused for want of room is used again: nothing bears it.
+  if (auto put = folder_->put_durably(layout::record_key(next_record_), value); !put) return put;
+  for (const Write& write : writes) marks_.advance(write.header);
+  {
+    const MutexLock lock(unsettled_mutex_);
+    push({next_record_, std::move(value), weight_of(writes)});
+    if (unsettled_weight_ >= options_.settle_entries) enough_.notify_one();
+  }
+  ++next_record_;
+  return {};
+}
+
+Result<bool> RocksStore::settle() {
+  const MutexLock one_at_a_time(settling_);
+  const auto records = oldest(options_.settle_entries);
+  if (records.empty()) return false;
+
+  SettlingByStream streams;
+  RocksFolder::Batch batch;
+  for (const Unsettled* record : records) {
+    merge(record->value, streams);
+    batch.erase(layout::record_key(record->number));
+  }
+  for (const auto& [stream, settling] : streams) {
+    batch.put(layout::stream_key(stream), layout::stream_value(settling.server, settling.mark));
+    for (const auto& [name, row] : settling.newest) {
+      batch.put(layout::entry_key(stream, name), layout::entry_value(row));
+    }
+  }
+  batch.put(layout::settled_key(), layout::number_value(records.back()->number));
+  if (const auto written = folder_->write(batch); !written) return written.error();
+
+  const MutexLock lock(unsettled_mutex_);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    unsettled_weight_ -= unsettled_.front().weight;
+    unsettled_.pop_front();
+  }
+  return !unsettled_.empty();
+}
+
+Result<void> RocksStore::load(const Visitor& visit) const {
+  const MutexLock no_settling(settling_);
+  SettlingByStream unsettled;
+  for (const Unsettled* record : oldest(~std::size_t{0})) merge(record->value, unsettled);
+
+  for (const auto& [stream, held] : marks_.all()) {
+    auto rows = entries_of(stream);
+    if (!rows) return rows.error();
+    if (const auto newer = unsettled.find(stream); newer != unsettled.end()) {
+      auto& newest = newer->second.newest;
+      std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
+      for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
+    }
+    std::sort(rows->begin(), rows->end(), [](const NamedEntry& a, const NamedEntry& b) {
+      return std::tie(a.sequence, a.name) < std::tie(b.sequence, b.name);
+    });
+    visit({stream, held.server, Sequence{0}, held.mark}, *rows);
+  }
+  return {};
+}
+
+Result<std::vector<NamedEntry>> RocksStore::entries_of(StreamId stream) const {
+  std::vector<NamedEntry> entries;
+  const std::string prefix = layout::entry_prefix(stream);
+  const auto read = folder_->each(prefix, [&](std::string_view key, std::string_view value) -> Result<void> {
+    const auto row = layout::read_entry(value);
+    if (!row) return damaged(folder_->name(), "holds an entry that cannot be read");
+    entries.push_back({std::string(key.substr(prefix.size())), row->total, row->sequence});
+    return {};
+  });
+  if (!read) return read.error();
+  return entries;
+}
+
+Result<void> RocksStore::recover() {
+  for (const auto step : {&RocksStore::read_format, &RocksStore::read_streams, &RocksStore::read_records}) {
+    if (auto done = (this->*step)(); !done) return done;
+  }
+  for (bool more = true; more;) {
+    const auto settled = settle();
+    if (!settled) return settled.error();
+    more = *settled;
+  }
+  return {};
+}
+
+Result<void> RocksStore::read_format() {
+  const auto value = folder_->get(layout::format_key());
+  if (!value) return value.error();
+  if (!value->has_value()) {
+    bool empty = true;
+    const auto looked = folder_->each("", [&](std::string_view, std::string_view) -> Result<void> {
+      empty = false;
+      return {};
+    });
+    if (!looked) return looked.error();
+    if (!empty) {
+      return Error{Errc::invalid, "The folder " + folder_->name() +
+                                      " is the database of another program; nothing was touched. Name a "
+                                      "folder of its own (--data)."};
+    }
+    return folder_->put_durably(layout::format_key(), layout::number_value(layout::kFormat));
+  }
+  const auto format = layout::read_number(**value);
+  if (!format) return damaged(folder_->name(), "does not say its format");
+  if (*format != layout::kFormat) {
+    return Error{Errc::invalid, "The data folder " + folder_->name() + " is of format " +
+                                    std::to_string(*format) + ", this Tally reads format " +
+                                    std::to_string(layout::kFormat) +
+                                    ". Start the version that wrote it, or name another folder (--data)."};
+  }
+  return {};
+}
+
+Result<void> RocksStore::read_streams() {
+  return folder_->each(layout::stream_prefix(),
+                       [&](std::string_view key, std::string_view value) -> Result<void> {
+                         const auto stream = layout::stream_of_key(key);
+                         auto row = layout::read_stream(value);
+                         if (!stream || !row)
+                           return damaged(folder_->name(), "holds a stream that cannot be read");
+                         marks_.advance({*stream, std::move(row->server), Sequence{0}, row->mark});
+                         return {};
+                       });
+}
+
+Result<void> RocksStore::read_records() {
+  const auto value = folder_->get(layout::settled_key());
+  if (!value) return value.error();
+  if (value->has_value()) {
+    const auto settled = layout::read_number(**value);
+    if (!settled) return damaged(folder_->name(), "does not say which records are settled");
+    next_record_ = *settled + 1;
+  }
+  return folder_->each(layout::record_prefix(),
+                       [&](std::string_view key, std::string_view record) -> Result<void> {
+                         const auto number = layout::record_of_key(key);
+                         if (!number) return damaged(folder_->name(), "holds a record without a number");
+                         return take_record(*number, record);
+                       });
+}
+
+// Consecutive numbers, and marks that meet: a record that vanished, wherever that was, is noticed.
+Result<void> RocksStore::take_record(std::uint64_t number, std::string_view value) {
+  if (number != next_record_) {
+    return damaged(folder_->name(), "holds record " + std::to_string(number) + " and not record " +
+                                        std::to_string(next_record_));
+  }
+  const auto writes = layout::read_record(value);
+  if (!writes) return damaged(folder_->name(), "holds a record that cannot be read");
+  for (const auto& [header, entries] : *writes) {
+    if (marks_.of(header.stream) != header.after) {
+      return damaged(folder_->name(), "holds a record that does not continue what is before it");
+    }
+    marks_.advance(header);
+  }
+  const MutexLock lock(unsettled_mutex_);
+  push({number, std::string(value), weight_of(*writes)});
+  ++next_record_;
+  return {};
+}
+
+void RocksStore::push(Unsettled record) {
+  unsettled_weight_ += record.weight;
+  unsettled_.push_back(std::move(record));
+}
+
+// What is pushed behind them does not move them.
+std::vector<const RocksStore::Unsettled*> RocksStore::oldest(std::size_t weight) const {
+  const MutexLock lock(unsettled_mutex_);
+  std::vector<const Unsettled*> records;
+  std::size_t together = 0;
+  for (const Unsettled& record : unsettled_) {
+    if (together >= weight) break;
+    records.push_back(&record);
+    together += record.weight;
+  }
+  return records;
+}
+
+bool RocksStore::lags() const {
+  const MutexLock lock(unsettled_mutex_);
+  return unsettled_weight_ >= options_.settle_entries * options_.settle_lag;
+}
+
+void RocksStore::settle_until_stopped() {
+  // After a failure it waits for more: the commit that brings it meets the same disk, and says so to somebody.
+  std::size_t failed_at = 0;
+  unsettled_mutex_.lock();
+  while (true) {
+    while (!stopping_ && unsettled_weight_ < std::max(options_.settle_entries, failed_at + 1)) {
+      enough_.wait(unsettled_mutex_);
+    }
+    if (stopping_) break;
+    failed_at = unsettled_weight_;
+    unsettled_mutex_.unlock();
+    const bool settled = settle().has_value();
+    unsettled_mutex_.lock();
+    if (settled) failed_at = 0;
+  }
+  unsettled_mutex_.unlock();
+}
+
+}  // namespace tally

@@ -1,0 +1,141 @@
+// Replicas in one place, without sockets and clocks: what the tests of a replica stand on.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/check.h"
+#include "cluster/replica.h"
+#include "tests/cluster/support.h"
+
+namespace tally {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// A few servers, and the wires between them. A message arrives at once, and so does its answer; where the
+// wire is cut, or nobody lives at the URL, the asker hears so at once; who is silent never answers. Time
+// passes when a test says so.
+class Town {
+ public:
+  struct Server {
+    Server(Member self, const ReplicaOptions& options, Instant now)
+        : replica(std::move(self), options, counting, now) {}
+    Int128 value(const std::string& name) { return thread.value(name); }
+    void add(const std::string& name, std::int64_t delta) { ASSERT_TRUE(thread.add(name, delta)); }
+
+    Counting counting{2, 1};
+    CountingThread thread{counting};
+    Replica replica;
+    Instant wake;
+    std::vector<std::string> warnings;
+    std::vector<Write> writes;  // the last that were to be written
+  };
+
+  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
+    Server& server = *(servers_[self.url] = std::make_unique<Server>(self, options, now_));
+    act(self.url, server.replica.learn(now_, known, {}));
+    if (!options.ask_balancers) act(self.url, server.replica.tick(now_));
+    deliver();
+    return server;
+  }
+  Server& start(const std::string& id, std::uint64_t its_run, const std::vector<Member>& known = {}) {
+    return start(member(id, its_run), known);
+  }
+  void crash(const std::string& id) { servers_.erase(url_of(id)); }
+
+  void cut(const std::string& a, const std::string& b) { cuts_.insert({url_of(a), url_of(b)}); }
+  void heal() { cuts_.clear(); }
+  void silence(const std::string& id) { silent_.insert(url_of(id)); }
+
+  void pass(Duration duration) {
+    const Instant end = now_ + duration;
+    for (int wakes = 0;; ++wakes) {
+      TALLY_CHECK(wakes < 10'000);  // else somebody asks for ever to be woken at once
+
+      auto next = servers_.end();
+      for (auto each = servers_.begin(); each != servers_.end(); ++each) {
+        if (next == servers_.end() || each->second->wake < next->second->wake) next = each;
+      }
+      if (next == servers_.end() || next->second->wake > end) break;
+      now_ = std::max(now_, next->second->wake);
+      act(next->first, next->second->replica.tick(now_));
+      deliver();
+    }
+    now_ = end;
+  }
+  Instant now() const { return now_; }
+
+  void act(const std::string& url, Output out) {
+    Server& server = *servers_.at(url);
+    server.wake = out.wake;
+    server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
+    if (!out.writes.empty()) server.writes = std::move(out.writes);
+    for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
+  }
+
+  void deliver() {
+    while (!under_way_.empty()) {
+      const auto [from, request] = std::move(under_way_.front());
+      under_way_.pop_front();
+      const std::string& to = request.to.second;
+      if (silent_.contains(to)) continue;
+      const bool cut = cuts_.contains({from, to}) || cuts_.contains({to, from});
+      const Result<std::string> answer =
+          cut || !servers_.contains(to) ? Error{Errc::unreachable, "Nobody answers."} : ask(to, request);
+      if (servers_.contains(from)) act(from, servers_.at(from)->replica.answered(now_, request.id, answer));
+    }
+  }
+
+  int stream_questions = 0;  // how often one server asked another for a stream
+
+ private:
+  Result<std::string> ask(const std::string& url, const PeerRequest& request) {
+    Replica& replica = servers_.at(url)->replica;
+    if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
+      auto answer = replica.receive_share(now_, push->body);
+      act(url, std::move(answer.output));
+      return std::move(answer.body);
+    }
+    if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&request.question)) {
+      return replica.marks_answer(marks->digest);
+    }
+    const auto& ask = std::get<PeerRequest::AskStream>(request.question);
+    ++stream_questions;
+    return replica.stream_answer(ask.stream, ask.after);
+  }
+
+  Instant now_{seconds(1000)};
+  std::map<std::string, std::unique_ptr<Server>> servers_;  // by URL
+  std::set<std::pair<std::string, std::string>> cuts_;
+  std::set<std::string> silent_;
+  std::deque<std::pair<std::string, PeerRequest>> under_way_;  // who asks, what
+};
+
+class ReplicaTest : public testing::Test {
+ protected:
+  // A share as `sender` would push it, and what became of it.
+  Replica::ShareAnswer push(Town::Server& to, const Member& sender, const ShareHeader& about,
+                            const std::vector<NamedEntry>& entries) {
+    return to.replica.receive_share(town.now(), names.encode({sender, 1, 0, 1, 0, about, entries}));
+  }
+
+  static bool warned(const Town::Server& server, const std::string& of) {
+    return std::any_of(server.warnings.begin(), server.warnings.end(),
+                       [&](const std::string& warning) { return warning.find(of) != std::string::npos; });
+  }
+
+  Town town;
+  Names names;
+};
+
+}  // namespace tally

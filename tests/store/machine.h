@@ -1,0 +1,85 @@
+// A machine that a store runs on: its disk, whose power can be cut, and somebody who counts.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "count/counting.h"
+#include "store/memory_store.h"
+#include "store/rocks_store.h"
+#include "tests/store/fake_disk.h"
+#include "tests/store/temporary_folder.h"
+
+namespace tally {
+
+// All that a store holds, to compare.
+using Contents =
+    std::map<StreamId, std::tuple<std::string, std::uint64_t,
+                                  std::vector<std::tuple<std::string, std::int64_t, std::uint64_t>>>>;
+
+inline Result<Contents> contents(const Store& store) {
+  Contents held;
+  const auto loaded = store.load([&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+    auto& [server, mark, rows] = held[header.stream];
+    server = header.server.text();
+    mark = number(header.through);
+    for (const NamedEntry& entry : entries)
+      rows.emplace_back(entry.name, entry.total, number(entry.sequence));
+    std::sort(rows.begin(), rows.end());
+  });
+  if (!loaded) return loaded.error();
+  return held;
+}
+
+class Machine {
+ public:
+  // Steps that are small, so that a short history takes many; nothing in the background, so that a seed repeats it.
+  Machine() {
+    options.settle_entries = 12;
+    options.settle_lag = 3;
+    options.memory_bytes = 64 * 1024;
+    options.settle_in_background = false;
+    options.env = disk.env();
+  }
+
+  Result<std::unique_ptr<RocksStore>> open() const { return RocksStore::open(folder.path(), options); }
+
+  Write write(StreamId stream, std::uint64_t after, std::uint64_t through,
+              const std::vector<std::string>& counters, std::int64_t total) {
+    Write made{{stream, ServerId::parse("s" + std::to_string(stream.low)).value(), Sequence{after},
+                Sequence{through}},
+               {}};
+    for (const std::string& name : counters) {
+      made.entries.push_back({names_.find_or_insert(name), total, Sequence{through}});
+    }
+    return made;
+  }
+
+  // One of a few streams after its mark in `held`, sometimes from before it, with a few of some counters' totals.
+  Write next(const MemoryStore& held, Random& random) {
+    const StreamId stream{7, 1 + random.below(3)};
+    const std::uint64_t mark = number(held.mark(stream));
+    Write made = write(stream, mark, mark + 1 + random.below(3), {}, 0);
+    for (std::uint64_t sequence = mark + 1; sequence <= number(made.header.through); ++sequence) {
+      const std::string name(1 + random.below(200), static_cast<char>('a' + random.below(20)));
+      made.entries.push_back(
+          {names_.find_or_insert(name), static_cast<std::int64_t>(random()), Sequence{sequence}});
+    }
+    return made;
+  }
+
+  FakeDisk disk;
+  TemporaryFolder folder;
+  RocksStore::Options options;
+
+ private:
+  Counting counting_{1, 7};
+  CountingThread names_{counting_};
+};
+
+}  // namespace tally

@@ -1,0 +1,190 @@
+#include "store/rocks_store.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <rocksdb/db.h>
+#include <unistd.h>
+
+#include "store/layout.h"
+#include "tests/store/machine.h"
+#include "tests/store/store_contract.h"
+
+namespace tally {
+namespace {
+
+struct RocksDisk {
+  RocksDisk() { options.settle_in_background = false; }
+  Store& open() {
+    store.reset();  // it holds the lock
+    store = RocksStore::open(folder.path(), options).value();
+    return *store;
+  }
+  TemporaryFolder folder;
+  RocksStore::Options options;
+  std::unique_ptr<RocksStore> store;
+};
+
+struct BusyRocksDisk : RocksDisk {
+  BusyRocksDisk() {
+    options.settle_entries = 1;
+    options.settle_in_background = true;
+  }
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, StoreContract, RocksDisk);
+INSTANTIATE_TYPED_TEST_SUITE_P(RocksThatSettlesAllTheTime, StoreContract, BusyRocksDisk);
+
+constexpr StreamId kStream{7, 1};
+
+std::string why_not(const std::filesystem::path& folder) {
+  const auto store = RocksStore::open(folder);
+  EXPECT_FALSE(store);
+  if (store) return "it was opened";
+  EXPECT_EQ(store.error().code, Errc::invalid);
+  return store.error().detail;
+}
+
+// Somebody's database, with one key in it.
+void write_database(const std::filesystem::path& folder, const std::string& key, const std::string& value) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open(options, folder.string(), &db).ok());
+  EXPECT_TRUE(db->Put(rocksdb::WriteOptions(), key, value).ok());
+  delete db;
+}
+
+TEST(RocksStore, MakesItsFolderWithAllAboveIt) {
+  const TemporaryFolder above;
+  EXPECT_TRUE(RocksStore::open(above.path() / "var" / "lib" / "tally/"));
+  EXPECT_TRUE(RocksStore::open(above.path() / "var" / "lib" / "tally"));
+}
+
+TEST(RocksStore, HasItsFolderForItself) {
+  const TemporaryFolder folder;
+  auto first = RocksStore::open(folder.path());
+  ASSERT_TRUE(first);
+  EXPECT_THAT(why_not(folder.path()),
+              testing::HasSubstr("in use by process " + std::to_string(::getpid()) + ". Stop that one"));
+  first->reset();
+  EXPECT_TRUE(RocksStore::open(folder.path()));
+}
+
+TEST(RocksStore, TakesNoFolderThatHoldsOtherFiles) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "thesis.txt") << "years of work";
+  EXPECT_THAT(why_not(folder.path()), testing::HasSubstr("holds 'thesis.txt', which is not Tally's"));
+}
+
+TEST(RocksStore, TakesNoDatabaseOfAnotherProgram) {
+  const TemporaryFolder folder;
+  write_database(folder.path(), "balance", "12");
+  EXPECT_THAT(why_not(folder.path()), testing::HasSubstr("is the database of another program"));
+}
+
+TEST(RocksStore, TakesNoFolderOfANewerFormat) {
+  const TemporaryFolder folder;
+  write_database(folder.path(), layout::format_key(), layout::number_value(2));
+  EXPECT_THAT(why_not(folder.path()),
+              testing::HasSubstr("is of format 2, this Tally reads format 1. Start the"));
+}
+
+TEST(RocksStore, TakesNoFileForAFolder) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "data") << "a file";
+  EXPECT_THAT(why_not(folder.path() / "data"),
+              testing::HasSubstr("Not a directory. Give this server a folder"));
+}
+
+TEST(RocksStore, SaysWhatItCannotWriteTo) {
+  EXPECT_THAT(why_not("/proc/tally"), testing::HasSubstr("Cannot make the data folder /proc/tally: "));
+  EXPECT_THAT(why_not("/proc"), testing::HasSubstr("Cannot write to the data folder /proc: "));
+}
+
+TEST(RocksStore, SettlesAStepAtATime) {
+  Machine machine;
+  machine.options.settle_entries = 2;
+  machine.options.settle_lag = 100;
+  const auto store = machine.open().value();
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, i, i + 1, {"x"}, 5)}));
+  }
+  const auto before = contents(*store).value();
+  // A record weighs its entries and one more.
+  for (const bool more : {true, true, true, false}) EXPECT_EQ(store->settle().value(), more);
+  EXPECT_FALSE(store->settle().value());
+  EXPECT_EQ(contents(*store).value(), before);
+}
+
+TEST(RocksStore, ACommitSettlesWhenTooMuchIsUnsettled) {
+  Machine machine;
+  machine.options.settle_entries = 2;
+  machine.options.settle_lag = 2;
+  const auto store = machine.open().value();
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, i, i + 1, {"x"}, 5)}));
+  }
+  int steps = 0;
+  while (store->settle().value()) ++steps;
+  EXPECT_LE(steps, 2);
+}
+
+// What a record held cannot vanish without a trace, whatever lost it.
+class Vanished : public testing::Test {
+ protected:
+  void SetUp() override {
+    machine.options.env = nullptr;
+    for (std::uint64_t i = 0; i < 3; ++i) {
+      auto store = machine.open().value();
+      ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, i, i + 1, {"x"}, 5)}));
+      if (i == 0) continue;
+      ASSERT_TRUE(store->commit(std::vector{machine.write({7, i + 1}, 0, 1, {"x"}, 5)}));
+    }
+  }
+
+  std::string why_not_without(const std::string& key) {
+    rocksdb::DB* db = nullptr;
+    EXPECT_TRUE(rocksdb::DB::Open(rocksdb::Options(), machine.folder.path().string(), &db).ok());
+    EXPECT_TRUE(db->Delete(rocksdb::WriteOptions(), key).ok());
+    delete db;
+    const auto opened = machine.open();
+    EXPECT_FALSE(opened);
+    if (opened) return "it was opened";
+    EXPECT_EQ(opened.error().code, Errc::internal);
+    return opened.error().detail;
+  }
+
+  Machine machine;
+};
+
+TEST_F(Vanished, ARecordIsMissed) {
+  EXPECT_THAT(why_not_without(layout::record_key(4)), testing::HasSubstr("holds record 5 and not record 4"));
+}
+
+TEST_F(Vanished, TheNumberOfSettledRecordsIsMissed) {
+  EXPECT_THAT(why_not_without(layout::settled_key()), testing::HasSubstr("holds record 4 and not record 1"));
+}
+
+TEST_F(Vanished, AStreamIsMissed) {
+  EXPECT_THAT(why_not_without(layout::stream_key(kStream)), testing::HasSubstr("does not continue"));
+}
+
+TEST(RocksStore, AStreamOfManyCountersIsShownWhole) {
+  Machine machine;
+  machine.options = RocksStore::Options();
+  std::vector<std::string> names;
+  for (int i = 0; i < 100'000; ++i) names.push_back("counter-" + std::to_string(i));
+  {
+    const auto store = machine.open().value();
+    ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, 0, 9, names, -3)}));
+  }
+  const auto store = machine.open().value();
+  const auto [server, mark, rows] = contents(*store).value().at(kStream);
+  EXPECT_EQ(mark, 9U);
+  EXPECT_EQ(rows.size(), names.size());
+  EXPECT_EQ(rows.front(), std::tuple("counter-0", -3, 9U));
+}
+
+}  // namespace
+}  // namespace tally
