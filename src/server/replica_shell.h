@@ -1,5 +1,5 @@
-// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the
-// cluster's loop, by whose thread everything here is called, apart from what says otherwise.
+// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the cluster's loop, by
+// whose thread everything here is called, apart from what says otherwise.
 #pragma once
 
 #include <functional>
