@@ -26,7 +26,7 @@ struct Run {
   int operator()(const tally::HelpText& help) const {
     std::cout << help.text << std::flush;
     if (std::cout) return 0;
-    tally::complain(std::cerr, "The help could not be written: see where standard output goes.");
+    tally::complain(std::cerr, "What was asked for could not be written: see where standard output goes.");
     return 1;
   }
   int operator()(const tally::BalancerOptions& options) const {
