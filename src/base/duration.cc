@@ -19,7 +19,7 @@ Result<Duration> parse_duration(std::string_view text) {
   const Error refusal{Errc::invalid,
                       "'" + std::string(text) +
                           "' is not a duration: write an integer and a unit, such as 250ms, 1s or "
-                          "2m (at least 1ms, at most 24 hours)."};
+                          "2m (at least 1ms, at most 1440m)."};
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc{} || count <= 0) return refusal;

@@ -54,7 +54,7 @@ Result<ClientCommand> parse_command(std::span<const std::string> words) {
     if (!arguments.empty()) return stands_alone(words[0]);
     return ClientCommand(ServersCommand{});
   }
-  return invalid("There is no " + quote(words[0]) + ": say add, get or servers.");
+  return invalid("There is no " + quote(words[0]) + ": say add, get, servers, help or quit.");
 }
 
 Result<std::vector<std::string>> split_words(std::string_view line) {

@@ -373,7 +373,7 @@ void Replica::refresh_digest() {
   digest_ = hash.value();
 }
 
-// A stream became known. That its server is a member, and young, changes nothing: such streams were left out already.
+// A stream became known. That its server is a member, and young, changes nothing: such were left out already.
 void Replica::refresh_digest_for(StreamId stream) {
   const auto met = met_in_round_.find(stream);
   if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();

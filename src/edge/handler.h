@@ -1,5 +1,5 @@
-// Where requests meet their meaning: what counting server and balancer do alike with HTTP. Each routes by its own table, and
-// answers every refusal with a problem (RFC 9457).
+// Where requests meet their meaning: what counting server and balancer do alike with HTTP. Each routes by its
+// own table, and answers every refusal with a problem (RFC 9457).
 #pragma once
 
 #include <string>
@@ -27,8 +27,8 @@ class Handler : public net::HttpHandler {
   // 200 with body() as JSON.
   void send_json(net::HttpExchange& exchange);
 
-  // For /livez and /readyz: 200 {"state":"ready"}; where there is a `reason` against that, 503 and "reason" too. It is plain:
-  // nothing in it needs to be escaped.
+  // For /livez and /readyz: 200 {"state":"ready"}; where there is a `reason` against that, 503 and "reason" too.
+  // It is plain: nothing in it needs to be escaped.
   void send_health(ServerState state, std::string_view reason, net::HttpExchange& exchange);
 
   // For answers: emptied before each request, and used again, so that it allocates nothing in the long run.

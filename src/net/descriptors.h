@@ -8,11 +8,11 @@
 
 namespace tally::net {
 
-// For what is no client's connection: peers, balancers, files, event loops. Half of what there is, where that is less.
+// For what is no client's connection: peers, balancers, files, loops. Half of what there is, if less.
 inline constexpr std::size_t kReservedDescriptors = 1024;
 
-// Raises the soft limit (RLIMIT_NOFILE) to what limits.connections on so many loops and the reserve need. Returns how many
-// connections there can be: fewer than that where the hard limit forbids it, so that clients never take what the others need.
+// Raises the soft limit (RLIMIT_NOFILE) to what limits.connections on so many loops and the reserve need.
+// Returns how many connections there can be: fewer where the hard limit forbids it.
 std::size_t make_room_for_connections(const HttpLimits& limits, std::size_t loops);
 
 // What there is to say where `available`, as above, is fewer than were asked for.

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tally {
@@ -80,6 +81,11 @@ Result<FolderLock> FolderLock::take(const fs::path& folder) {
 }
 
 FolderLock::FolderLock(FolderLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+bool FolderLock::in_place() const {
+  struct stat state {};
+  return ::fstat(file_, &state) == 0 && state.st_nlink > 0;
+}
 
 FolderLock::~FolderLock() {
   if (file_ >= 0) ::close(file_);

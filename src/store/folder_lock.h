@@ -20,6 +20,9 @@ class FolderLock {
   FolderLock& operator=(FolderLock&&) = delete;
   ~FolderLock();
 
+  // False once the lock's file was deleted, as with a whole folder: what is synced there now is found by nobody again.
+  bool in_place() const;
+
  private:
   explicit FolderLock(int file) : file_(file) {}
 

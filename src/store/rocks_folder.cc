@@ -84,6 +84,16 @@ Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
   }
   const bool begun = std::find(files.begin(), files.end(), "CURRENT") != files.end();
   const auto strange = std::find_if_not(files.begin(), files.end(), is_expected);
+  const auto some = [&files](std::string_view suffix) {
+    return std::any_of(files.begin(), files.end(),
+                       [suffix](const auto& file) { return has_suffix(file, suffix); });
+  };
+  if (!begun && some(".sst")) return damaged(folder, "lost its file 'CURRENT'");
+  // RocksDB writes its options once it has made its first log, and from then on there is always a log.
+  const bool opened_before = std::any_of(files.begin(), files.end(), [](const std::string& file) {
+    return file.compare(0, 8, "OPTIONS-") == 0;
+  });
+  if (begun && opened_before && !some(".log")) return damaged(folder, "lost its newest log");
   if (!begun && strange != files.end()) {
     return Error{Errc::invalid,
                  "The folder " + folder + " holds '" + *strange +

@@ -91,6 +91,12 @@ Result<void> RocksStore::commit(std::span<const Write> writes) {
   }
   // A number that was refused for want of room is used again: nothing bears it.
   if (auto put = folder_->put_durably(layout::record_key(next_record_), value); !put) return put;
+  if (!lock_.in_place()) {
+    return Error{Errc::internal,
+                 "The data folder " + folder_->name() +
+                     " was deleted while this server used it: what it had is lost with it. Start again; the "
+                     "other servers give back what they hold."};
+  }
   for (const Write& write : writes) marks_.advance(write.header);
   {
     const MutexLock lock(unsettled_mutex_);

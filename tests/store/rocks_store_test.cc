@@ -102,6 +102,51 @@ TEST(RocksStore, SaysWhatItCannotWriteTo) {
   EXPECT_THAT(why_not("/proc"), testing::HasSubstr("Cannot write to the data folder /proc: "));
 }
 
+TEST(RocksStore, ThatWasDeletedUnderItsServerAcknowledgesNothingMore) {
+  Machine machine;
+  auto store = machine.open().value();
+  ASSERT_TRUE(store->commit(std::vector{machine.write({1, 1}, 0, 1, {"x"}, 5)}));
+  std::filesystem::remove(machine.folder.path() / FolderLock::kFile);
+  EXPECT_EQ(store->commit(std::vector{machine.write({1, 1}, 1, 2, {"x"}, 6)}).error().code, Errc::internal);
+}
+
+// What a file of a folder that is not in use held is gone with it.
+class Deleted : public testing::TestWithParam<const char*> {};
+
+TEST_P(Deleted, IsMissed) {
+  TemporaryFolder folder;
+  Machine machine;
+  {
+    auto store = RocksStore::open(folder.path()).value();
+    ASSERT_TRUE(store->commit(std::vector{machine.write({1, 1}, 0, 1, {"x"}, 5)}));
+  }
+  {
+    ASSERT_TRUE(RocksStore::open(folder.path()));
+  }  // what was in the log is in a table now, and there is a new log
+  {
+    auto store = RocksStore::open(folder.path()).value();
+    ASSERT_TRUE(store->commit(std::vector{machine.write({1, 1}, 1, 2, {"x"}, 6)}));
+  }
+  int deleted = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+    const std::string name = file.path().filename().string();
+    if (!name.ends_with(GetParam()) && !name.starts_with(GetParam())) continue;
+    std::filesystem::remove(file.path());
+    ++deleted;
+  }
+  ASSERT_GT(deleted, 0);
+  const auto opened = RocksStore::open(folder.path());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Errc::internal) << opened.error().detail;
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Deleted, testing::Values(".log", ".sst", "CURRENT", "MANIFEST"),
+                         [](const auto& test) {
+                           std::string name = test.param;
+                           std::erase(name, '.');
+                           return name;
+                         });
+
 TEST(RocksStore, SettlesAStepAtATime) {
   Machine machine;
   machine.options.settle_entries = 2;
