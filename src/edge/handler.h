@@ -27,7 +27,7 @@ class Handler : public net::HttpHandler {
   // 200 with body() as JSON.
   void send_json(net::HttpExchange& exchange);
 
-  // For /livez and /readyz: 200 {"state":"ready"}; where there is a `reason` against that, 503 and "reason" too.
+  // For /livez and /readyz: 200 {"state":"ready"}; with a `reason` against that, 503 and "reason" too.
   // It is plain: nothing in it needs to be escaped.
   void send_health(ServerState state, std::string_view reason, net::HttpExchange& exchange);
 

@@ -16,7 +16,7 @@ class HttpSession;
 class HttpExchange {
  public:
   void send(const HttpResponse& response);
-  // For an answer of up to `bytes`, about: until it is given they count as unsent, so that nobody is owed more
+  // For an answer of up to `bytes`, about: until it is given they count as unsent; nobody is owed more
   // than would be sent. kLarge: any number; the connection's next request waits for this answer.
   LaterReply later(std::size_t bytes);
   static constexpr std::size_t kLarge = std::size_t{1} << 40;
