@@ -19,7 +19,7 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
     : options_(options),
       started_(now),
       counting_(counting),
-      members_(std::move(self)),
+      members_(std::move(self), options.most_peers),
       holdings_(counting, members_.self().id, members_.self().run),
       staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
@@ -88,7 +88,6 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
     }
   }
   Output out;
-  hear(part->sender, out);
   const Member sender = part->sender;
   const StreamId stream = part->header.stream;
   const bool brief = part->digest == digest_;
@@ -106,6 +105,7 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
                            verdict.error().detail);
     return {verdict.error(), finish(now, std::move(out))};
   }
+  if (*whole) hear(sender, out);  // a stranger becomes a member by a share that could be taken, not by any
   if (wait) {
     late_.emplace(++late_shares_, LateShare{stream, holdings_.mark(stream), brief});
     return {std::string(), finish(now, std::move(out)), late_shares_};
@@ -181,11 +181,13 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   }
   hear(marks->sender, out);
   learn_all(marks->members, marks->removed, out);
+  warn_of_fork(*marks, out);
   if (push) {
     if (auto parcel = sharing_.answered(peer, *marks)) {
       send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
     }
   } else {
+    sharing_.told(peer, *marks);
     recovery_.told_marks(peer, marks->sender.run, marks->marks);
   }
   return finish(now, std::move(out));
@@ -263,6 +265,7 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
 
 void Replica::hear(const Member& member, Output& out) {
   if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
+  if (!has_room_for(member, out)) return;
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
   if (member.id == members_.self().id && clones_.insert(member.run).second) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
@@ -271,6 +274,29 @@ void Replica::hear(const Member& member, Output& out) {
   if (!members_.hear(member)) return;
   recovery_.meet({member.id, member.url}, member.run);
   refresh_digest();
+}
+
+bool Replica::has_room_for(const Member& member, Output& out) {
+  if (members_.has_room_for(member)) return true;
+  if (!std::exchange(full_, true)) {
+    out.warnings.push_back("This server knows " + std::to_string(members_.peers().size()) +
+                           " others, as many as it may, and leaves out '" + member.id.text() + "' at " +
+                           member.url + " and whoever comes after. Remove those that are gone for good.");
+  }
+  return false;
+}
+
+void Replica::warn_of_fork(const Marks& marks, Output& out) {
+  for (const Mark& mark : marks.marks) {
+    if (mark.stream != members_.self().run || mark.received <= holdings_.own_mark()) continue;
+    if (!forks_.insert(marks.sender.run).second) continue;
+    out.warnings.push_back(
+        "Server '" + marks.sender.id.text() + "' at " + marks.sender.url + " claims sequence " +
+        std::to_string(number(mark.received)) + " of this run's counts, of which only " +
+        std::to_string(number(holdings_.own_mark())) +
+        " were written: two processes write one stream, or it is out of its mind. Its claim is "
+        "ignored; find and stop the other process.");
+  }
 }
 
 void Replica::learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed,
@@ -285,7 +311,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
             : "Server '" + id.text() + "' was removed. What it shared stays counted.");
   }
   for (const Member& member : members) {
-    if (!members_.learn(member)) continue;
+    if (!has_room_for(member, out) || !members_.learn(member)) continue;
     changed = true;
     recovery_.meet({member.id, member.url}, member.run);
   }
