@@ -79,6 +79,8 @@ int run_fleets(const std::vector<std::size_t>& sizes) {
 }  // namespace
 }  // namespace tally::sim
 
+using namespace std::chrono_literals;
+
 int main(int argc, char** argv) {
   CLI::App app("Simulates clusters of counting servers in which everything goes wrong, by seed.");
   std::uint64_t seed = 0;
@@ -90,6 +92,9 @@ int main(int argc, char** argv) {
   app.add_option("--first", first, "the first of many seeds");
   app.add_option("--count", count, "how many seeds")->excludes(one);
   app.add_option("--seconds", seconds, "begin no more seeds after this time; 0: run all");
+  bool today = false;
+  app.add_flag("--today", today, "begin with a seed that the date decides, so that every day tries others")
+      ->excludes("--first");
   app.add_flag("--trace", trace, "with --seed: print everything that happens")->needs(one);
   std::vector<std::size_t> fleet;
   app.add_option("--fleet", fleet, "instead: what sharing costs fleets of these sizes, 3,30,300,1000")
@@ -98,5 +103,11 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   if (!fleet.empty()) return tally::sim::run_fleets(fleet);
   if (one->count() > 0) return tally::sim::run_one(seed, trace, argv[0]);
+  if (today) {
+    constexpr std::uint64_t kSeedsADay = 100'000;
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    first = kSeedsADay *
+            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::hours>(since_1970) / 24h);
+  }
   return tally::sim::run_many(first, first + count - 1, seconds, argv[0]);
 }
