@@ -3,14 +3,12 @@
 #include <cstdio>
 #include <iostream>
 #include <string>
-#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/fleet.h"
 #include "sim/simulate.h"
 
 namespace tally::sim {
@@ -57,25 +55,6 @@ int run_many(std::uint64_t from, std::uint64_t to, unsigned seconds, const std::
   return broken == 0 ? 0 : 1;
 }
 
-int run_fleets(const std::vector<std::size_t>& sizes) {
-  fmt::print("{:>8} {:>9} | {:^23} | {:^23} | {:^23} | {:>8}\n", "servers", "intervals", "start, per server",
-             "counting, a server and", "idle, per server and", "all took");
-  fmt::print("{:>8} {:>9} | {:>10} {:>12} | {:>10} {:>12} | {:>10} {:>12} | {:>8}\n", "", "to agree",
-             "messages", "bytes", "interval", "bytes", "interval", "bytes", "seconds");
-  for (const std::size_t size : sizes) {
-    const auto start = std::chrono::steady_clock::now();
-    const FleetReport report = run_fleet(size);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-    fmt::print("{:>8} {:>9}", size, report.intervals_to_agree);
-    for (const FleetCost& cost : {report.start, report.busy, report.idle}) {
-      fmt::print(" | {:>10} {:>12}", cost.questions * 2 / size, cost.bytes / size);
-    }
-    fmt::print(" | {:>8.1f}\n", took.count());
-    std::cout.flush();
-  }
-  return 0;
-}
-
 }  // namespace
 }  // namespace tally::sim
 
@@ -96,12 +75,7 @@ int main(int argc, char** argv) {
   app.add_flag("--today", today, "begin with a seed that the date decides, so that every day tries others")
       ->excludes("--first");
   app.add_flag("--trace", trace, "with --seed: print everything that happens")->needs(one);
-  std::vector<std::size_t> fleet;
-  app.add_option("--fleet", fleet, "instead: what sharing costs fleets of these sizes, 3,30,300,1000")
-      ->delimiter(',')
-      ->excludes(one);
   CLI11_PARSE(app, argc, argv);
-  if (!fleet.empty()) return tally::sim::run_fleets(fleet);
   if (one->count() > 0) return tally::sim::run_one(seed, trace, argv[0]);
   if (today) {
     constexpr std::uint64_t kSeedsADay = 100'000;

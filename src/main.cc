@@ -13,9 +13,9 @@
 #include "balancer/balancer.h"
 #include "client/commands.h"
 #include "client/complain.h"
-#include "options.h"
+#include "program/options.h"
+#include "program/up.h"
 #include "server/server.h"
-#include "up.h"
 
 namespace {
 
@@ -47,8 +47,8 @@ struct Run {
 
 constexpr int kCommandLineIsWrong = 2;
 
-// Opens /dev/null for each of the three standard streams that whoever started us had closed: the next thing that is
-// opened, a timer or a socket, would otherwise be taken for one of them.
+// Opens /dev/null for each of the three standard streams that whoever started us had closed: the next thing
+// that is opened, a timer or a socket, would otherwise be taken for one of them.
 void open_standard_streams() {
   for (int fd = open("/dev/null", O_RDWR); fd >= 0; fd = open("/dev/null", O_RDWR)) {
     if (fd <= STDERR_FILENO) continue;

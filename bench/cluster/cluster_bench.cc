@@ -1,5 +1,5 @@
-// What a round of sharing costs: a seal, and the share that goes to one peer and is taken there. By what changed, not by
-// what exists: the variants differ in the counters that stand idle.
+// What a round of sharing costs: a seal, and the share that goes to one peer and is taken there. By what
+// changed, not by what exists: the variants differ in the counters that stand idle.
 #include <cstdint>
 #include <memory>
 #include <string>

@@ -1,10 +1,16 @@
-// What counting costs, without a network: reads of a tree, updates of a tree, adds by name, adds that fight.
+// What counting costs, without a network: reads of a tree, updates of a tree, adds by name, adds that fight,
+// seals and who waits for them, listings.
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -138,6 +144,75 @@ void Seal1000(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kChanged));
 }
 BENCHMARK(Seal1000)->Arg(1000)->Arg(1'000'000)->Setup(make_names)->Teardown(drop_names);
+
+// A seal of as many counters as the argument says, all of which changed, and the longest that a batch of one
+// waits meanwhile.
+void SealOfAllAndBatches(benchmark::State& state) {
+  using Clock = std::chrono::steady_clock;
+  CountingThread thread(named->counting);
+  CountingThread other(named->counting);
+  Counter& counter = *other.find_or_insert("hot");
+  Clock::duration longest{0};
+  for (auto _ : state) {
+    state.PauseTiming();
+    for (std::uint64_t i = 0; i < named->names; ++i) benchmark::DoNotOptimize(thread.add(Name(i), 1));
+    std::atomic<bool> begun{false};
+    std::atomic<bool> sealed{false};
+    std::thread batches([&] {
+      std::array<std::int64_t, 1> values{};
+      while (!sealed.load()) {
+        const Clock::time_point begin = Clock::now();
+        benchmark::DoNotOptimize(other.add(std::array{Change{&counter, 1}}, values));
+        longest = std::max(longest, Clock::now() - begin);
+        begun.store(true);
+      }
+    });
+    while (!begun.load()) std::this_thread::yield();
+    state.ResumeTiming();
+    benchmark::DoNotOptimize(named->counting.seal());
+    state.PauseTiming();
+    sealed.store(true);
+    batches.join();
+    state.ResumeTiming();
+  }
+  state.counters["longest_wait_ms"] = std::chrono::duration<double, std::milli>(longest).count();
+}
+BENCHMARK(SealOfAllAndBatches)
+    ->Arg(1'000'000)
+    ->Iterations(5)
+    ->Setup(make_names)
+    ->Teardown(drop_names)
+    ->Unit(benchmark::kMillisecond);
+
+// A page of a hundred, of as many counters as the argument says; each has been counted by two servers, too.
+void list_pages(benchmark::State& state, const ListQuery& query) {
+  CountingThread thread(named->counting);
+  for (std::uint64_t i = 0; i < named->names; ++i) {
+    Counter& counter = *thread.find_or_insert(Name(i));
+    benchmark::DoNotOptimize(thread.add(counter, static_cast<std::int64_t>(i)));
+    for (std::int64_t peer = 0; peer < 2; ++peer) {
+      named->counting.update(counter, server(named->counting, peer), peer + 1);
+    }
+  }
+  named->counting.seal();
+  for (auto _ : state) benchmark::DoNotOptimize(thread.list(query));
+}
+void list_by_name(benchmark::State& state) { list_pages(state, {}); }
+void list_by_value(benchmark::State& state) { list_pages(state, {"", ListOrder::by_value_down, 100, {}}); }
+BENCHMARK(list_by_name)
+    ->Name("ListPage/by_name")
+    ->Arg(1'000'000)
+    ->Iterations(20)
+    ->Setup(make_names)
+    ->Teardown(drop_names)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(list_by_value)
+    ->Name("ListPage/by_value")
+    ->Arg(1'000'000)
+    ->Iterations(20)
+    ->Setup(make_names)
+    ->Teardown(drop_names)
+    ->Unit(benchmark::kMillisecond);
 
 // All threads add to one counter.
 void AddToTheSameCounter(benchmark::State& state) {

@@ -1,5 +1,5 @@
-// A durable commit: RocksStore beside one append-only file that was filled with zeros beforehand, the least that any
-// journal can do. The same bytes, synced each time, in the same folder of the same disk.
+// A durable commit: RocksStore beside one append-only file that was filled with zeros beforehand, the least
+// that any journal can do. The same bytes, synced each time, in the same folder of the same disk.
 #include <filesystem>
 #include <memory>
 #include <string>

@@ -28,8 +28,8 @@ int q_in_thousandths(std::string_view parameters) {
   return 1000;
 }
 
-// How much an Accept header likes a type: first by its q, then by how exactly it names the type; 0 is not at all. The
-// most exact range decides the q.
+// How much an Accept header likes a type: first by its q, then by how exactly it names the type; 0 is not at
+// all. The most exact range decides the q.
 int liking(std::string_view accept, std::string_view type) {
   const std::string_view main_type = type.substr(0, type.find('/') + 1);
   int best_exactness = 0;

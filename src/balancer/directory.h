@@ -1,5 +1,5 @@
-// What a balancer knows: which servers there are, as their heartbeats say, and which of them is a client's own. Nothing here
-// outlives the process, and nothing needs to: heartbeats bring it back. It affects routing only.
+// What a balancer knows: which servers there are, as their heartbeats say, and which of them is a client's
+// own. Nothing here outlives the process, nor needs to: heartbeats bring it back. It affects routing only.
 //
 // Pure: it is handed the time. One thread uses it.
 #pragma once
@@ -22,19 +22,19 @@ class Directory {
   // A server that was silent for `lease` is down.
   explicit Directory(Duration lease) : lease_(lease) {}
 
-  // Takes a server's heartbeat and answers with all members and removals known. Errc::forbidden for a removed one.
+  // Takes a server's heartbeat, answers with all members and removals. Errc::forbidden for a removed one.
   Result<Membership> heartbeat(Instant now, const ServerId& id, const Heartbeat& heartbeat);
 
-  // The client's server: among those that are ready; when none is, among those that were when they were last heard,
-  // since a balancer that hears nobody may itself be the deaf one; then among all that were ever heard. Errc::unavailable when
-  // there is none.
+  // The client's server: among those that are ready; when none is, among those that were when they were last
+  // heard, since a balancer that hears nobody may itself be the deaf one; then among all that were ever
+  // heard. Errc::unavailable when there is none.
   Result<Assignment> assign(Instant now, std::string_view client) const;
 
   // In order of id.
   std::vector<ListedServer> list(Instant now) const;
 
-  // For good: it is assigned to nobody, and its heartbeats are refused. Errc::no_such_path where nobody ever named it, so that
-  // a slip of the pen does not use up an id.
+  // For good: it is assigned to nobody, and its heartbeats are refused. Errc::no_such_path where nobody ever
+  // named it, so that a slip of the pen does not use up an id.
   Result<void> remove(const ServerId& id);
 
  private:

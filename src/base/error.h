@@ -6,8 +6,8 @@
 
 namespace tally {
 
-// Each says whether the attempt counted, and so whether it is safe to try again. The HTTP status and the problem type of
-// each are in api/problem.cc, one table for all.
+// Each says whether the attempt counted, and so whether it is safe to try again. The HTTP status and the
+// problem type of each are in api/problem.cc, one table for all.
 enum class Errc {
   malformed,           // the bytes are not what the protocol says. Nothing counted; trying again fails again.
   no_such_path,        // nothing is served there. Nothing counted.
@@ -22,7 +22,7 @@ enum class Errc {
   unavailable,         // overloaded, starting or stopping. Nothing counted; safe to try again later.
   full,                // a disk or a cap is full. Nothing counted; safe to try again later.
   unreachable,         // the request was not sent. Nothing counted; safe to try again, elsewhere too.
-  unknown_outcome,  // sent, but no answer came: counted or not, nobody here knows. A blind retry may count twice.
+  unknown_outcome,  // sent, but no answer came: counted or not, nobody knows. A blind retry may count twice.
   internal,         // a bug of ours, caught in time. Nothing counted.
 };
 

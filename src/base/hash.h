@@ -1,4 +1,4 @@
-// A 64-bit hash that every process on every machine computes alike. Not for secrets, nor against chosen inputs.
+// A 64-bit hash that all processes on all machines compute alike. Not for secrets, nor against chosen inputs.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace tally {
 
-// FNV-1a (Fowler, Noll, Vo) over the bytes, each piece ended by its length so that pieces cannot shift, then the
-// finalizer of SplitMix64, so that similar inputs land far apart.
+// FNV-1a (Fowler, Noll, Vo) over the bytes, each piece ended by its length so that pieces cannot shift, then
+// the finalizer of SplitMix64, so that similar inputs land far apart.
 class Hash64 {
  public:
   Hash64& add(std::string_view bytes) {

@@ -25,8 +25,9 @@ class ServerId {
   std::string text_;
 };
 
-// Names one run of one counting server, and the stream of everything that this run counts: 128 random bits, drawn from
-// the system at every start and never stored to be used again (docs/decisions/0001-a-fresh-stream-at-every-start.md).
+// Names one run of one counting server, and the stream of everything that this run counts: 128 random bits,
+// drawn from the system at every start and never stored to be used again
+// (docs/decisions/0001-a-fresh-stream-at-every-start.md).
 struct StreamId {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
@@ -37,8 +38,8 @@ struct StreamId {
   auto operator<=>(const StreamId&) const = default;
 };
 
-// A position in a stream. 0 is before everything; the first seal is 1. A stream that was sealed every microsecond
-// would need 580,000 years to run out.
+// A position in a stream. 0 is before everything; the first seal is 1. A stream that was sealed every
+// microsecond would need 580,000 years to run out.
 enum class Sequence : std::uint64_t {};
 
 constexpr std::uint64_t number(Sequence sequence) { return static_cast<std::uint64_t>(sequence); }

@@ -9,7 +9,8 @@
 
 namespace tally {
 
-// One run of a counting server, and where it answers. Two runs may claim one id (a clone, a mistake): they are two members.
+// One run of a counting server, and where it answers. Two runs may claim one id (a clone, a mistake): they
+// are two members.
 struct Member {
   ServerId id;
   StreamId run;

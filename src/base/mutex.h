@@ -1,5 +1,5 @@
-// A mutex that clang's thread-safety analysis understands, so that "guarded by" is checked and not only written.
-// See https://clang.llvm.org/docs/ThreadSafetyAnalysis.html for what the attributes mean.
+// A mutex that clang's thread-safety analysis understands, so that "guarded by" is checked and not only
+// written. See https://clang.llvm.org/docs/ThreadSafetyAnalysis.html for what the attributes mean.
 #pragma once
 
 #include <mutex>

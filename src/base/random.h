@@ -1,4 +1,5 @@
-// Randomness that a seed repeats exactly. Pure parts are handed one of these; only programs ask the system for a seed.
+// Randomness that a seed repeats exactly. Pure parts are handed one of these; only programs ask the system
+// for a seed.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +8,8 @@
 
 namespace tally {
 
-// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014). Not for secrets.
+// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014).
+// Not for secrets.
 class Random {
  public:
   using result_type = std::uint64_t;  // a UniformRandomBitGenerator, for the standard library's algorithms

@@ -7,14 +7,6 @@
 
 namespace tally {
 
-namespace {
-
-// A stream that stood still for this many of our own rounds is quiet: its server is gone, or cannot reach us.
-// Servers that live seal once a round, so a healthy one's stream never is.
-constexpr unsigned kQuietTicks = 2;
-
-}  // namespace
-
 Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instant now)
     : options_(options),
       started_(now),
@@ -40,13 +32,13 @@ Output Replica::tick(Instant now) {
   Output out;
   if (now >= next_round_) {
     next_round_ = now + options_.share_interval;
-    ++rounds_;
+    digest_.tick();
     holdings_.tick();
     seal();
     disk_is_full_ = false;  // perhaps there is room again
     refresh_digest();
-    staging_.sweep(met_in_round_, now);
-    if (ready_) send_all(sharing_.begin_round(digest_, false), out);
+    staging_.sweep(digest_.runs(), now);
+    if (ready_) send_all(sharing_.begin_round(digest_.value(), false), out);
   }
   return finish(now, std::move(out));
 }
@@ -60,7 +52,7 @@ Output Replica::confirm(Instant now, bool by_disk, bool by_peers) {
 Output Replica::flush(Instant now) {
   Output out;
   seal();
-  send_all(sharing_.begin_round(digest_, true), out);
+  send_all(sharing_.begin_round(digest_.value(), true), out);
   return finish(now, std::move(out));
 }
 
@@ -90,7 +82,7 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
   Output out;
   const Member sender = part->sender;
   const StreamId stream = part->header.stream;
-  const bool brief = part->digest == digest_;
+  const bool brief = part->digest == digest_.value();
   bool wait = false;
   const auto whole = staging_.add(std::move(*part), now);
   Result<void> verdict;
@@ -121,10 +113,10 @@ std::string Replica::share_answer(StreamId stream, bool brief) const {
 }
 
 std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
-  if (digest != digest_) return encode(marks());
+  if (digest != digest_.value()) return encode(marks());
   Marks answer{members_.self(), true, {}, {}, {}};
   for (const auto& [stream, held] : holdings_.all()) {
-    if (held.still_ticks < kQuietTicks) answer.marks.push_back(mark_of(stream, held));
+    if (held.still_ticks < Digest::kQuietRounds) answer.marks.push_back(mark_of(stream, held));
   }
   return encode(answer);
 }
@@ -139,7 +131,7 @@ Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) cons
                     0,
                     0,
                     1,
-                    digest_,
+                    digest_.value(),
                     {stream, holdings_.server_of(*held), std::min(after, through), through},
                     {}};
   return encode(header, held->stream.since(after));
@@ -258,7 +250,7 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   const auto taken = holdings_.take(header, entries);
   if (!taken) return taken.error();
   if (*taken != Holdings::Verdict::taken) return {};
-  if (!known) refresh_digest_for(header.stream);
+  if (!known && digest_.depends_on(header.stream)) refresh_digest();
   if (options_.has_disk) unwritten_.insert(header.stream);
   return {};
 }
@@ -338,7 +330,7 @@ Output Replica::finish(Instant now, Output out) {
     if (question.stream) {
       send(std::move(question.to), PeerRequest::AskStream{*question.stream, question.after}, out);
     } else {
-      send(std::move(question.to), PeerRequest::AskMarks{digest_}, out);
+      send(std::move(question.to), PeerRequest::AskMarks{digest_.value()}, out);
     }
   }
   const Instant limit = started_ + options_.recovery_limit;
@@ -365,44 +357,6 @@ void Replica::write_what_the_disk_lacks(Output& out) {
         {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
     being_written_.emplace(stream, mark);
   }
-}
-
-// Two servers whose digests are equal know the same members, removals and ended streams, and the same marks
-// of all streams that stand still. So neither lacks anything for long, and their answers can be brief.
-// Streams on the move are left out, each server being at another point of them; a member's stream that is
-// long missing here is not.
-void Replica::refresh_digest() {
-  Hash64 hash;
-  members_.add_to(hash);
-  std::map<StreamId, std::uint64_t> runs;
-  const auto keep = [&](StreamId run) {
-    const auto met = met_in_round_.find(run);
-    runs.emplace(run, met == met_in_round_.end() ? rounds_ : met->second);
-  };
-  keep(members_.self().run);
-  for (const auto& [place, run] : members_.peers()) keep(run);
-  met_in_round_ = std::move(runs);
-  std::map<StreamId, Sequence> settled;
-  for (const auto& [run, met] : met_in_round_) {
-    if (rounds_ - met >= kQuietTicks) settled.emplace(run, Sequence{0});
-  }
-  for (const auto& [stream, held] : holdings_.all()) {
-    if (held.still_ticks >= kQuietTicks) {
-      settled[stream] = held.stream.mark();
-    } else if (met_in_round_.contains(stream)) {
-      settled.erase(stream);
-    } else {
-      settled[stream] = Sequence{0};
-    }
-  }
-  for (const auto& [stream, mark] : settled) hash.add(stream.high).add(stream.low).add(number(mark));
-  digest_ = hash.value();
-}
-
-// A stream became known. That its server is a member, and young, changes nothing: such streams were left out already.
-void Replica::refresh_digest_for(StreamId stream) {
-  const auto met = met_in_round_.find(stream);
-  if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();
 }
 
 Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {

@@ -19,6 +19,7 @@
 #include "base/ids.h"
 #include "base/member.h"
 #include "base/result.h"
+#include "cluster/digest.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
 #include "cluster/recovery.h"
@@ -164,8 +165,7 @@ class Replica {
   void send(Place to, decltype(Asked::question) question, Output& out);
   void send_all(std::vector<Sharing::Parcel> parcels, Output& out);
   Output finish(Instant now, Output out);
-  void refresh_digest();
-  void refresh_digest_for(StreamId stream);
+  void refresh_digest() { digest_.refresh(members_, holdings_); }
   Mark mark_of(StreamId stream, const Holdings::Held& held) const;
 
   const ReplicaOptions options_;
@@ -177,14 +177,12 @@ class Replica {
   Sharing sharing_;
   Recovery recovery_;
   Instant next_round_;
-  std::uint64_t rounds_ = 0;                        // that began
-  std::map<StreamId, std::uint64_t> met_in_round_;  // the runs of members: when each became known
   std::set<StreamId> forks_;   // runs of members that claim more of our own stream than we wrote
   bool full_ = false;          // there was a member too many, and we said so
   std::set<StreamId> clones_;  // other runs with our id that we heard
   bool ready_ = false;
   bool balancers_asked_;
-  std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()
+  Digest digest_;
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Asked> under_way_;
   // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile is for the next.

@@ -1,8 +1,8 @@
-// A list of members that merges: whoever keeps one and hears all others' ends up with the same. Only a removal shrinks it,
-// and a removal is a fact that is kept.
+// A list of members that merges: whoever keeps one and hears all others' ends up with the same. Only a
+// removal shrinks it, and a removal is a fact that is kept.
 //
-// A member is a place (id and URL) and the run that last said there that it is this server. Two places with one id are two
-// members: clones must hear each other.
+// A member is a place (id and URL) and the run that last said there that it is this server. Two places with
+// one id are two members: clones must hear each other.
 #pragma once
 
 #include <map>
@@ -21,11 +21,11 @@ using Place = std::pair<ServerId, std::string>;
 
 class Roster {
  public:
-  // `member` said so itself: its run replaces what was known of its place. True if this run was not known there before.
-  // False for a removed one.
+  // `member` said so itself: its run replaces what was known of its place. True if this run was not known
+  // there before. False for a removed one.
   bool hear(const Member& member);
 
-  // Somebody else named `member`: it is added where its place was not known and it is not removed. True if so.
+  // Somebody else named `member`: it is added where its place was not known, nor removed. True if so.
   bool learn(const Member& member);
 
   // For good. False if it was known.

@@ -36,8 +36,8 @@ class Sharing {
   // failed are tried less and less often, at least every eighth round; `everyone` tries them all.
   std::vector<Parcel> begin_round(std::uint64_t digest, bool everyone);
 
-  // The peer at `place` answered its parcel: what it says of its marks is remembered, for as long as this run of it lasts.
-  // Answers with its next parcel of this round, if there is one.
+  // The peer at `place` answered its parcel: what it says of its marks is remembered, for as long as this run
+  // of it lasts. Answers with its next parcel of this round, if there is one.
   std::optional<Parcel> answered(const Place& place, const Marks& marks);
   void failed(const Place& place);
   // It answered another question. As answered(), but for the parcel that may be on its way.

@@ -2,7 +2,7 @@
 //
 // They are the standard library's. The tests compile this folder a second time over atomics whose every
 // operation a model checker schedules (TALLY_COUNT_ATOMICS names the header), so that all interleavings of
-// this very code are tried.
+// this very code are tried. Any thread, as with the standard's.
 //
 // Operations are sequentially consistent unless they say otherwise: as a load that costs nothing more on
 // x86-64 or arm64, the stores that matter need it, and it is the order that the model checker explores.

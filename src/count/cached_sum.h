@@ -1,9 +1,8 @@
 // A sum that readers cache beside a version that the writer moves. Two halves of one protocol:
 //
 //   writer   moves the version to odd, changes what is summed, moves it to even.
-//   readers  look() before they sum; a valid sum they use as it is. Otherwise they sum afresh and publish()
-//   what they found
-//            under the version that look() saw.
+//   readers  look() before they sum, and use a valid sum as it is. Otherwise they sum afresh, and publish()
+//            what they found under the version that look() saw.
 //
 // A sum is used, and published, only under an even version that did not change from before to after: then
 // nothing was changed meanwhile. It is published only over one of an older version, so that a slow reader
@@ -18,7 +17,7 @@
 
 namespace tally {
 
-// One writer, any number of readers.
+// begin_change() and end_change(): one writer thread. look() and publish(): any thread.
 class CachedSum {
  public:
   struct Look {
@@ -51,9 +50,8 @@ class CachedSum {
  private:
   static bool is_odd(std::uint64_t version) { return version % 2 != 0; }
 
-  Atomic<std::uint64_t> version_{2};  // odd while changing
-  Atomic<std::uint64_t> stamp_{
-      0};  // the version of sum_; one less (odd) while it is being published. Only grows
+  Atomic<std::uint64_t> version_{2};  // odd while changing; only grows
+  Atomic<std::uint64_t> stamp_{0};    // sum_'s version, one less (odd) while it is published; only grows
   Atomic<std::int64_t> sum_{0};
 };
 

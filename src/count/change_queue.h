@@ -1,7 +1,7 @@
 // Which counters changed since they were last asked: a flag in each, and a queue of those whose flag is set.
+// The link is the flag, so that to touch a counter again costs one load.
 //
-// The link is the flag, so that to touch a counter again costs one load. Many threads touch; one takes and
-// clears.
+// touch(): any thread. take() and clear(): one thread.
 #pragma once
 
 #include <vector>
@@ -41,8 +41,7 @@ class ChangeQueue {
     } while (!head_.compare_exchange_weak(head, &item));
   }
 
-  // Appends all that is queued, newest first; their flags stay set, so that nobody queues them again. One
-  // thread.
+  // Appends all that is queued, newest first. Their flags stay set, so that nobody queues them meanwhile.
   void take(std::vector<T*>& taken) {
     for (ChangeLink* link = head_.exchange(&end_); link != &end_; link = link->next_.load()) {
       taken.push_back(static_cast<T*>(link));

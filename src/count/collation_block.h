@@ -1,7 +1,9 @@
 // The nodes of one collation tree, in one piece of memory whose shape never changes.
 //
-// An inner node caches the sum of its subtree (count/cached_sum.h). A leaf's sum is its value; it remembers what that was when
-// it was last summed, for whoever looks at the tree.
+// An inner node caches the sum of its subtree (count/cached_sum.h). A leaf's sum is its value; it remembers
+// what that was when it was last summed, for whoever looks at the tree.
+//
+// store(): one writer thread. All else: any thread that keeps the block from being freed (count/limbo.h).
 #pragma once
 
 #include <atomic>
@@ -19,15 +21,13 @@
 
 namespace tally {
 
-// One writer: store(). Any readers: everything else. `Sum` is CachedSum, or the mistake that a test puts in
-// its place.
+// `Sum` is CachedSum, or the mistake that a test puts in its place.
 template <class Sum = CachedSum, std::size_t kFanOut = 16>
 class CollationBlock {
  public:
   using Subtree = CollationSubtree<kFanOut>;
 
-  // A block of `size` > 0 nodes; nobody else sees it until it is published. key(i) and value(i) give what is
-  // in node i.
+  // A block of `size` > 0 nodes, which destroy() ends; key(i) and value(i) say what is in node i.
   template <class Key, class Value>
   static CollationBlock* create(std::size_t size, Key key, Value value) {
     void* memory = ::operator new(bytes(size));
@@ -63,8 +63,7 @@ class CollationBlock {
   // Replaces a node's value and invalidates that node and its ancestors, no other.
   void store(std::size_t node, std::int64_t value) { store_below(whole(), node, value); }
 
-  // The sum of all values; recomputes only what is invalid. Of the changes that go on meanwhile it contains
-  // each one or not.
+  // The sum of all values; recomputes only what is invalid. A change that goes on meanwhile is in it or not.
   Int128 sum() { return sum_of(whole()); }
 
   // A leaf's value when it was last summed, 0 before.
@@ -108,7 +107,7 @@ class CollationBlock {
     return sum;
   }
 
-  // What it remembers is looked at, never summed, so it takes no part in the protocol: no Atomic, and no order.
+  // What it remembers is looked at, never summed; so it takes no part in the protocol: no Atomic, no order.
   std::int64_t sum_of_leaf(std::size_t node) {
     const std::int64_t sum = value(node);
     std::atomic<std::int64_t>& last = last_sums()[node];

@@ -5,6 +5,8 @@
 // walks the tree in sorted order. A full tree of height h has capacity(h) = 1 + kFanOut * capacity(h - 1)
 // nodes, capacity(0) = 1; only the last child of a node may be less than full.
 //
+// Values: pure arithmetic, for any thread.
+//
 //        0                 fan-out 2, six servers: [0 [1 2 3] [4 5]]
 //      /   \               The inner nodes 0, 1 and 4 have slots 0, 1 and 2, for what only inner nodes have.
 //     1     4
@@ -35,8 +37,8 @@ class CollationSubtree {
   constexpr bool is_leaf() const { return size_ == 1; }
   constexpr std::size_t slot() const { return slot_; }  // of an inner node, among the inner nodes
   constexpr std::size_t children() const {
-    return child_capacity_ == 0 ? 0
-                                : (size_ + child_capacity_ - 2) / child_capacity_;  // size_ - 1, rounded up
+    if (child_capacity_ == 0) return 0;
+    return (size_ - 1 + child_capacity_ - 1) / child_capacity_;  // rounded up
   }
 
   constexpr CollationSubtree child(std::size_t i) const {
@@ -60,8 +62,7 @@ class CollationSubtree {
   constexpr CollationSubtree(std::size_t node, std::size_t size, std::size_t slot, std::size_t child_capacity)
       : node_(node), size_(size), slot_(slot), child_capacity_(child_capacity) {}
 
-  // A full child's inner nodes are as many as a full grandchild's nodes: both are 1 + kFanOut * (the same,
-  // one level down).
+  // As many as a full grandchild's nodes: both are 1 + kFanOut * (the same, one level down).
   constexpr std::size_t inner_in_full_child() const {
     return child_capacity_ == 0 ? 0 : (child_capacity_ - 1) / kFanOut;
   }

@@ -1,13 +1,15 @@
 // The count of one counter over all streams but our own open one: a tree of servers with cached sums.
 //
-//   * Sorted by server id. A node is a server, with its key, its value (all that this server's streams counted here) and
-//     its computed value (its own plus its children's, cached). Wide and shallow: up to kFanOut children a node.
+//   * Sorted by server id. A node is a server, with its key, its value (all that this server's streams have
+//     counted here) and its computed value (its own plus its children's, cached). Wide and shallow: up to
+//     kFanOut children a node.
 //   * update() stores one node's value and invalidates that node and its ancestors, never another branch.
-//   * total() recomputes only invalid branches; a second total() is one load, and the check of its version.
+//   * total() recomputes only invalid branches. A second total() sums nothing: it is the loads that find the
+//     root's sum and check its version, as many for a thousand servers as for three.
 //
-// update(), value_of(): one writer thread. total(), empty() and nodes(): any thread, inside a Section. Neither waits for
-// the other, and a reader never retries. What a read returns lies between the totals at its start and at its end; so
-// while values only grow, reads never go backwards.
+// update() and value_of(): one writer thread. All else: any thread, inside a Section. Neither waits for the
+// other, and a reader never retries. What a read returns lies between the totals at its start and at its end;
+// so while values only grow, reads never go backwards.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +43,7 @@ class CollationTree {
   CollationTree(const CollationTree&) = delete;
   CollationTree& operator=(const CollationTree&) = delete;
 
-  // Replaces `server`'s value; a server that has no node gets one. What readers may still see goes to
-  // `limbo`.
+  // Replaces `server`'s value, or gives it a node. What readers may still see goes to `limbo`.
   void update(ServerIndex server, Int128 value, const ServerRegistry& servers, Limbo& limbo);
 
   // `server`'s value, 0 if it has no node.

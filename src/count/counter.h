@@ -1,5 +1,4 @@
-// A counter: its name, what this run counted (a local counter), and what all other streams did (a collation
-// tree).
+// A counter: its name, what this run counted (a local counter), and what all others did (a collation tree).
 #pragma once
 
 #include <cstddef>
@@ -31,8 +30,8 @@ class Counter : public ChangeLink {
     return {reinterpret_cast<const char*>(this + 1), std::size_t{more_.load().tag()} & kNameSize};
   }
 
-  // Somebody counted here, in some stream known to this server; and be it 0. (A refused add may have made the
-  // counter.)
+  // Somebody counted here, and be it 0, in some stream that this server knows. A refused add, which may have
+  // made the counter, did not.
   bool touched() const;
 
   // This run's total.

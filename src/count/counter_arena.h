@@ -1,4 +1,4 @@
-// Where counters live: packed one behind the other, never moved, never freed before the end.
+// Where counters live: packed one behind the other, never moved, never freed before the end. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -19,11 +19,11 @@ class CounterArena {
   CounterArena(const CounterArena&) = delete;
   CounterArena& operator=(const CounterArena&) = delete;
 
-  // Any thread. The name has at most 255 bytes.
+  // Takes a lock. The name has at most 255 bytes.
   Counter* make(std::string_view name);
 
   // Visits every counter made before it was begun, and perhaps later ones, in the order in which they were
-  // made. Any thread; nobody waits for it. (Walking needs no section; looking into a counter does.)
+  // made. Used by one thread; nobody waits for it. Walking needs no section, looking into a counter does.
   class Walk {
    public:
     explicit Walk(const CounterArena& arena) : chunk_(arena.first_.load()) {}

@@ -1,4 +1,4 @@
-// What may be the name of a counter.
+// What may be the name of a counter. Pure: any thread.
 #pragma once
 
 #include <string_view>

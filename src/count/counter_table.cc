@@ -81,7 +81,6 @@ Counter* CounterTable::find_or_insert(std::string_view name) {
   Counter* counter = arena_.make(name);
   slots.insert(hash, counter);
   ++segment.taken;
-  size_.fetch_add(1);
   return counter;
 }
 

@@ -43,9 +43,6 @@ class CounterTable {
   // for all at once, so that a burst waits for it once and not once a name.
   void find_many(std::span<const std::string_view> names, std::span<Counter*> counters) const;
 
-  // How many there are, those included that nobody touched.
-  std::size_t size() const { return size_.load(std::memory_order_relaxed); }
-
   // All of them, in no order that means anything.
   CounterArena::Walk walk() const { return CounterArena::Walk(arena_); }
 
@@ -67,7 +64,6 @@ class CounterTable {
   Limbo& limbo_;
   CounterArena arena_;
   std::array<Segment, std::size_t{1} << kSegmentBits> segments_;
-  Atomic<std::size_t> size_{0};
 };
 
 }  // namespace tally

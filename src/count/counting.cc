@@ -34,15 +34,17 @@ Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed)
   TALLY_CHECK(max_threads <= kMaxThreads);
 }
 
-// Why no add is missing. An adder changes the total, touches the counter, and only then reads its ticket. If that is at
-// most this seal's sequence, it was read before the increment below, so its section is one that the grace period waits
-// for: whoever set the flag, this adder or another one that is still about to queue the counter, is done when we take
-// the queue. Adders that read a later ticket may be at any of the four steps (change, touch; clear, read); the argument
-// in count/change_queue.h says that theirs is in this seal or queued for the next.
+// Why no add is missing. An adder changes the total, touches the counter, and only then reads its ticket. If
+// that is at most this seal's sequence, it was read before the increment below, so its section is one that
+// the grace period waits for: whoever set the flag, this adder or another one that is still about to queue
+// the counter, is done when we take the queue. Adders that read a later ticket may be at any of the four
+// steps (change, touch; clear, read); the argument in count/change_queue.h says that theirs is in this seal
+// or queued for the next.
 //
-// Why no batch is split. Batches are shut out before the grace period and until all totals are copied. So those that are done
-// are done with all their counters, and each of these is queued: where a batch found a flag set, the grace period waited
-// for whoever set it. Folds of spread cells, which are done alone, are kept out as well.
+// Why no batch is split. Batches are shut out before the grace period and until all totals are copied. So
+// those that are done are done with all their counters, and each of these is queued: where a batch found a
+// flag set, the grace period waited for whoever set it. Folds of spread cells, which are done alone, are kept
+// out as well.
 Seal Counting::seal() {
   constexpr std::size_t kAhead = 8;
   const Limbo::Doomed doomed = limbo_.take();

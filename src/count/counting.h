@@ -1,9 +1,8 @@
-// Counting: what one run of one server counts, by whoever calls, and what it knows of everybody else's
-// counting.
+// Counting: what one run of one server counts, by whoever calls, and what it knows of all others' counts.
 //
-// Many threads add and read through a CountingThread each; one thread (the one that applies shares) seals,
-// and updates the trees. No add ever takes a lock, waits for another thread or does I/O, except the rare ones
-// named at add().
+// Many threads add and read through a CountingThread each; one thread, the one that applies shares, seals and
+// updates the trees. No add takes a lock, waits for another thread or does I/O, but for the rare ones named
+// at add(): a new name, what is enormous, and a batch that meets a seal.
 #pragma once
 
 #include <cstddef>
@@ -95,8 +94,7 @@ class CountingThread {
   // counters[i] becomes the one named names[i]; one that did not exist is made.
   void find_or_insert(std::span<const std::string_view> names, std::span<Counter*> counters);
 
-  // The counter's value now: 0 for null. May exceed 64 bits, since what other servers counted is never
-  // refused.
+  // The counter's value now, 0 for null. May exceed 64 bits: what other servers counted is never refused.
   Int128 value(const Counter* counter);
   Int128 value(std::string_view name) { return value(find(name)); }
 
@@ -105,15 +103,17 @@ class CountingThread {
 
   ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
 
-  // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave -2^63 ..
-  // 2^63-1; nothing is counted then. Waits for others only where the delta, the total or the value is
-  // enormous (count/bounds.h).
+  // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave
+  // -2^63 .. 2^63-1; nothing is counted then. Waits for others only where the delta, the total or the value
+  // is enormous (count/bounds.h), and, adding by name, while a new name is put into the table.
   Result<Added> add(Counter& counter, std::int64_t delta);
   Result<Added> add(std::string_view name, std::int64_t delta);
 
   // All or none, and never split by a seal; errors as above. A counter may occur more than once: its deltas
-  // are summed. values[i] becomes the value of changes[i]'s counter after the whole batch. Waits for the
-  // copying of a seal, too.
+  // are summed. values[i] becomes the value of changes[i]'s counter after the whole batch.
+  //
+  // A batch that meets a seal waits until that has copied the totals that changed since the one before: about
+  // 2 ms for a hundred thousand (docs/decisions/0004). It yields meanwhile, and its thread does nothing else.
   Result<Sequence> add(std::span<const Change> changes, std::span<std::int64_t> values);
 
  private:

@@ -1,7 +1,9 @@
-// Memory that is no longer reachable but that a thread inside a Section may still see.
+// Memory that is no longer reachable, but that a thread inside a Section may still see.
 //
-// Limbo limbo;  limbo.retire(block);  ...  Limbo::Doomed doomed = limbo.take();  wait for a grace period;
-// doomed dies.
+//     limbo.retire(block, &Block::destroy, bytes);     whoever took it out of reach, as often as it likes
+//     Limbo::Doomed doomed = limbo.take();             now and then
+//     sections.wait_for_grace_period();
+//     ...                                              doomed ends, and with it all that it took
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Which counters a listing is about, and in which order.
+// Which counters a listing is about, and in which order. Values, without threads.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ enum class ListOrder : std::uint8_t {
   by_value_down,  // the largest value first; equal ones by name
 };
 
-// A place in an order, just behind a counter of this name and value, whether or not that counter still stands there.
+// A place in an order: just behind a counter of this name and value, whether or not one still stands there.
 struct ListPosition {
   std::string name;
   Int128 value = 0;  // 0 in the order of names

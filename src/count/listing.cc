@@ -8,7 +8,9 @@ namespace tally {
 
 namespace {
 
-// Whether `a` stands before `b` in the page.
+constexpr std::size_t kInOneSection = 256;  // seals wait for a section
+
+// Whether `a` stands before `b` in the page. In the order of names it looks at nothing else.
 class Before {
  public:
   explicit Before(ListOrder order) : by_value_(order == ListOrder::by_value_down) {}
@@ -29,11 +31,19 @@ class Before {
   bool by_value_;
 };
 
+void read_values(std::vector<Listed>& page, Sections::Thread& thread) {
+  for (std::size_t begin = 0; begin < page.size(); begin += kInOneSection) {
+    const Section section(thread, SectionKind::single);
+    const std::size_t end = std::min(page.size(), begin + kInOneSection);
+    for (std::size_t i = begin; i < end; ++i) page[i].value = page[i].counter->value();
+  }
+}
+
 }  // namespace
 
 ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query) {
-  constexpr int kInOneSection = 256;  // seals wait for a section
   TALLY_CHECK(query.limit > 0);
+  const bool by_name = query.order == ListOrder::by_name;
   const Before before(query.order);
   const std::size_t kept = std::size_t{query.limit} + 1;  // the one too many tells that there is a next page
   std::vector<Listed> heap;                               // the first ones so far, the last of them on top
@@ -41,15 +51,17 @@ ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQue
   CounterArena::Walk walk = table.walk();
   for (bool more = true; more;) {
     const Section section(thread, SectionKind::single);
-    for (int i = 0; i < kInOneSection; ++i) {
+    for (std::size_t i = 0; i < kInOneSection; ++i) {
       const Counter* counter = walk.next();
       more = counter != nullptr;
       if (!more) break;
-      if (!counter->name().starts_with(query.prefix) || !counter->touched()) continue;
-      const Listed listed{counter, counter->value()};
+      if (!counter->name().starts_with(query.prefix)) continue;
+      const Listed listed{counter, by_name ? 0 : counter->value()};
       if (query.after && !before(*query.after, listed)) continue;
-      if (heap.size() == kept) {
-        if (!before(listed, heap.front())) continue;
+      const bool full = heap.size() == kept;
+      if (full && !before(listed, heap.front())) continue;
+      if (!counter->touched()) continue;
+      if (full) {
         std::pop_heap(heap.begin(), heap.end(), before);
         heap.pop_back();
       }
@@ -63,9 +75,9 @@ ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQue
   if (page.counters.size() == kept) {
     page.counters.pop_back();
     const Listed& last = page.counters.back();
-    page.next =
-        ListPosition{std::string(last.counter->name()), query.order == ListOrder::by_name ? 0 : last.value};
+    page.next = ListPosition{std::string(last.counter->name()), last.value};
   }
+  if (by_name) read_values(page.counters, thread);
   return page;
 }
 

@@ -1,4 +1,4 @@
-// One page of the counters there are, in order.
+// One page of the counters there are, in order. Any thread, with its own place among the Sections.
 #pragma once
 
 #include <cstddef>
@@ -25,9 +25,12 @@ struct ListPage {
   std::optional<ListPosition> next;  // nothing: this is the last page
 };
 
-// The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`. Looks
-// at every counter there is but keeps no more than the page, and stops nobody: counters that change meanwhile
-// are listed with a value that they had. Not inside a section; opens many short ones.
+// The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`. Keeps
+// no more than the page, and stops nobody: counters that change meanwhile are listed with a value that they
+// had. Not inside a section; opens many short ones.
+//
+// It costs a look at the name of every counter there is, and in the order of values at every value, too: 4 ms
+// for a million counters, or 36, in which the calling thread does nothing else (bench/count).
 ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query);
 
 }  // namespace tally

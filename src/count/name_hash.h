@@ -1,4 +1,4 @@
-// The hash of a counter's name.
+// The hash of a counter's name. Any thread.
 #pragma once
 
 #include <cstddef>

@@ -40,23 +40,10 @@ ServerIndex ServerRegistry::index(const ServerId& server) {
   return index;
 }
 
-std::optional<ServerIndex> ServerRegistry::find(const ServerId& server) const {
-  const MutexLock lock(mutex_);
-  const auto known = indices_.find(server);
-  if (known == indices_.end()) return std::nullopt;
-  return known->second;
-}
-
-// No race with push_back(): whoever has an index got it, however indirectly, from index(), which had stored
-// the id.
+// No race with push_back(): whoever has an index got it, however indirectly, from index(), which had the id.
 const ServerId& ServerRegistry::id(ServerIndex index) const {
   const Place place = place_of(number(index));
   return starts_[place.chunk].load()[place.offset];
-}
-
-std::size_t ServerRegistry::size() const {
-  const MutexLock lock(mutex_);
-  return indices_.size();
 }
 
 }  // namespace tally

@@ -1,11 +1,10 @@
-// Every server that was ever heard of, numbered in the order of first mention, so that a tree's node names
-// its server in four bytes.
+// Every server that was ever heard of, numbered in the order of first mention: a tree's node names its server
+// in four bytes.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <map>
-#include <optional>
 #include <vector>
 
 #include "base/ids.h"
@@ -20,19 +19,14 @@ class ServerRegistry {
   // The server's index, a new one at its first mention.
   ServerIndex index(const ServerId& server);
 
-  // Its index if it was ever mentioned.
-  std::optional<ServerIndex> find(const ServerId& server) const;
-
   // No lock. The reference stays good.
   const ServerId& id(ServerIndex index) const;
-
-  std::size_t size() const;
 
  private:
   // Chunk c holds the indices 2^c - 1 up to 2^(c+1) - 2, so that nothing moves when it grows.
   static constexpr std::size_t kChunks = 32;
 
-  mutable Mutex mutex_;
+  Mutex mutex_;
   std::map<ServerId, ServerIndex> indices_ TALLY_GUARDED_BY(mutex_);
   std::array<std::vector<ServerId>, kChunks> chunks_ TALLY_GUARDED_BY(mutex_);
   std::array<Atomic<const ServerId*>, kChunks> starts_{};

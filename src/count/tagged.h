@@ -1,4 +1,4 @@
-// A pointer and 16 bits of one's own in one word.
+// A pointer and 16 bits of one's own in one word. A value, without threads; Atomic<Tagged<T>> is lock-free.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,7 @@
 
 namespace tally {
 
-// User space has 47-bit addresses on x86-64 and 48-bit ones on arm64; an address beyond that fails a check,
-// not a count.
+// Addresses of user space have 47 bits on x86-64 and 48 on arm64. One beyond that fails a check, not a count.
 template <class T>
 class Tagged {
  public:

@@ -1,5 +1,5 @@
-// Where requests meet their meaning: what counting server and balancer do alike with HTTP. Each routes by its own table, and
-// answers every refusal with a problem (RFC 9457).
+// Where requests meet their meaning: what counting server and balancer do alike with HTTP. Each routes by its
+// own table, and answers every refusal with a problem (RFC 9457).
 #pragma once
 
 #include <string>

@@ -22,8 +22,9 @@ struct HttpLimits {
   std::size_t pipelined_requests = 128;               // unanswered
   std::size_t unsent_bytes = std::size_t{64} * 1024;  // one answer may be larger
 
-  // Of all loops that share an HttpLoad. Connections above the limit are told so, up to refused_connections on each loop
-  // at a time, and closed. While more bytes are held than that, bodies that come in pieces are refused.
+  // Of all loops that share an HttpLoad. Connections above the limit are told so, up to refused_connections
+  // on each loop at a time, and closed. While more bytes are held than that, bodies that come in pieces are
+  // refused.
   std::size_t connections = 10'000;
   std::size_t refused_connections = 64;
   std::size_t held_bytes = std::size_t{256} * 1024 * 1024;

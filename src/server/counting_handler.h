@@ -1,5 +1,5 @@
-// A counting server's answers. Adds and reads are done here and now, by the loop's own thread; what other servers ask is
-// handed to the cluster's loop and answered later.
+// A counting server's answers. Adds and reads are done here and now, by the loop's own thread; what other
+// servers ask is handed to the cluster's loop and answered later.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -20,8 +20,8 @@
 
 namespace tally {
 
-// Clients are served by loops of their own, a thread each; sharing, recovery and heartbeats run on the cluster's loop, which
-// the caller runs. All calls are from the cluster's thread, or while its loop does not run.
+// Clients are served by loops of their own, a thread each; sharing, recovery and heartbeats run on the
+// cluster's loop, which the caller runs. All calls are from the cluster's thread, or while its loop stands.
 class CountingServer {
  public:
   // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen there. Errors as
@@ -36,8 +36,8 @@ class CountingServer {
 
   void start();
 
-  // Finishes what is in flight, shares what is unshared, tells the balancers that it is down, and calls `stopped`, within
-  // 10 seconds whatever the others do. Once only.
+  // Finishes what is in flight, shares what is unshared, tells the balancers that it is down, and calls
+  // `stopped`, within 10 seconds whatever the others do. Once only.
   void stop(std::function<void()> stopped);
 
  private:

@@ -15,8 +15,8 @@
 
 namespace tally {
 
-// A heartbeat to each balancer every third of its lease. Balancers know nothing of each other, and one that does not answer
-// delays nobody. Lives on one loop, used by its thread.
+// A heartbeat to each balancer every third of its lease. Balancers know nothing of each other, and one that
+// does not answer delays nobody. Lives on one loop, used by its thread.
 class Heartbeats {
  public:
   struct Callbacks {

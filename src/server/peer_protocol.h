@@ -17,7 +17,8 @@ Result<net::ClientRequest> to_http(const PeerRequest& request);
 // The body of a 200; for every other status the Error that it stands for.
 Result<std::string> from_http(Result<net::ClientResponse> response);
 
-// What a server holds of every stream, for people: {"server","run","marks":[{"stream","server","received","durable"}],...}
+// What a server holds of every stream, for people:
+// {"server","run","marks":[{"stream","server","received","durable"}],...}
 std::string to_json(const Marks& marks);
 
 }  // namespace tally

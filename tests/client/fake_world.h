@@ -33,7 +33,7 @@ struct FakeServer {
 
 class FakeWorld {
  public:
-  // Servers "a", "b" ... at ports 7071, 7072 ...; a balancer at 7070, a second one at 7069. The balancers assign "a".
+  // Servers "a", "b" ... at ports 7071, 7072 ...; a balancer at 7070, another at 7069. They assign "a".
   explicit FakeWorld(std::size_t servers);
 
   FakeServer& server(const std::string& id);

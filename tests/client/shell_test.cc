@@ -144,7 +144,7 @@ class Terminal {
     if (child_ > 0) exit_status();
   }
 
-  // At the next prompt, once the editor has the terminal: before, Ctrl-C and Ctrl-D would be the terminal's own.
+  // At the next prompt, once the editor has the terminal: before, Ctrl-C and Ctrl-D would be the terminal's.
   void type(std::string_view text) {
     see("tally> ");
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);

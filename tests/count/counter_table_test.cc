@@ -38,7 +38,6 @@ TEST(CounterTable, FindsLikeAMap) {
         ASSERT_EQ(counter->name(), name);
         ASSERT_EQ(twin.emplace(name, counter).first->second, counter) << "a counter never moves";
       }
-      ASSERT_EQ(table.size(), twin.size());
     }
     std::set<Counter*> walked;
     for (auto walk = table.walk(); Counter* counter = walk.next();)
@@ -72,7 +71,6 @@ TEST(CounterTable, EveryLengthOfNameKeepsItsBytes) {
     ASSERT_NE(table.find(std::string(length, 'n')), nullptr);
     ASSERT_EQ(table.find(std::string(length, 'n'))->name().size(), length);
   }
-  EXPECT_EQ(table.size(), 255U);
 }
 
 TEST(CounterArena, WalksAcrossItsChunksInTheOrderOfMaking) {

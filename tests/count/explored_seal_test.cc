@@ -290,8 +290,9 @@ TEST(Seal, SplitsABatchThatIsNotShutOut) {
   EXPECT_EQ(a_batch_to_a_touched_counter_and_a_seal<System>().violation, kSplit);
 }
 
-// T1 sets a counter's flag; a batch changes it, sees the flag set, and queues its other counter; the seal takes the queue;
-// T1 only now queues the counter. That it did not shut out the batch before its grace period makes that possible.
+// T1 sets a counter's flag; a batch changes it, sees the flag set, and queues its other counter; the seal
+// takes the queue; T1 only now queues the counter. That it did not shut out the batch before its grace period
+// makes that possible.
 TEST(Seal, SplitsABatchThatIsShutOutAfterTheGracePeriod) {
   using System = Planted<Mistake::batches_shut_out_after_the_grace_period>;
   EXPECT_EQ(an_add_a_batch_and_a_seal<System>().violation, kSplit);

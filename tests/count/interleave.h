@@ -6,14 +6,15 @@
 // preemptions: "passes" means all interleavings.
 //
 //   * Memory is sequentially consistent, as the code under test claims it to be where it matters.
-//   * Two prefixes of schedules that leave every thread with the same observations and every atomic with the
-//   same content
-//     have the same futures; only the first is followed. (States are told apart by 64-bit hashes.) So threads
-//     must depend on nothing but what they read from atomics and observe(); everything else they share has to
-//     follow from that.
-//   * await() is one operation that becomes possible once its condition holds; where nobody can go on, that
-//   is a deadlock.
+//   * Two prefixes of schedules that leave every thread with the same observations, and every atomic with the
+//     same content, have the same futures; only the first is followed. (States are told apart by 64-bit
+//     hashes.) So threads must depend on nothing but what they read from atomics and observe(); everything
+//     else they share has to follow from that.
+//   * await() is one operation that becomes possible once its condition holds. Where nobody can go on, that
+//     is a deadlock.
 //   * A schedule that leads into known territory is still run to its end, so that nothing has to be unwound.
+//
+// One thread explores; the logical threads are its fibers.
 #pragma once
 
 #include <atomic>
@@ -55,7 +56,7 @@ class Stacks {
  public:
   boost::context::stack_context allocate() {
     if (spare().empty()) return boost::context::fixedsize_stack(std::size_t{32} * 1024).allocate();
-    const boost::context::stack_context stack = spare().back();
+    const boost::context::stack_context stack = spare().back().stack;
     spare().pop_back();
     return stack;
   }
@@ -64,12 +65,16 @@ class Stacks {
     // The frames that a fiber leaves in the end never return, so nothing else takes their marks away.
     __asan_unpoison_memory_region(static_cast<char*>(stack.sp) - stack.size, stack.size);
 #endif
-    spare().push_back(stack);
+    spare().push_back({stack, static_cast<char*>(stack.sp) - stack.size});
   }
 
  private:
-  static std::vector<boost::context::stack_context>& spare() {
-    static auto& spare = *new std::vector<boost::context::stack_context>;
+  struct Spare {
+    boost::context::stack_context stack;
+    char* memory;  // its context knows only where it ends, which a leak checker takes for somebody else's
+  };
+  static std::vector<Spare>& spare() {
+    static auto& spare = *new std::vector<Spare>;
     return spare;
   }
 };

@@ -15,15 +15,6 @@ TEST(ServerRegistry, NumbersServersInTheOrderOfFirstMention) {
   EXPECT_EQ(servers.index(server("b")), ServerIndex{0});
   EXPECT_EQ(servers.index(server("a")), ServerIndex{1});
   EXPECT_EQ(servers.index(server("b")), ServerIndex{0});
-  EXPECT_EQ(servers.size(), 2U);
-}
-
-TEST(ServerRegistry, FindsOnlyWhatWasMentioned) {
-  ServerRegistry servers;
-  servers.index(server("a"));
-  EXPECT_EQ(servers.find(server("a")), ServerIndex{0});
-  EXPECT_EQ(servers.find(server("b")), std::nullopt);
-  EXPECT_EQ(servers.size(), 1U);
 }
 
 TEST(ServerRegistry, AnIdStaysWhereItIsWhileOthersCome) {

@@ -1,5 +1,5 @@
-// One counting server and its balancer, and what every refusal is like: its status, a problem (RFC 9457), nothing
-// counted, and the process goes on.
+// One counting server and its balancer, and what every refusal is like: its status, a problem (RFC 9457),
+// nothing counted, and the process goes on.
 #pragma once
 
 #include <gtest/gtest.h>

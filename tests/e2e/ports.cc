@@ -18,7 +18,7 @@ Ports::Ports(std::uint16_t count) {
   TALLY_CHECK(sockets_.size() == count);
 }
 
-// Any port for 0. The options come after the binding: with them it would succeed where somebody else is bound so.
+// Any port for 0. The options come after the binding: with them it would succeed where somebody has bound so.
 bool Ports::take(std::uint16_t port) {
   FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};

@@ -40,8 +40,8 @@ class Process {
   // kill -9, and waits for the end.
   void kill();
 
-  // The exit status; minus the signal that killed it. Fails the test, and kills it, when it does not end within
-  // patience(limit).
+  // The exit status; minus the signal that killed it. Fails the test, and kills it, when it does not end
+  // within patience(limit).
   int wait(Duration limit = seconds(30));
 
   // What it has written so far.

@@ -7,7 +7,7 @@
 namespace tally::e2e {
 namespace {
 
-// What `at` knows of `server`'s own counting: its node in the collation tree, as far as others have shared it.
+// What `at` knows of `server`'s own counting: its node in the collation tree, as far as it was shared.
 Int128 known_of(Cluster& cluster, const std::string& server, const std::string& at,
                 const std::string& counter) {
   const auto find = [&server](const auto& self, const boost::json::value& nodes) -> Int128 {

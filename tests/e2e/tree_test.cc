@@ -1,5 +1,5 @@
-// The collation tree, as the pictures show it: valid after a read; after an update only its path is not; valid again
-// after the next read.
+// The collation tree, as the pictures show it: valid after a read; after an update only its path is not;
+// valid again after the next read.
 #include <functional>
 #include <set>
 

@@ -75,6 +75,11 @@ printf '// B.\n#pragma once\n#include <boost/beast/core.hpp>\n' >src/net/beast.h
 sees src/net/beast.h:3 'Beast is seen only in src/net/*.cc'
 for i in 1 2 3 4; do cp src/net/http_server.cc "src/net/beast$i.cc"; done; sees src/net/ 'Beast is in 5 files'
 
+printf '// %0108d\n' 0 >src/count/wide.cc; sees src/count/wide.cc:1 'at most 110 wide'
+printf '// %0107d\n' 0 >src/count/wide.cc
+said=$("$here/rules.sh" "$tree") || fail "a comment of 110 columns was refused" "$said"
+lawful
+
 # Words.
 for word in 'TO''DO' 'FIX''ME' 'XX''X' 'HA''CK'; do
   echo "// $word: later" >>src/main.cc; sees src/main.cc:4 'unfinished work'
@@ -85,6 +90,12 @@ echo "x;  // NO""LINT(bugprone-x)" >>src/main.cc; sees src/main.cc:4 'names itse
 echo "TEST(A, DIS""ABLED_B) {}" >tests/count/a_test.cc; sees tests/count/a_test.cc:1 'does not run'
 echo "GTEST_""SKIP();" >tests/count/a_test.cc; sees tests/count/a_test.cc:1 'does not run'
 echo 'usleep(10);' >tests/count/a_test.cc; sees tests/count/a_test.cc:1 'tests do not sleep'
+echo 'poll(nullptr, 0, 10);' >tests/count/a_test.cc; sees tests/count/a_test.cc:1 'tests do not sleep'
+mkdir -p tests/e2e
+printf '// Waits.\n#pragma once\n  poll(nullptr, 0, kBetweenLooksMs);\n' >tests/e2e/eventually.h
+said=$("$here/rules.sh" "$tree") || fail "the one wait for another process was refused" "$said"
+printf '// Waits.\n#pragma once\n  poll(nullptr, 0, 5000);\n' >tests/e2e/eventually.h
+sees tests/e2e/eventually.h:3 'tests do not sleep'
 echo "cd /ho""me/ada/tally" >Makefile; sees Makefile:1 "somebody's own machine"
 
 # Decisions.

@@ -127,7 +127,8 @@ class TestServer {
     return stopped;
   }
 
-  // Waits until every loop has seen to all that has happened on its sockets so far: the second time round at the latest.
+  // Waits until every loop has seen to all that has happened on its sockets so far: the second time round at
+  // the latest.
   void settle() {
     for (std::size_t i = 0; i < 2 * loops_.size(); ++i) {
       std::promise<void> turned;

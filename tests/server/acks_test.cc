@@ -43,7 +43,10 @@ class TestDisk {
       ++disk_.commits_;
       return disk_.kept_.commit(writes);
     }
-    Result<void> load(const Visitor& visit) const override { return disk_.kept_.load(visit); }
+    Result<void> load(const Visitor& visit) const override {
+      const std::lock_guard lock(disk_.mutex_);  // another server may be committing
+      return disk_.kept_.load(visit);
+    }
 
    private:
     TestDisk& disk_;
@@ -137,6 +140,7 @@ TEST_F(Acks, OfAFullDiskAreRefusedUntilThereIsRoomAndAllElseGoesOn) {
   disk.be_full(false);
   ASSERT_TRUE(eventually([&] { return add(server).status == 200; })) << "it goes on by itself";
   RunningServer next(options_of("b"), disk.store());
+  ASSERT_TRUE(eventually([&] { return next.ready(); }));
   EXPECT_EQ(http.value(next.url(), "hits"), 3) << "what found no room then is on the disk now";
 }
 

@@ -1,4 +1,4 @@
-#include "up.h"
+#include "program/up.h"
 
 #include <algorithm>
 #include <cctype>
@@ -13,11 +13,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include "child_process.h"
 #include "client/complain.h"
 #include "client/signal_input.h"
 #include "net/blocking_client.h"
 #include "net/boot_clock.h"
+#include "program/child_process.h"
 
 namespace tally {
 
@@ -133,7 +133,7 @@ class Up {
   bool clean_ = true;  // whoever was stopped exited with 0
 };
 
-// The balancer first: a server that finds none goes on without it, and is sent no clients until its next heartbeat.
+// The balancer first: a server that finds none goes on, but gets no clients before its next heartbeat.
 bool Up::start() {
   if (!all_ports_free()) return false;
   const Instant deadline = net::BootClock::now() + kReadyWithin;

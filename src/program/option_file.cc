@@ -1,4 +1,4 @@
-#include "option_file.h"
+#include "program/option_file.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "up.h"
+#include "program/up.h"
 
 #include <csignal>
 #include <cstdlib>
@@ -11,9 +11,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "child_process.h"
 #include "net/blocking_client.h"
 #include "net/boot_clock.h"
+#include "program/child_process.h"
 
 namespace tally {
 namespace {

@@ -3,7 +3,7 @@
 //     share-interval = "500ms"    # a comment stands behind anything
 //     [server]                    # a section
 //     id = 'a#1'                  # "..." knows \" and \\, '...' takes everything as it stands
-//     threads = 2                 # no quotes are needed around what has no blank, quote, comma, bracket or '#'
+//     threads = 2                 # no quotes are needed around what has no blank, quote, comma, bracket or #
 //     balancer = ["http://10.0.0.1:7070", "http://10.0.0.2:7070"]    # a list, over several lines too
 //
 // Whatever else TOML has is refused, never taken for something else. What keys mean is in option_values.cc.

@@ -17,9 +17,9 @@
 #include "balancer/options.h"
 #include "base/result.h"
 #include "client/options.h"
-#include "option_values.h"
+#include "program/option_values.h"
+#include "program/up.h"
 #include "server/options.h"
-#include "up.h"
 
 namespace tally {
 

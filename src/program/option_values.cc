@@ -1,4 +1,4 @@
-#include "option_values.h"
+#include "program/option_values.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 #include <CLI/CLI.hpp>
 
 #include "api/text.h"
-#include "option_file.h"
+#include "program/option_file.h"
 
 namespace tally {
 
@@ -66,7 +66,8 @@ constexpr Option kOptions[] = {
     {"share-interval", kServer | kUp, "DURATION", "how often servers share what they counted [1s]"},
     {"recovery-timeout", kServer, "DURATION", "be ready after this, whoever has not answered [5s]"},
     {"threads", kServer, "N", "threads that serve requests [one a processor]"},
-    {"ack", kServer, "memory|disk|peers:K", "what the reply to an add waits for [disk with --data, else memory]"},
+    {"ack", kServer, "memory|disk|peers:K",
+     "what the reply to an add waits for [disk with --data, else memory]"},
     {"data", kServer | kUp, "DIR", "the folder to keep counts in [none: in memory alone]"},
     {"resp", kServer, "HOST:PORT", "not available in this version"},
     {"header-timeout", kListening, "DURATION", "for a request's header to arrive [10s]"},

@@ -1,6 +1,6 @@
-// Stands in for `tally` in the tests of `tally up`: "up PORT SERVERS" is the real one, whose balancer and servers are this
-// program again. They answer 200 to everything and exit with 0 at SIGTERM. The variable FAILING_SERVER names one that
-// fails at once.
+// Stands in for `tally` in the tests of `tally up`: "up PORT SERVERS" is the real one, whose balancer and
+// servers are this program again. They answer 200 to everything and exit with 0 at SIGTERM. The variable
+// FAILING_SERVER names one that fails at once.
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "net/url.h"
-#include "up.h"
+#include "program/up.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "options.h"
+#include "program/options.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 #include "api/text.h"
 #include "base/check.h"
 #include "count/counter_name.h"
-#include "option_values.h"
+#include "program/option_values.h"
 
 namespace tally {
 
