@@ -58,6 +58,8 @@ int run_many(std::uint64_t from, std::uint64_t to, unsigned seconds, const std::
 }  // namespace
 }  // namespace tally::sim
 
+using namespace std::chrono_literals;
+
 int main(int argc, char** argv) {
   CLI::App app("Simulates clusters of counting servers in which everything goes wrong, by seed.");
   std::uint64_t seed = 0;
@@ -69,8 +71,17 @@ int main(int argc, char** argv) {
   app.add_option("--first", first, "the first of many seeds");
   app.add_option("--count", count, "how many seeds")->excludes(one);
   app.add_option("--seconds", seconds, "begin no more seeds after this time; 0: run all");
+  bool today = false;
+  app.add_flag("--today", today, "begin with a seed that the date decides, so that every day tries others")
+      ->excludes("--first");
   app.add_flag("--trace", trace, "with --seed: print everything that happens")->needs(one);
   CLI11_PARSE(app, argc, argv);
   if (one->count() > 0) return tally::sim::run_one(seed, trace, argv[0]);
+  if (today) {
+    constexpr std::uint64_t kSeedsADay = 100'000;
+    const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+    first = kSeedsADay *
+            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::hours>(since_1970) / 24h);
+  }
   return tally::sim::run_many(first, first + count - 1, seconds, argv[0]);
 }

@@ -1,9 +1,7 @@
 #include "api/json_fields.h"
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
 #include "api/text.h"
+#include "base/server_url.h"
 
 namespace tally {
 
@@ -15,12 +13,6 @@ Error wrong_field(std::string_view key, std::string_view expected) {
   return Error{Errc::invalid, "The message's '" + std::string(key) + "' is missing or is not " +
                                   std::string(expected) +
                                   ": are both programs Tally of about the same version?"};
-}
-
-bool is_server_url(std::string_view text) {
-  const auto url = boost::urls::parse_uri(text);
-  return url && (url->scheme() == "http" || url->scheme() == "https") && !url->encoded_host().empty() &&
-         url->encoded_path().empty() && !url->has_userinfo() && !url->has_query() && !url->has_fragment();
 }
 
 }  // namespace
@@ -69,7 +61,7 @@ Result<StreamId> stream_id_field(const json::object& object, std::string_view ke
 Result<std::string_view> url_field(const json::object& object, std::string_view key) {
   auto text = string_field(object, key);
   if (!text) return text.error();
-  if (!is_server_url(*text)) {
+  if (!parse_server_url(*text)) {
     return Error{Errc::invalid,
                  quote(*text) + " is not a server's URL: write it as http://host:port, without a path."};
   }

@@ -24,8 +24,7 @@ Result<const boost::json::object*> object_field(const boost::json::object& objec
 Result<ServerId> server_id_field(const boost::json::object& object, std::string_view key);
 Result<StreamId> stream_id_field(const boost::json::object& object, std::string_view key);
 
-// Where a server answers: a scheme (http or https), a host and perhaps a port, and nothing else, so that
-// appending a request target gives a URL, and never a second header line.
+// Where a server answers, see base/server_url.h.
 Result<std::string_view> url_field(const boost::json::object& object, std::string_view key);
 
 // A list; a missing one is empty.

@@ -23,9 +23,12 @@ bool in_order(const ShareHeader& header, const std::vector<NamedEntry>& entries)
          std::is_sorted(entries.begin(), entries.end(), by_sequence);
 }
 
-bool has_duplicates(std::vector<Counter*> counters) {
-  std::sort(counters.begin(), counters.end());
-  return std::adjacent_find(counters.begin(), counters.end()) != counters.end();
+bool names_one_twice(const std::vector<NamedEntry>& entries) {
+  std::vector<std::string_view> names;
+  names.reserve(entries.size());
+  for (const NamedEntry& entry : entries) names.push_back(entry.name);
+  std::sort(names.begin(), names.end());
+  return std::adjacent_find(names.begin(), names.end()) != names.end();
 }
 
 }  // namespace
@@ -66,25 +69,23 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
   if (header.through <= mark) return Verdict::known;
   if (header.after > mark) return Verdict::gap;
 
-  std::vector<Counter*> counters;
-  counters.reserve(entries.size());
-  for (const NamedEntry& entry : entries) counters.push_back(thread_.find_or_insert(entry.name));
-  if (has_duplicates(counters)) return refused(header, "it names a counter twice.");
+  if (names_one_twice(entries)) return refused(header, "it names a counter twice.");
   if (entries.empty() && known == streams_.end()) {
     return refused(header, "it moves the mark of a stream in which nothing was counted.");
   }
 
+  // Nothing is refused from here on: names stay for ever.
   Held& held = known != streams_.end()
                    ? known->second
                    : streams_.emplace(header.stream, Held{Stream(counting_.servers().index(header.server))})
                          .first->second;
   const ServerIndex server = held.stream.server();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const NamedEntry& entry = entries[i];
+  for (const NamedEntry& entry : entries) {
     if (entry.sequence <= mark) continue;
-    const std::int64_t replaced = held.stream.put({counters[i], entry.total, entry.sequence});
+    Counter* const counter = thread_.find_or_insert(entry.name);
+    const std::int64_t replaced = held.stream.put({counter, entry.total, entry.sequence});
     const Int128 change = static_cast<Int128>(entry.total) - replaced;
-    counting_.update(*counters[i], server, counting_.value_of(*counters[i], server) + change);
+    counting_.update(*counter, server, counting_.value_of(*counter, server) + change);
   }
   held.stream.advance(header.through);
   held.still_ticks = 0;

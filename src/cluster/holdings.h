@@ -46,6 +46,7 @@ class Holdings {
   // A disk holds the stream up to `mark` now.
   void durable_through(StreamId stream, Sequence mark);
 
+  StreamId own_run() const { return run_; }
   Sequence own_mark() const { return mark(run_); }
   // 0 for a stream that is not known.
   Sequence mark(StreamId stream) const;

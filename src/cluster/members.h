@@ -15,13 +15,18 @@ namespace tally {
 
 class Members {
  public:
-  explicit Members(Member self) : self_(std::move(self)) {}
+  // `most_peers` are kept, places where somebody lived once among them: beyond that no other is known.
+  explicit Members(Member self, std::size_t most_peers = 10'000)
+      : self_(std::move(self)), most_peers_(most_peers) {}
 
   const Member& self() const { return self_; }
 
   // As Roster's; what bears our run or our URL is no peer, and changes nothing.
-  bool hear(const Member& member) { return is_peer(member) && peers_.hear(member); }
-  bool learn(const Member& member) { return is_peer(member) && peers_.learn(member); }
+  bool hear(const Member& member) { return is_peer(member) && has_room_for(member) && peers_.hear(member); }
+  bool learn(const Member& member) { return is_peer(member) && has_room_for(member) && peers_.learn(member); }
+  bool has_room_for(const Member& member) const {
+    return peers().size() < most_peers_ || peers().contains({member.id, member.url});
+  }
   bool remove(const ServerId& id) { return peers_.remove(id); }
   bool is_removed(const ServerId& id) const { return peers_.is_removed(id); }
 
@@ -43,6 +48,7 @@ class Members {
   bool is_peer(const Member& member) const { return member.run != self_.run && member.url != self_.url; }
 
   const Member self_;
+  const std::size_t most_peers_;
   Roster peers_;
 };
 

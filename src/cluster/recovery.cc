@@ -61,6 +61,7 @@ void Recovery::told_marks(const Place& peer, StreamId run, const std::vector<Mar
   asked->second.busy = false;
   asked->second.told_marks = true;
   for (const Mark& mark : marks) {
+    if (mark.stream == holdings_.own_run()) continue;  // only we write it
     if (mark.received > holdings_.mark(mark.stream)) asked->second.wanted[mark.stream] = mark.received;
   }
 }

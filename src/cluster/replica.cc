@@ -7,19 +7,11 @@
 
 namespace tally {
 
-namespace {
-
-// A stream that stood still for this many of our own rounds is quiet: its server is gone, or cannot reach us.
-// Servers that live seal once a round, so a healthy one's stream never is.
-constexpr unsigned kQuietTicks = 2;
-
-}  // namespace
-
 Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instant now)
     : options_(options),
       started_(now),
       counting_(counting),
-      members_(std::move(self)),
+      members_(std::move(self), options.most_peers),
       holdings_(counting, members_.self().id, members_.self().run),
       staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
@@ -40,13 +32,13 @@ Output Replica::tick(Instant now) {
   Output out;
   if (now >= next_round_) {
     next_round_ = now + options_.share_interval;
-    ++rounds_;
+    digest_.tick();
     holdings_.tick();
     seal();
     disk_is_full_ = false;  // perhaps there is room again
     refresh_digest();
-    staging_.sweep(met_in_round_, now);
-    if (ready_) send_all(sharing_.begin_round(digest_, false), out);
+    staging_.sweep(digest_.runs(), now);
+    if (ready_) send_all(sharing_.begin_round(digest_.value(), false), out);
   }
   return finish(now, std::move(out));
 }
@@ -60,7 +52,7 @@ Output Replica::confirm(Instant now, bool by_disk, bool by_peers) {
 Output Replica::flush(Instant now) {
   Output out;
   seal();
-  send_all(sharing_.begin_round(digest_, true), out);
+  send_all(sharing_.begin_round(digest_.value(), true), out);
   return finish(now, std::move(out));
 }
 
@@ -88,10 +80,9 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
     }
   }
   Output out;
-  hear(part->sender, out);
   const Member sender = part->sender;
   const StreamId stream = part->header.stream;
-  const bool brief = part->digest == digest_;
+  const bool brief = part->digest == digest_.value();
   bool wait = false;
   const auto whole = staging_.add(std::move(*part), now);
   Result<void> verdict;
@@ -106,6 +97,7 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
                            verdict.error().detail);
     return {verdict.error(), finish(now, std::move(out))};
   }
+  if (*whole) hear(sender, out);  // a stranger becomes a member by a share that could be taken, not by any
   if (wait) {
     late_.emplace(++late_shares_, LateShare{stream, holdings_.mark(stream), brief});
     return {std::string(), finish(now, std::move(out)), late_shares_};
@@ -121,10 +113,10 @@ std::string Replica::share_answer(StreamId stream, bool brief) const {
 }
 
 std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
-  if (digest != digest_) return encode(marks());
+  if (digest != digest_.value()) return encode(marks());
   Marks answer{members_.self(), true, {}, {}, {}};
   for (const auto& [stream, held] : holdings_.all()) {
-    if (held.still_ticks < kQuietTicks) answer.marks.push_back(mark_of(stream, held));
+    if (held.still_ticks < Digest::kQuietRounds) answer.marks.push_back(mark_of(stream, held));
   }
   return encode(answer);
 }
@@ -139,7 +131,7 @@ Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) cons
                     0,
                     0,
                     1,
-                    digest_,
+                    digest_.value(),
                     {stream, holdings_.server_of(*held), std::min(after, through), through},
                     {}};
   return encode(header, held->stream.since(after));
@@ -181,11 +173,13 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   }
   hear(marks->sender, out);
   learn_all(marks->members, marks->removed, out);
+  warn_of_fork(*marks, out);
   if (push) {
     if (auto parcel = sharing_.answered(peer, *marks)) {
       send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
     }
   } else {
+    sharing_.told(peer, *marks);
     recovery_.told_marks(peer, marks->sender.run, marks->marks);
   }
   return finish(now, std::move(out));
@@ -256,13 +250,14 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   const auto taken = holdings_.take(header, entries);
   if (!taken) return taken.error();
   if (*taken != Holdings::Verdict::taken) return {};
-  if (!known) refresh_digest_for(header.stream);
+  if (!known && digest_.depends_on(header.stream)) refresh_digest();
   if (options_.has_disk) unwritten_.insert(header.stream);
   return {};
 }
 
 void Replica::hear(const Member& member, Output& out) {
   if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
+  if (!has_room_for(member, out)) return;
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
   if (member.id == members_.self().id && clones_.insert(member.run).second) {
     out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
@@ -271,6 +266,29 @@ void Replica::hear(const Member& member, Output& out) {
   if (!members_.hear(member)) return;
   recovery_.meet({member.id, member.url}, member.run);
   refresh_digest();
+}
+
+bool Replica::has_room_for(const Member& member, Output& out) {
+  if (members_.has_room_for(member)) return true;
+  if (!std::exchange(full_, true)) {
+    out.warnings.push_back("This server knows " + std::to_string(members_.peers().size()) +
+                           " others, as many as it may, and leaves out '" + member.id.text() + "' at " +
+                           member.url + " and whoever comes after. Remove those that are gone for good.");
+  }
+  return false;
+}
+
+void Replica::warn_of_fork(const Marks& marks, Output& out) {
+  for (const Mark& mark : marks.marks) {
+    if (mark.stream != members_.self().run || mark.received <= holdings_.own_mark()) continue;
+    if (!forks_.insert(marks.sender.run).second) continue;
+    out.warnings.push_back(
+        "Server '" + marks.sender.id.text() + "' at " + marks.sender.url + " claims sequence " +
+        std::to_string(number(mark.received)) + " of this run's counts, of which only " +
+        std::to_string(number(holdings_.own_mark())) +
+        " were written: two processes write one stream, or it is out of its mind. Its claim is "
+        "ignored; find and stop the other process.");
+  }
 }
 
 void Replica::learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed,
@@ -285,7 +303,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
             : "Server '" + id.text() + "' was removed. What it shared stays counted.");
   }
   for (const Member& member : members) {
-    if (!members_.learn(member)) continue;
+    if (!has_room_for(member, out) || !members_.learn(member)) continue;
     changed = true;
     recovery_.meet({member.id, member.url}, member.run);
   }
@@ -312,7 +330,7 @@ Output Replica::finish(Instant now, Output out) {
     if (question.stream) {
       send(std::move(question.to), PeerRequest::AskStream{*question.stream, question.after}, out);
     } else {
-      send(std::move(question.to), PeerRequest::AskMarks{digest_}, out);
+      send(std::move(question.to), PeerRequest::AskMarks{digest_.value()}, out);
     }
   }
   const Instant limit = started_ + options_.recovery_limit;
@@ -339,44 +357,6 @@ void Replica::write_what_the_disk_lacks(Output& out) {
         {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
     being_written_.emplace(stream, mark);
   }
-}
-
-// Two servers whose digests are equal know the same members, removals and ended streams, and the same marks
-// of all streams that stand still. So neither lacks anything for long, and their answers can be brief.
-// Streams on the move are left out, each server being at another point of them; a member's stream that is
-// long missing here is not.
-void Replica::refresh_digest() {
-  Hash64 hash;
-  members_.add_to(hash);
-  std::map<StreamId, std::uint64_t> runs;
-  const auto keep = [&](StreamId run) {
-    const auto met = met_in_round_.find(run);
-    runs.emplace(run, met == met_in_round_.end() ? rounds_ : met->second);
-  };
-  keep(members_.self().run);
-  for (const auto& [place, run] : members_.peers()) keep(run);
-  met_in_round_ = std::move(runs);
-  std::map<StreamId, Sequence> settled;
-  for (const auto& [run, met] : met_in_round_) {
-    if (rounds_ - met >= kQuietTicks) settled.emplace(run, Sequence{0});
-  }
-  for (const auto& [stream, held] : holdings_.all()) {
-    if (held.still_ticks >= kQuietTicks) {
-      settled[stream] = held.stream.mark();
-    } else if (met_in_round_.contains(stream)) {
-      settled.erase(stream);
-    } else {
-      settled[stream] = Sequence{0};
-    }
-  }
-  for (const auto& [stream, mark] : settled) hash.add(stream.high).add(stream.low).add(number(mark));
-  digest_ = hash.value();
-}
-
-// A stream became known. That its server is a member, and young, changes nothing: such were left out already.
-void Replica::refresh_digest_for(StreamId stream) {
-  const auto met = met_in_round_.find(stream);
-  if (met == met_in_round_.end() || rounds_ - met->second >= kQuietTicks) refresh_digest();
 }
 
 Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {

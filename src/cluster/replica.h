@@ -19,6 +19,7 @@
 #include "base/ids.h"
 #include "base/member.h"
 #include "base/result.h"
+#include "cluster/digest.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
 #include "cluster/recovery.h"
@@ -36,7 +37,8 @@ struct ReplicaOptions {
   std::size_t part_bytes = 512 * 1024;                // of a share's body; peers take 1 MiB
   // Of the shares of all peers that are here in part.
   Staging::Limits staging{.bytes = std::size_t{1} << 30, .patience = std::chrono::seconds(60)};
-  bool ask_balancers = false;  // there are balancers: not ready before balancers_asked()
+  std::size_t most_peers = 10'000;  // dead ones that nobody removed among them
+  bool ask_balancers = false;       // there are balancers: not ready before balancers_asked()
   bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
 };
 
@@ -152,6 +154,8 @@ class Replica {
   };
 
   void seal();
+  bool has_room_for(const Member& member, Output& out);
+  void warn_of_fork(const Marks& marks, Output& out);
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
   void write_what_the_disk_lacks(Output& out);
   void answer_late(bool all, Output& out);
@@ -161,8 +165,7 @@ class Replica {
   void send(Place to, decltype(Asked::question) question, Output& out);
   void send_all(std::vector<Sharing::Parcel> parcels, Output& out);
   Output finish(Instant now, Output out);
-  void refresh_digest();
-  void refresh_digest_for(StreamId stream);
+  void refresh_digest() { digest_.refresh(members_, holdings_); }
   Mark mark_of(StreamId stream, const Holdings::Held& held) const;
 
   const ReplicaOptions options_;
@@ -174,12 +177,12 @@ class Replica {
   Sharing sharing_;
   Recovery recovery_;
   Instant next_round_;
-  std::uint64_t rounds_ = 0;                        // that began
-  std::map<StreamId, std::uint64_t> met_in_round_;  // the runs of members: when each became known
-  std::set<StreamId> clones_;                       // other runs with our id that we heard
+  std::set<StreamId> forks_;   // runs of members that claim more of our own stream than we wrote
+  bool full_ = false;          // there was a member too many, and we said so
+  std::set<StreamId> clones_;  // other runs with our id that we heard
   bool ready_ = false;
   bool balancers_asked_;
-  std::uint64_t digest_ = 0;  // of what we know about whom; see refresh_digest()
+  Digest digest_;
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Asked> under_way_;
   // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile is for the next.

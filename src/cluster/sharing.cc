@@ -66,8 +66,22 @@ std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks
   if (marks.sender.run != peer.run) peer = Peer{.run = marks.sender.run};
   peer.busy = false;
   peer.failures = peer.rounds_to_skip = 0;
+  const bool was_told = peer.told;
   note(peer, marks);
+  if (!was_told && peer.received < holdings_.own_mark())
+    peer.to_push.emplace_back(members_.self().run, peer.received);
   return next_parcel(place, peer);
+}
+
+void Sharing::told(const Place& place, const Marks& marks) {
+  const auto member = members_.peers().find(place);
+  if (member == members_.peers().end() || member->second != marks.sender.run) return;
+  Peer& peer = peers_.try_emplace(place, Peer{.run = marks.sender.run}).first->second;
+  if (peer.run != marks.sender.run) {
+    if (peer.busy) return;  // with a parcel to the run before
+    peer = Peer{.run = marks.sender.run};
+  }
+  note(peer, marks);
 }
 
 void Sharing::failed(const Place& place) {
@@ -128,11 +142,14 @@ std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& pe
     if (peer.to_push.empty() && peer.received < awaited_ && peer.pushed < awaited_)
       peer.to_push.emplace_back(members_.self().run, peer.received);
     if (peer.to_push.empty()) return std::nullopt;
-    const auto [stream, after] = peer.to_push.back();
+    auto [stream, after] = peer.to_push.back();
     peer.to_push.pop_back();
+    if (stream == members_.self().run) {
+      after = peer.told ? peer.received : holdings_.own_mark();
+      if (peer.told) peer.pushed = holdings_.own_mark();
+    }
     peer.open = share_of(stream, after);
     peer.next_part = 0;
-    if (stream == members_.self().run) peer.pushed = holdings_.own_mark();
   }
   peer.busy = true;
   return Parcel{place, peer.open->part(peer.next_part++)};
@@ -145,9 +162,7 @@ std::shared_ptr<const OutgoingShare> Sharing::share_of(StreamId stream, Sequence
   std::vector<Entry> entries;
   if (held != nullptr) {  // else nothing was counted yet
     header.header.server = holdings_.server_of(*held);
-    // A peer that answered a mark beyond ours is told so: an empty share up to our own mark, which it knows.
     header.header.through = held->stream.mark();
-    header.header.after = std::min(after, header.header.through);
     header.until_durable = stream == members_.self().run && after < awaited_;
   }
   auto& last = open_shares_[{stream, after}];
@@ -163,6 +178,7 @@ std::shared_ptr<const OutgoingShare> Sharing::share_of(StreamId stream, Sequence
 }
 
 void Sharing::note(Peer& peer, const Marks& marks) {
+  peer.told = true;
   // Brief: all but the named mark equal ours. In full: what is not named is not known there.
   if (marks.brief) {
     peer.lagging.clear();
@@ -175,6 +191,7 @@ void Sharing::note(Peer& peer, const Marks& marks) {
   }
   for (const Mark& mark : marks.marks) {
     if (mark.stream == members_.self().run) {
+      if (mark.received > holdings_.own_mark()) continue;  // nobody can hold what we did not write
       peer.received = mark.received;
       peer.durable = mark.durable;
     } else {

@@ -1,7 +1,8 @@
 // Sharing: what each peer holds, as far as its own answers say, and what to push to it next.
 //
 // Every share interval each peer is pushed what lies after its mark of our own stream, even when that is
-// nothing: the empty share moves its mark, and its answer says what it knows. Another server's stream is
+// nothing: the empty share moves its mark, and its answer says what it knows. A run that did not say yet what it
+// holds is sent an empty share first: one that started again mostly has all. Another server's stream is
 // passed on only to a peer whose answered mark of it has lagged for more than two intervals. To a slow peer
 // nothing piles up: one part at a time is under way, and the next share starts from the mark that it
 // answered.
@@ -39,6 +40,8 @@ class Sharing {
   // of it lasts. Answers with its next parcel of this round, if there is one.
   std::optional<Parcel> answered(const Place& place, const Marks& marks);
   void failed(const Place& place);
+  // It answered another question. As answered(), but for the parcel that may be on its way.
+  void told(const Place& place, const Marks& marks);
 
   // Somebody waits for peers to hold our own stream as it is now: begins with every peer that can be reached and is not busy;
   // those that are get it when they have answered. They answer once it is as durable there as it gets.
@@ -71,6 +74,8 @@ class Sharing {
     Sequence pushed{0};    // of our own stream, whether it arrived or not
     Sequence received{0};  // of our own stream
     Sequence durable{0};
+    bool told =
+        false;  // it said what it holds of our own stream; until then it is pushed nothing of it, only asked
     std::map<StreamId, Lag> lagging{};
     std::vector<std::pair<StreamId, Sequence>>
         to_push{};  // the rest of this round, last first: after which marks

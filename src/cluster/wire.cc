@@ -1,8 +1,7 @@
 #include "cluster/wire.h"
 
-#include <algorithm>
-
 #include "base/check.h"
+#include "base/server_url.h"
 #include "cluster/crc32c.h"
 #include "cluster/wire.pb.h"
 #include "count/counter.h"
@@ -13,7 +12,6 @@ namespace tally {
 namespace {
 
 constexpr std::uint32_t kVersion = 1;
-constexpr std::size_t kMaxUrlBytes = 270;  // a host name has at most 253
 
 template <class Message>
 std::string seal_envelope(const Message& message) {
@@ -76,9 +74,7 @@ Result<Member> read(const wire::Member& in) {
   if (!id) return malformed("names a member with a bad id");
   const auto run = stream_of(in.run());
   if (!run) return run.error();
-  if (in.url().empty()) return malformed("names a member without its URL");
-  const bool clean = std::none_of(in.url().begin(), in.url().end(), [](char c) { return c >= 0 && c < ' '; });
-  if (in.url().size() > kMaxUrlBytes || !clean) return malformed("names a member by what is no URL");
+  if (!parse_server_url(in.url())) return malformed("names a member by what is no server's URL");
   return Member{std::move(*id), *run, in.url()};
 }
 
@@ -178,9 +174,8 @@ Result<Marks> decode_marks(std::string_view bytes) {
     marks.marks.push_back({*stream, std::move(*server), Sequence{mark.received()}, Sequence{mark.durable()}});
   }
   for (const wire::Member& member : in->members()) {
-    auto read_member = read(member);
-    if (!read_member) return read_member.error();
-    marks.members.push_back(std::move(*read_member));
+    // What cannot be used is left out: one bad name, wherever it came from, costs no more than itself.
+    if (auto usable = read(member)) marks.members.push_back(std::move(*usable));
   }
   for (const std::string& id : in->removed()) {
     auto removed = ServerId::parse(id);

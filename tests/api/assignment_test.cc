@@ -36,7 +36,7 @@ TEST(ServerList, ReadsBackAsItWasWritten) {
   for (std::size_t size = 0; size < 20; ++size) {
     std::vector<ListedServer> servers;
     for (std::size_t i = 0; i < size; ++i) {
-      servers.push_back({server("s" + std::to_string(i)), "http://h:" + std::to_string(i),
+      servers.push_back({server("s" + std::to_string(i)), "http://h:" + std::to_string(7000 + i),
                          static_cast<ServerState>(i % 4), static_cast<std::int64_t>(random() >> 1)});
     }
     std::string body;

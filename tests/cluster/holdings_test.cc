@@ -175,6 +175,13 @@ TEST_F(HoldingsTest, EntriesThatContradictTheirShareAreRefused) {
   expect_refused(header(kTheirs, "b", 2, 3), {{"x", 1, Sequence{2}}}, "out of order");
 }
 
+TEST_F(HoldingsTest, ARefusedShareMakesNoNames) {
+  expect_refused(header(kTheirs, "b", 0, 3),
+                 {{"p", 1, Sequence{1}}, {"q", 1, Sequence{2}}, {"q", 2, Sequence{3}}}, "twice");
+  EXPECT_EQ(names.thread.find("p"), nullptr);
+  EXPECT_EQ(names.thread.find("q"), nullptr);
+}
+
 TEST_F(HoldingsTest, TheLargestTotalsAreTakenExactly) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
   constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();

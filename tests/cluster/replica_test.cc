@@ -135,6 +135,7 @@ TEST_F(ReplicaTest, APartThatWaitsForOthersIsNotCounted) {
 
 TEST_F(ReplicaTest, WhatAnEndedRunHadBegunToShareIsDropped) {
   Town::Server& a = town.start("a", 1);
+  push(a, member("b", 2), header(run(2), "b", 0, 0), {});
   const auto part = [this](std::uint32_t index, NamedEntry entry) {
     return names.encode({member("b", 2), 1, index, 2, 0, header(run(2), "b", 0, 2), {std::move(entry)}});
   };
@@ -161,6 +162,7 @@ TEST_F(ReplicaTest, AShareBeyondAllBoundsIsRefusedAndItsSenderNamed) {
 
 TEST_F(ReplicaTest, WhoStopsInTheMiddleOfAShareHoldsNoMemoryForLong) {
   Town::Server& a = town.start("a", 1);
+  push(a, member("b", 2), header(run(2), "b", 0, 0), {});
   a.replica.receive_share(
       town.now(),
       names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
@@ -168,6 +170,23 @@ TEST_F(ReplicaTest, WhoStopsInTheMiddleOfAShareHoldsNoMemoryForLong) {
   EXPECT_EQ(a.replica.staging().senders(), 1U);
   town.pass(seconds(2));
   EXPECT_EQ(a.replica.staging().senders(), 0U);
+}
+
+TEST_F(ReplicaTest, APeerThatStartsAgainIsNotPushedWhatItHas) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(3));
+  for (int i = 0; i < 1000; ++i) a.add("counter-" + std::to_string(i), 1);
+  town.bytes_pushed = 0;
+  town.pass(seconds(3));
+  const std::size_t everything = town.bytes_pushed;
+  town.crash("b");
+  Town::Server& b = town.start("b", 22, {member("a", 1)});
+  EXPECT_EQ(b.value("counter-999"), 1);
+  town.bytes_pushed = 0;
+  town.pass(seconds(5));
+  EXPECT_LT(town.bytes_pushed, everything / 5);
+  EXPECT_EQ(a.replica.unshared(), 0U);
 }
 
 // ---- recovery, and being ready
@@ -361,6 +380,49 @@ TEST_F(ReplicaTest, APoisonShareIsRefusedAndItsSenderNamed) {
     EXPECT_EQ(a.replica.marks(), before);
     EXPECT_EQ(a.value("x"), 6);
   }
+}
+
+TEST_F(ReplicaTest, APeerThatClaimsMoreThanWeWroteIsNamedOnceAndNotBelieved) {
+  Town::Server& a = town.start("a", 1);
+  push(a, member("b", 2), header(run(2), "b", 0, 0), {});
+  a.add("x", 5);
+  const Mark claim{run(1), server("a"), Sequence{1'000'000}, Sequence{1'000'000}};
+  const std::string answer = encode(Marks{member("b", 2), true, {claim}, {}, {}});
+  for (int i = 0; i < 3; ++i) {
+    for (const PeerRequest& request : a.replica.flush(town.now()).requests) {
+      town.act(url_of("a"), a.replica.answered(town.now(), request.id, answer));
+    }
+  }
+  EXPECT_EQ(a.replica.unshared(), 1U);
+  EXPECT_FALSE(a.replica.shared());
+  EXPECT_EQ(a.replica.held().peers, std::vector<Sequence>{Sequence{0}});
+  EXPECT_TRUE(warned(a, "Server 'b' at http://b claims sequence 1000000"));
+  EXPECT_EQ(a.warnings.size(), 1U);
+}
+
+TEST_F(ReplicaTest, WhoseShareIsRefusedIsNoMember) {
+  Town::Server& a = town.start("a", 1);
+  push(a, member("b", 2), header(run(1), "a", 0, 99), {{"x", 7, Sequence{99}}});
+  EXPECT_TRUE(a.replica.members().peers().empty());
+  push(a, member("b", 2), header(run(2), "b", 0, 1), {{"x", 7, Sequence{1}}});
+  EXPECT_EQ(a.replica.members().peers().size(), 1U);
+}
+
+TEST_F(ReplicaTest, MembersAreBoundedAndTheFirstTooManyIsNamed) {
+  ReplicaOptions options;
+  options.most_peers = 2;
+  Town::Server& a = town.start(member("a", 1), {}, options);
+  for (std::uint64_t i = 2; i < 7; ++i) {
+    const std::string id(1, static_cast<char>('a' + i));
+    town.act(url_of("a"), push(a, member(id, i), header(run(i), id, 0, 1), {{"x", 1, Sequence{1}}}).output);
+    town.act(url_of("a"), a.replica.learn(town.now(), {member(id + "-friend", 10 * i)}, {}));
+  }
+  EXPECT_EQ(a.replica.members().peers().size(), 2U);
+  EXPECT_EQ(a.value("x"), 5) << "counts are taken all the same";
+  EXPECT_EQ(a.warnings.size(), 1U);
+  EXPECT_TRUE(warned(a, "Remove those that are gone"));
+  push(a, member("c", 22), header(run(22), "c", 0, 1), {{"x", 1, Sequence{1}}});
+  EXPECT_EQ(a.replica.members().peers().at(place_of("c")), run(22)) << "who is known may start again";
 }
 
 TEST_F(ReplicaTest, BytesThatMakeNoSenseAreMalformed) {

@@ -18,7 +18,13 @@ class SharingTest : public testing::Test {
   using Known = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // stream, mark
   using Lines = std::vector<std::string>;
 
-  SharingTest() { members.hear(member("b", 2)); }
+  SharingTest() { meet("b", 2); }
+
+  // It says that it holds nothing.
+  void meet(const std::string& id, std::uint64_t its_run) {
+    members.hear(member(id, its_run));
+    sharing.told(place_of(id), says(member(id, its_run), {}));
+  }
 
   void count_and_seal() {
     ASSERT_TRUE(names.thread.add("x", 1));
@@ -70,7 +76,7 @@ class SharingTest : public testing::Test {
 TEST_F(SharingTest, AnEmptyShareIsPushedToo) { EXPECT_EQ(round(), (Lines{"b: 1 (0,0]"})); }
 
 TEST_F(SharingTest, EveryPeerIsPushedWhatLiesAfterItsMark) {
-  members.hear(member("c", 3));
+  meet("c", 3);
   count_and_seal();
   EXPECT_EQ(round(), (Lines{"b: 1 (0,1]", "c: 1 (0,1]"}));
   EXPECT_EQ(answered(member("b", 2), {{1, 1}}), "");
@@ -80,8 +86,8 @@ TEST_F(SharingTest, EveryPeerIsPushedWhatLiesAfterItsMark) {
 }
 
 TEST_F(SharingTest, PeersThatLackTheSameAreSentTheSame) {
-  members.hear(member("c", 3));
-  members.hear(member("d", 4));
+  meet("c", 3);
+  meet("d", 4);
   count_and_seal();
   round();
   answered(member("d", 4), {{1, 1}});
@@ -108,15 +114,38 @@ TEST_F(SharingTest, OneParcelAtATimeIsUnderWay) {
   EXPECT_EQ(round(), (Lines{"b: 1 (1,2]"}));
 }
 
-TEST_F(SharingTest, AMarkBeyondOursIsAnsweredWithAnEmptyShare) {
+TEST_F(SharingTest, AClaimOfMoreThanWeWroteIsIgnored) {
   count_and_seal();
   round();
   answered(member("b", 2), {{1, 99}});
+  EXPECT_EQ(sharing.furthest(), Sequence{0});
+  EXPECT_EQ(durable(), Sequences{0});
+  EXPECT_FALSE(sharing.reached(Sequence{1}));
+  EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
+}
+
+TEST_F(SharingTest, ANewRunIsAskedWhatItHoldsBeforeItIsPushedAnything) {
+  count_and_seal();
+  members.hear(member("b", 22));
+  EXPECT_EQ(round(), (Lines{"b: 1 (1,1]"})) << "an empty share";
+  EXPECT_EQ(answered(member("b", 22), {{1, 1}}), "") << "it has all";
+  members.hear(member("b", 222));
   EXPECT_EQ(round(), (Lines{"b: 1 (1,1]"}));
+  EXPECT_EQ(answered(member("b", 222), {}), "b: 1 (0,1]") << "what it lacks follows at once";
+  EXPECT_EQ(answered(member("b", 222), {{1, 1}}), "");
+}
+
+TEST_F(SharingTest, WhoSaidWhatItHoldsIsPushedTheRest) {
+  count_and_seal();
+  count_and_seal();
+  members.hear(member("b", 22));
+  sharing.told(place_of("b"), says(member("b", 22), {{1, 1}}));
+  EXPECT_EQ(round(), (Lines{"b: 1 (1,2]"}));
 }
 
 TEST_F(SharingTest, ALargeShareGoesPartByPart) {
   Sharing narrow(holdings, members, 1);
+  narrow.told(place_of("b"), says(member("b", 2), {}));
   ASSERT_TRUE(names.thread.add("x", 1));
   ASSERT_TRUE(names.thread.add("y", 1));
   ASSERT_TRUE(names.thread.add("z", 1));
@@ -219,7 +248,7 @@ TEST_F(SharingTest, WhatIsRememberedOfAPeerDiesWithItsRun) {
   EXPECT_EQ(sharing.furthest(), Sequence{1});
   EXPECT_EQ(durable(), Sequences{1});
   members.hear(member("b", 22));
-  EXPECT_EQ(round(), (Lines{"b: 1 (0,1]"}));
+  EXPECT_EQ(round(), (Lines{"b: 1 (1,1]"}));
   EXPECT_EQ(sharing.furthest(), Sequence{0});
   EXPECT_EQ(durable(), Sequences{0});
 }

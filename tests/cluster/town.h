@@ -96,12 +96,14 @@ class Town {
     }
   }
 
+  std::size_t bytes_pushed = 0;
   int stream_questions = 0;  // how often one server asked another for a stream
 
  private:
   Result<std::string> ask(const std::string& url, const PeerRequest& request) {
     Replica& replica = servers_.at(url)->replica;
     if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
+      bytes_pushed += push->body.size();
       auto answer = replica.receive_share(now_, push->body);
       act(url, std::move(answer.output));
       return std::move(answer.body);

@@ -5,8 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/heartbeat.h"
 #include "base/random.h"
 #include "tests/api/random_text.h"
 #include "tests/cluster/support.h"
@@ -14,11 +16,15 @@
 namespace tally {
 namespace {
 
+using testing::ElementsAre;
+
 // Small numbers as often as large ones: they take few bytes or many.
 std::uint64_t random_number(Random& random) { return random() >> random.below(64); }
 
 Member random_member(Random& random) {
-  return {server("s" + std::to_string(random.below(100))), {random(), random()}, url_of(random_name(random))};
+  return {server("s" + std::to_string(random.below(100))),
+          {random(), random()},
+          url_of("h" + std::to_string(random()) + ":7071")};
 }
 
 Part random_part(Random& random) {
@@ -195,7 +201,7 @@ TEST(Wire, APartThatContradictsItselfIsRefused) {
   EXPECT_NE(refusal(part).find("beyond the last"), std::string::npos);
   part = good;
   part.sender.url.clear();
-  EXPECT_NE(refusal(part).find("without its URL"), std::string::npos);
+  EXPECT_NE(refusal(part).find("no server's URL"), std::string::npos);
   part = good;
   part.entries = {{"a\nb", 1, Sequence{4}}};
   EXPECT_NE(refusal(part).find("a bad name"), std::string::npos);
@@ -207,6 +213,46 @@ TEST(Wire, AMarkThatIsDurableBeforeItIsReceivedIsRefused) {
   const auto decoded = decode_marks(encode(marks));
   ASSERT_FALSE(decoded);
   EXPECT_NE(decoded.error().detail.find("durable before it is received"), std::string::npos);
+}
+
+TEST(Wire, AMemberThatCannotBeUsedIsLeftOut) {
+  const Member good = member("b", 2);
+  Marks marks = small_marks();
+  marks.members = {{server("x"), run(7), ""},
+                   {server("x"), run(7), "https://x"},
+                   {server("x"), run(7), "http://" + std::string(300, 'x')},
+                   good,
+                   {server("x"), run(7), "http://x\r\nHost: y"}};
+  const auto decoded = decode_marks(encode(marks));
+  ASSERT_TRUE(decoded) << decoded.error().detail;
+  EXPECT_THAT(decoded->members, ElementsAre(good));
+  marks.sender.url = "https://x";
+  EXPECT_FALSE(decode_marks(encode(marks))) << "who sends it has to be somebody";
+}
+
+// Else one heartbeat could make what servers say to each other unreadable.
+TEST(Wire, WhateverAHeartbeatMayNameServersCanTellEachOther) {
+  const std::vector<std::string> pieces{
+      "http://", "https://", "a", "example.org", "[::1]", ":7071",   ":0", ":99999",
+      "/",       "@",        "?", "%0a",         "\\n",   "\\u0001", "[",  std::string(64, 'h'),
+      ".",       "u:p"};
+  Random random(1);
+  int taken = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string url = random.chance(90) ? "http://" : "";
+    for (std::uint64_t n = 1 + random.below(6); n > 0; --n) url += pieces[random.below(pieces.size())];
+    const std::string its_run = run(2).text();
+    const auto heartbeat =
+        read_heartbeat(R"({"url":")" + url + R"(","state":"ready","run":")" + its_run +
+                       R"(","members":[{"id":"x","run":")" + its_run + R"(","url":")" + url + R"("}]})");
+    if (!heartbeat) continue;
+    ++taken;
+    Marks marks{{server("b"), run(2), heartbeat->url}, false, {}, heartbeat->known.members, {}};
+    const auto decoded = decode_marks(encode(marks));
+    ASSERT_TRUE(decoded) << url << ": " << decoded.error().detail;
+    ASSERT_EQ(*decoded, marks) << url;
+  }
+  EXPECT_GT(taken, 100);
 }
 
 TEST(Wire, FieldsOfALaterVersionAreIgnored) {
