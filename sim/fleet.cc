@@ -74,8 +74,9 @@ class Fleet {
     Result<std::string> answer;
   };
 
-  // What servers want to say is said and answered at once, and so is what follows from that. Whoever is asked answers all that
-  // came in one go, and whoever asked hears all answers in one go: a thousand servers do not fit into a processor's cache.
+  // What servers want to say is said and answered at once, and so is what follows from that. Whoever is asked
+  // answers all that came in one go, and whoever asked hears all answers in one go: a thousand servers do not
+  // fit into a processor's cache.
   void answer_all() {
     while (!sent_.empty()) {
       std::vector<Sent> questions = std::exchange(sent_, {});

@@ -1,5 +1,5 @@
-// What sharing costs as a fleet grows: simulated servers, the same code as in the program, all of them in one process.
-// build/release/bench/fleet_report 3 30: fleets of those sizes.
+// What sharing costs as a fleet grows: simulated servers, the same code as in the program, all of them in one
+// process. build/release/bench/fleet_report 3 30: fleets of those sizes.
 #include <chrono>
 #include <cstdlib>
 #include <vector>

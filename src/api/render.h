@@ -33,8 +33,8 @@ struct NamedValue {
 // {"name":"a","value":7,"staleness_ms":410,"complete":true}, and "missing":["b"] where something is
 void render_reading(std::string& out, const Reading& reading);
 
-// What an add answers with, but for its end: {"name":"a","value":7 or {"counters":[{"name":"a","value":7}], each value with
-// this add in it.
+// What an add answers with, but for its end: {"name":"a","value":7 or {"counters":[{"name":"a","value":7}],
+// each value with this add in it.
 void render_added(std::string& out, NamedValue counter);
 void render_batch_added(std::string& out, std::span<const NamedValue> counters);
 

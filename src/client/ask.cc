@@ -54,7 +54,10 @@ Result<void> answer(Client& client, const ClientCommand& command, std::ostream& 
   const auto text = std::visit([&client](const auto& each) { return answer_to(client, each); }, command);
   if (!text) return text.error();
   out << *text << std::flush;
-  if (!out) return Error{Errc::internal, "It is done, but its answer could not be written: look with `tally get`, and don't add again."};
+  if (!out)
+    return Error{
+        Errc::internal,
+        "It is done, but its answer could not be written: look with `tally get`, and don't add again."};
   return {};
 }
 

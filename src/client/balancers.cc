@@ -12,8 +12,8 @@ namespace tally {
 
 namespace {
 
-// A balancer has these paths, and refuses with problems. Of other programs, only a proxy that failed may stand before
-// one.
+// A balancer has these paths, and refuses with problems. Of other programs, only a proxy that failed may
+// stand before one.
 bool is_from_a_balancer(const net::ClientResponse& response) {
   if (response.status / 100 == 5) return true;
   return response.status / 100 == 4 && response.status != 404 && response.status != 405 &&

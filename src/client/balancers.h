@@ -17,7 +17,8 @@ class Balancers {
   // At least one. `transport` outlives this.
   Balancers(std::vector<net::Url> urls, Transport& transport);
 
-  // Errors: the last balancer's, after each was asked once. Errc::no_such_path: a program that is no balancer.
+  // Errors: the last balancer's, after each was asked once. Errc::no_such_path: a program that is no
+  // balancer.
   Result<Assignment> assignment(std::string_view client_id);
   Result<std::vector<ListedServer>> servers();
 

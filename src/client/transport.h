@@ -19,7 +19,8 @@ class Transport {
   virtual ~Transport() = default;
 
   // Sends `request` and waits for the answer, whatever its status. Errc::unreachable: the request was not
-  // sent. Errc::unknown_outcome: it may have arrived, but no answer came. Details begin with the server's URL.
+  // sent. Errc::unknown_outcome: it may have arrived, but no answer came. Details begin with the server's
+  // URL.
   virtual Result<net::ClientResponse> send(const net::ClientRequest& request) = 0;
 
   virtual Instant now() = 0;

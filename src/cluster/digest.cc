@@ -6,8 +6,8 @@
 
 namespace tally {
 
-// Streams on the move are left out, each server being at another point of them; a member's stream that is long
-// missing here is not.
+// Streams on the move are left out, each server being at another point of them; a member's stream that is
+// long missing here is not.
 void Digest::refresh(const Members& members, const Holdings& holdings) {
   Hash64 hash;
   members.add_to(hash);

@@ -1,6 +1,6 @@
-// A hash of what one server knows of others. Two servers whose digests are equal know the same members, removals
-// and ended streams, and the same marks of all streams that stand still: neither lacks anything for long, and
-// their answers can be brief (docs/decisions/0006-brief-answers.md). One thread uses it.
+// A hash of what one server knows of others. Two servers whose digests are equal know the same members,
+// removals and ended streams, and the same marks of all streams that stand still: neither lacks anything for
+// long, and their answers can be brief (docs/decisions/0006-brief-answers.md). One thread uses it.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace tally {
 
 class Digest {
  public:
-  // A stream that stood still for this many of our own rounds is quiet: its server is gone, or cannot reach us.
-  // Servers that live seal once a round, so a healthy one's stream never is.
+  // A stream that stood still for this many of our own rounds is quiet: its server is gone, or cannot reach
+  // us. Servers that live seal once a round, so a healthy one's stream never is.
   static constexpr unsigned kQuietRounds = 2;
 
   // A round has begun.

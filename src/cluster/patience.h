@@ -1,5 +1,5 @@
-// How long a peer's answer is waited for; then its server asks again, or somebody else. The programs and the simulator wait
-// alike.
+// How long a peer's answer is waited for; then its server asks again, or somebody else. The programs and the
+// simulator wait alike.
 #pragma once
 
 #include <algorithm>

@@ -13,7 +13,8 @@ void Recovery::meet(const Place& peer, StreamId run) {
   }
 }
 
-// One question at a time: a newer run is asked once that to the run before it has had its outcome. True if there is one.
+// One question at a time: a newer run is asked once that to the run before it has had its outcome. True if
+// there is one.
 bool Recovery::make_way_for_newer(Asked& asked) {
   if (!asked.newer) return false;
   asked = {.run = *asked.newer};

@@ -213,6 +213,16 @@ void Replica::answer_late(bool all, Output& out) {
   });
 }
 
+bool Replica::durable() const {
+  const auto holds_all = [this](StreamId stream) {
+    const Holdings::Held& held = *holdings_.find(stream);
+    return held.durable >= held.stream.changed();  // what was sealed since is empty
+  };
+  return std::all_of(unwritten_.begin(), unwritten_.end(), holds_all) &&
+         std::all_of(being_written_.begin(), being_written_.end(),
+                     [&](const auto& written) { return holds_all(written.first); });
+}
+
 Replica::Held Replica::held() const {
   const Holdings::Held* own = holdings_.find(members_.self().run);
   return {own == nullptr ? Sequence{0} : own->durable, sharing_.durable_marks()};

@@ -2,8 +2,8 @@
 // messages and what became of its own messages, and returns what to do. It opens no socket, reads no clock
 // and starts no thread; the programs and the simulator drive this same code. One thread uses it.
 //
-// An Output's writes go to the disk, its requests to peers and its answers to who asked; neither waits for another. What a
-// disk or a peer holds is known, and claimed, only once it said so.
+// An Output's writes go to the disk, its requests to peers and its answers to who asked; neither waits for
+// another. What a disk or a peer holds is known, and claimed, only once it said so.
 #pragma once
 
 #include <cstdint>
@@ -67,8 +67,8 @@ struct LateAnswer {
 };
 
 struct Output {
-  // What the disk lacks, to be made durable in one commit; Replica::written() or not_written() follows it. Nothing without a
-  // disk, or while an earlier commit is under way.
+  // What the disk lacks, to be made durable in one commit; Replica::written() or not_written() follows it.
+  // Nothing without a disk, or while an earlier commit is under way.
   std::vector<Write> writes;
   std::vector<PeerRequest> requests;
   std::vector<LateAnswer> answers;
@@ -90,8 +90,8 @@ class Replica {
   // Somebody waits until a disk, or peers, hold what is counted by now: seals, and lets them have it at once.
   Output confirm(Instant now, bool by_disk, bool by_peers);
 
-  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so; until then to be
-  // called again now and then, so that whoever could not be reached is tried again.
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so;
+  // until then to be called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
   // A balancer or another source told of members and removals. Never shrinks the list but for removals.
@@ -102,8 +102,8 @@ class Replica {
   // A peer's questions; answered in every state. Each is the body of a message from a server, or the parts of
   // a path.
   struct ShareAnswer {
-    // Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large; else encoded Marks. Where `later` is not 0
-    // the sender waits for our disk, and the body follows in some Output's answers.
+    // Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large; else encoded Marks. Where
+    // `later` is not 0 the sender waits for our disk, and the body follows in some Output's answers.
     Result<std::string> body;
     Output output;
     std::uint64_t later = 0;
@@ -118,11 +118,13 @@ class Replica {
 
   // The disk holds the writes of the last output that had any.
   Output written(Instant now);
-  // It has no room: it holds none of them. They come again, with what else it lacks by then, at the next tick.
+  // It has no room: it holds none of them. They come again, with what else it lacks by then, at the next
+  // tick.
   Output not_written(Instant now);
 
-  // Our own open stream, as far as it is known to be held: by our disk, and by at least k+1 peers' disks (or memories, where
-  // they have no disk), for k from 0 to the number of peers that hold any. Peers are distinct servers that are not removed.
+  // Our own open stream, as far as it is known to be held: by our disk, and by at least k+1 peers' disks (or
+  // memories, where they have no disk), for k from 0 to the number of peers that hold any. Peers are distinct
+  // servers that are not removed.
   struct Held {
     Sequence disk{0};
     std::vector<Sequence> peers{};
@@ -133,10 +135,11 @@ class Replica {
   bool ready() const { return ready_; }
   // A share of ours or of theirs said that this server is removed.
   bool removed() const { return members_.is_removed(members_.self().id); }
-  // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least if there are any.
+  // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least
+  // if there are any.
   bool shared() const;
   // The disk, if there is one, holds all that is sealed or was taken.
-  bool durable() const { return unwritten_.empty() && being_written_.empty(); }
+  bool durable() const;
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 
@@ -185,7 +188,8 @@ class Replica {
   Digest digest_;
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Asked> under_way_;
-  // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile is for the next.
+  // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile
+  // is for the next.
   std::set<StreamId> unwritten_;                // beyond what the disk holds or is being given
   std::map<StreamId, Sequence> being_written_;  // up to where; empty: no commit is under way
   bool disk_is_full_ = false;                   // as it said in this round

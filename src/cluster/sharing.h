@@ -1,8 +1,8 @@
 // Sharing: what each peer holds, as far as its own answers say, and what to push to it next.
 //
 // Every share interval each peer is pushed what lies after its mark of our own stream, even when that is
-// nothing: the empty share moves its mark, and its answer says what it knows. A run that did not say yet what it
-// holds is sent an empty share first: one that started again mostly has all. Another server's stream is
+// nothing: the empty share moves its mark, and its answer says what it knows. A run that did not say yet what
+// it holds is sent an empty share first: one that started again mostly has all. Another server's stream is
 // passed on only to a peer whose answered mark of it has lagged for more than two intervals. To a slow peer
 // nothing piles up: one part at a time is under way, and the next share starts from the mark that it
 // answered.
@@ -43,19 +43,20 @@ class Sharing {
   // It answered another question. As answered(), but for the parcel that may be on its way.
   void told(const Place& place, const Marks& marks);
 
-  // Somebody waits for peers to hold our own stream as it is now: begins with every peer that can be reached and is not busy;
-  // those that are get it when they have answered. They answer once it is as durable there as it gets.
+  // Somebody waits for peers to hold our own stream as it is now: begins with every peer that can be reached
+  // and is not busy; those that are get it when they have answered. They answer once it is as durable there
+  // as it gets.
   std::vector<Parcel> push_own();
   // push_own() would begin with some peer.
   bool has_idle_peer() const;
 
-  // Whether every peer holds our own stream up to `mark`, those aside that could not be reached when they were last tried. Who
-  // was not tried yet, or is being tried again, is not set aside.
+  // Whether every peer holds our own stream up to `mark`, those aside that could not be reached when they
+  // were last tried. Who was not tried yet, or is being tried again, is not set aside.
   bool reached(Sequence mark) const;
   // The furthest that any peer answered to hold of our own stream.
   Sequence furthest() const;
-  // How far our own stream is held durably by at least one peer, by at least two, and so on: each peer a server of another id
-  // than ours and each other's, and not removed.
+  // How far our own stream is held durably by at least one peer, by at least two, and so on: each peer a
+  // server of another id than ours and each other's, and not removed.
   std::vector<Sequence> durable_marks() const;
   // Peers that a parcel is on its way to.
   std::size_t busy() const;

@@ -35,7 +35,8 @@ class Staging {
   // nothing. Errc::too_large, with the share dropped: it is more than the limit by itself.
   Result<std::optional<Part>> add(Part part, Instant now);
 
-  // Drops what was begun by runs that ended (all that `runs` does not name) and what got no part for too long.
+  // Drops what was begun by runs that ended (all that `runs` does not name) and what got no part for too
+  // long.
   template <class Runs>
   void sweep(const Runs& runs, Instant now) {
     for (auto staged = staged_.begin(); staged != staged_.end();) {

@@ -126,8 +126,10 @@ void CountingServer::hand_over() {
     if (unshared > 0) {
       spdlog::warn(
           "stopping although the newest adds to {} counter(s) were shared with nobody, because no other "
-          "server took them in time. They are lost with this process.",
-          unshared);
+          "server took them in time. They {}.",
+          unshared,
+          replica_.has_disk() && replica_.durable() ? "are on this server's disk, and come back with it"
+                                                    : "are lost with this process");
     }
     leave();
   });

@@ -23,8 +23,8 @@ namespace tally {
 // cluster's loop, which the caller runs. All calls are from the cluster's thread, or while its loop stands.
 class CountingServer {
  public:
-  // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen there. Errors as
-  // Store::load()'s.
+  // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen
+  // there. Errors as Store::load()'s.
   static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
                                                         std::unique_ptr<Store> store,
                                                         boost::asio::io_context& cluster);
@@ -35,8 +35,8 @@ class CountingServer {
 
   void start();
 
-  // Finishes what is in flight, shares what is unshared, tells the balancers that it is down, and calls `stopped`, within
-  // 10 seconds whatever the others do. Once only.
+  // Finishes what is in flight, shares what is unshared, tells the balancers that it is down, and calls
+  // `stopped`, within 10 seconds whatever the others do. Once only.
   void stop(net::Done stopped);
 
  private:

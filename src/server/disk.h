@@ -20,8 +20,8 @@ class Disk {
   // Shows what the store holds. Before the first commit().
   Result<void> load(const Store::Visitor& visit) const { return store_->load(visit); }
 
-  // Calls `done` with what became of it, in a later turn of the loop. Errors as Store::commit()'s. One commit at a time; what
-  // `writes` refers to lives until then.
+  // Calls `done` with what became of it, in a later turn of the loop. Errors as Store::commit()'s. One commit
+  // at a time; what `writes` refers to lives until then.
   void commit(std::vector<Write> writes, std::function<void(const Result<void>&)> done);
 
  private:

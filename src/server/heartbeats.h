@@ -15,8 +15,9 @@
 
 namespace tally {
 
-// A heartbeat to each balancer every third of its lease, one at a time, so that none overtakes a newer one. Balancers know
-// nothing of each other, and one that does not answer delays nobody. Lives on one loop, used by its thread.
+// A heartbeat to each balancer every third of its lease, one at a time, so that none overtakes a newer one.
+// Balancers know nothing of each other, and one that does not answer delays nobody. Lives on one loop, used
+// by its thread.
 class Heartbeats {
  public:
   struct Callbacks {

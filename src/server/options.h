@@ -24,8 +24,8 @@ struct ServerOptions {
   Duration recovery_timeout = std::chrono::seconds(5);  // then it is ready, whoever has not answered
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   std::string data{};  // the folder that counts are kept in; empty: in memory alone
-  std::optional<Ack>
-      ack{};  // what the reply to an add waits for when the request does not say; none: the disk if there is one
+  // What the reply to an add waits for when the request does not say; none: the disk if there is one.
+  std::optional<Ack> ack{};
   net::HttpLimits limits{};
   bool insecure = false;  // changes nothing while there is no authentication
 };

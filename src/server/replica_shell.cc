@@ -84,7 +84,8 @@ void ReplicaShell::wait_until_shared(Instant deadline, std::function<void(std::s
   stop_timer_.async_wait(
       [this, deadline, done = std::move(done)](const boost::system::error_code& error) mutable {
         if (error) return;
-        // The tries before are judged before new ones begin: of one that is under way nobody knows what becomes.
+        // The tries before are judged before new ones begin: of one that is under way nobody knows what
+        // becomes.
         if (!replica_.shared()) perform(replica_.flush(net::BootClock::now()));
         wait_until_shared(deadline, std::move(done));
       });
@@ -160,7 +161,8 @@ void ReplicaShell::commit(std::vector<Write> writes) {
 void ReplicaShell::committed(const Result<void>& result) {
   const Instant now = net::BootClock::now();
   if (!result && result.error().code != Errc::full) {
-    // Nobody knows what the disk holds, and trying again would say that all is well (fsync reports a loss once).
+    // Nobody knows what the disk holds, and trying again would say that all is well (fsync reports a loss
+    // once).
     spdlog::critical("{} The process ends, so that nothing is acknowledged which may be lost.",
                      result.error().detail);
     spdlog::shutdown();

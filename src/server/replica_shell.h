@@ -1,5 +1,5 @@
-// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the cluster's loop, by
-// whose thread everything here is called, apart from what says otherwise.
+// What stands around a Replica in a real server: the clock, the sockets, the log. All of it lives on the
+// cluster's loop, by whose thread everything here is called, apart from what says otherwise.
 #pragma once
 
 #include <atomic>
@@ -38,6 +38,8 @@ class ReplicaShell {
   void start();
 
   bool has_disk() const { return disk_ != nullptr; }
+  // The disk, if there is one, holds all that was counted by the last seal.
+  bool durable() const { return replica_.durable(); }
 
   // Somebody waits until a disk, or peers, hold what is counted by now. Any thread.
   void confirm(bool by_disk, bool by_peers);
@@ -48,12 +50,13 @@ class ReplicaShell {
 
   const Members& members() const { return replica_.members(); }
 
-  // Shares all that is counted by now with every peer that can be reached, and commits it; when no peer can, waits for one.
-  // Calls `done`, when `limit` has passed at the latest, with how many counters have changes that no peer holds.
+  // Shares all that is counted by now with every peer that can be reached, and commits it; when no peer can,
+  // waits for one. Calls `done`, when `limit` has passed at the latest, with how many counters have changes
+  // that no peer holds.
   void share_all(Duration limit, std::function<void(std::size_t unshared)> done);
 
-  // Peers' questions. Any thread. Shares wait for the loop in up to kWaitingBytes; beyond that they are refused, with 503, and
-  // their senders come again in their next round.
+  // Peers' questions. Any thread. Shares wait for the loop in up to kWaitingBytes; beyond that they are
+  // refused, with 503, and their senders come again in their next round.
   static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
   void answer_share(std::string_view body, net::LaterReply reply);
   void answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply);

@@ -30,8 +30,8 @@ void WaitingAdds::wait(Ack ack, Sequence ticket, std::string body, net::LaterRep
   if (!timer_set_) set_timer();
 }
 
-// Not before the turn has ended: a commit that began with its first add would leave the others to the next one, and clients
-// would split into two crowds that each wait out two commits.
+// Not before the turn has ended: a commit that began with its first add would leave the others to the next
+// one, and clients would split into two crowds that each wait out two commits.
 void WaitingAdds::ask_to_confirm(bool by_disk, bool by_peers) {
   by_disk_ |= by_disk;
   by_peers_ |= by_peers;
@@ -86,7 +86,8 @@ Sequence WaitingAdds::held_by(std::uint32_t peers) const {
   return held_.peers.size() < peers ? Sequence{0} : held_.peers[peers - 1];
 }
 
-// Less than was asked for. Peers that hold it are worth more than a disk: they survive the loss of this machine.
+// Less than was asked for. Peers that hold it are worth more than a disk: they survive the loss of this
+// machine.
 Ack WaitingAdds::got(Sequence ticket, std::uint32_t peers) const {
   while (peers > 0 && held_by(peers) < ticket) --peers;
   if (peers > 0) return {Ack::Holder::peers, peers};

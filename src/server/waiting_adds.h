@@ -1,7 +1,8 @@
 // Adds that are counted, and whose replies wait until a disk or peers hold them too.
 //
-// Tickets of one thread never fall, so of those that wait for the same the first is done first, and whatever holds the first
-// missing one holds all before it: to release a hundred replies costs a hundred steps, wherever the marks stand.
+// Tickets of one thread never fall, so of those that wait for the same the first is done first, and whatever
+// holds the first missing one holds all before it: to release a hundred replies costs a hundred steps,
+// wherever the marks stand.
 #pragma once
 
 #include <cstdint>
@@ -23,12 +24,13 @@ namespace tally {
 // One loop's; used by its thread.
 class WaitingAdds {
  public:
-  // Calls `confirm` once for all adds that one turn of the loop brought: it has a disk, or peers, take what is counted by then.
+  // Calls `confirm` once for all adds that one turn of the loop brought: it has a disk, or peers, take what
+  // is counted by then.
   using Confirm = std::function<void(bool by_disk, bool by_peers)>;
   WaitingAdds(boost::asio::io_context& loop, Confirm confirm);
 
-  // Replies with 200 when what `ack` names holds `ticket`; with 202, saying what does hold it, when that is not so after
-  // kLimit. `body` lacks its end, see close_with_ack().
+  // Replies with 200 when what `ack` names holds `ticket`; with 202, saying what does hold it, when that is
+  // not so after kLimit. `body` lacks its end, see close_with_ack().
   void wait(Ack ack, Sequence ticket, std::string body, net::LaterReply reply);
 
   // How far our own stream is held now.

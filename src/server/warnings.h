@@ -10,8 +10,8 @@
 
 namespace tally {
 
-// What was said is not said again for kWindow, and no more than kTexts are said in it; how often that was so follows. One
-// thread.
+// What was said is not said again for kWindow, and no more than kTexts are said in it; how often that was so
+// follows. One thread.
 class Warnings {
  public:
   static constexpr Duration kWindow = std::chrono::minutes(1);

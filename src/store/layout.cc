@@ -48,7 +48,8 @@ void put_text(std::string& out, std::string_view text) {
   out += text;
 }
 
-// Reads from the front. Once something could not be read everything after it is zero or empty, and ok() says so.
+// Reads from the front. Once something could not be read everything after it is zero or empty, and ok() says
+// so.
 class Reader {
  public:
   explicit Reader(std::string_view bytes) : left_(bytes) {}

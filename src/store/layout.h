@@ -1,7 +1,7 @@
 // The bytes of a data folder: its keys and values, as docs/storage.md draws them. Pure.
 //
-// A key begins with its tag, a value with the version of its encoding. Tags and versions are never reused. What
-// cannot be read is nullopt, never a guess.
+// A key begins with its tag, a value with the version of its encoding. Tags and versions are never reused.
+// What cannot be read is nullopt, never a guess.
 #pragma once
 
 #include <cstdint>
@@ -49,8 +49,8 @@ struct EntryRow {
 std::string entry_value(const EntryRow& row);
 std::optional<EntryRow> read_entry(std::string_view value);
 
-// What one commit made durable. Of each write only what is past `known`, the mark of its stream before it: all
-// else is held already, at least as new. A write that holds nothing past it is left out.
+// What one commit made durable. Of each write only what is past `known`, the mark of its stream before it:
+// all else is held already, at least as new. A write that holds nothing past it is left out.
 std::string record_value(std::span<const Write> writes, std::span<const Sequence> known);
 
 struct RecordedEntry {

@@ -160,8 +160,8 @@ Result<void> RocksFolder::put_durably(std::string_view key, std::string_view val
   Batch batch;
   batch.put(key, value);
   if (auto written = write(batch); !written) return written;
-  // Apart from the write, so that a disk that is full when appending, which is harmless, is not taken for one that
-  // is when syncing, nor the other way round.
+  // Apart from the write, so that a disk that is full when appending, which is harmless, is not taken for one
+  // that is when syncing, nor the other way round.
   const std::shared_lock lock(database_);
   if (db_ == nullptr) return no_room(name_);
   if (const auto synced = db_->SyncWAL(); !synced.ok()) return lost(name_, "could not be synced", synced);
@@ -186,8 +186,8 @@ Result<void> RocksFolder::try_to_write(Batch& batch) {
   return {};
 }
 
-// A log whose end was torn by a full disk is left as it is after a crash: by opening anew. (RocksDB's own way, Resume(),
-// goes on behind the torn end if it has nothing in memory to flush, where no recovery looks.)
+// A log whose end was torn by a full disk is left as it is after a crash: by opening anew. (RocksDB's own
+// way, Resume(), goes on behind the torn end if it has nothing in memory to flush, where no recovery looks.)
 Result<void> RocksFolder::reopen() {
   std::uint64_t free = 0;
   const auto asked = env_.GetFileSystem()->GetFreeSpace(name_, rocksdb::IOOptions(), &free, /*dbg=*/nullptr);

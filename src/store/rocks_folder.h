@@ -42,8 +42,8 @@ class RocksFolder {
   // Takes one key and its value; an error ends the reading.
   using Visitor = std::function<Result<void>(std::string_view key, std::string_view value)>;
 
-  // `memory_bytes`: what is written is kept in memory up to about twice as much before it is sorted into files.
-  // `env`: null for the system's.
+  // `memory_bytes`: what is written is kept in memory up to about twice as much before it is sorted into
+  // files. `env`: null for the system's.
   //
   // Errors: Errc::invalid where the folder holds what is not ours; Errc::full; Errc::internal where what it
   // holds is damaged. The caller holds the folder's lock.

@@ -281,7 +281,8 @@ bool RocksStore::lags() const {
 }
 
 void RocksStore::settle_until_stopped() {
-  // After a failure it waits for more: the commit that brings it meets the same disk, and says so to somebody.
+  // After a failure it waits for more: the commit that brings it meets the same disk, and says so to
+  // somebody.
   std::size_t failed_at = 0;
   unsettled_mutex_.lock();
   while (true) {

@@ -1,4 +1,5 @@
-// A store in a folder, on RocksDB: what a server that has a disk acknowledges outlives the process and the power.
+// A store in a folder, on RocksDB: what a server that has a disk acknowledges outlives the process and the
+// power.
 //
 // A commit is one record, synced. In the background, records are settled into rows: of each stream its mark,
 // of each counter in it the newest entry. What a settled record held is in rows, the record is gone, and the
@@ -27,8 +28,9 @@ namespace tally {
 class RocksStore final : public Store {
  public:
   struct Options {
-    // Records are settled once they hold about so many entries together, as many in a step: a counter that changed
-    // again and again meanwhile is one row, a crash leaves as much to settle, and no commit waits for a longer step.
+    // Records are settled once they hold about so many entries together, as many in a step: a counter that
+    // changed again and again meanwhile is one row, a crash leaves as much to settle, and no commit waits for
+    // a longer step.
     std::size_t settle_entries = 4096;
     // A commit that finds more unsettled than this many steps settles one itself.
     std::size_t settle_lag = 8;
@@ -42,7 +44,8 @@ class RocksStore final : public Store {
   // Makes the folder if there is none, locks it, settles what an earlier process left.
   //
   // Errors: Errc::invalid where the folder cannot be had: it is in use, not Tally's, of a newer Tally, not
-  // writable; Errc::full; Errc::internal where it is damaged: nothing acknowledged is ever left out in silence.
+  // writable; Errc::full; Errc::internal where it is damaged: nothing acknowledged is ever left out in
+  // silence.
   static Result<std::unique_ptr<RocksStore>> open(const std::filesystem::path& folder);
   static Result<std::unique_ptr<RocksStore>> open(const std::filesystem::path& folder,
                                                   const Options& options);
@@ -53,7 +56,8 @@ class RocksStore final : public Store {
   Result<void> commit(std::span<const Write> writes) override;
   Result<void> load(const Visitor& visit) const override;
 
-  // One step. True while there is more to settle. Any thread. Errors as commit()'s; nothing is lost by Errc::full.
+  // One step. True while there is more to settle. Any thread. Errors as commit()'s; nothing is lost by
+  // Errc::full.
   Result<bool> settle();
 
  private:

@@ -1,4 +1,6 @@
 // Servers with a data folder: what they acknowledged is there again, whoever else is gone.
+#include <csignal>
+
 #include <gtest/gtest.h>
 
 #include "tests/e2e/cluster.h"
@@ -61,6 +63,20 @@ TEST_F(OnDisk, AWipedOneComesBackFromThePeers) {
   cluster.server("a").start();
   ASSERT_TRUE(eventually([&] { return cluster.all_ready(); }));
   EXPECT_EQ(cluster.http().value(cluster.url("a"), "hits"), 7);
+}
+
+TEST_F(OnDisk, AStopThatReachesNobodySaysThatTheDiskHasIt) {
+  Cluster cluster({});
+  for (const char* id : {"a", "b"}) add(cluster, id);
+  ASSERT_TRUE(eventually([&] { return cluster.ids().size() == 2 && cluster.all_ready(); }));
+  cluster.server("b").kill();
+  ASSERT_EQ(cluster.http().add(cluster.url("a"), "hits", 7), 200U);
+  Process& a = cluster.server("a").process();
+  a.signal(SIGTERM);
+  EXPECT_EQ(a.wait(), 0);
+  EXPECT_NE(a.out().find("are on this server's disk"), std::string::npos) << a.out();
+  cluster.server("a").start();
+  EXPECT_TRUE(eventually([&] { return cluster.http().value(cluster.url("a"), "hits") == 7; }));
 }
 
 TEST_F(OnDisk, TwoProcessesDoNotShareOneFolder) {

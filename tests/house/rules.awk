@@ -34,7 +34,6 @@ BEGIN {
   longest["src"] = 400
   longest["other"] = 600
   widest_comment = 110 # as .clang-format says, which leaves comments alone
-  wider_so_far = "^(sim|src/(api|client|cluster|server|store)|tests/store)/" # set before there was this rule
   beast_files_at_most = 4
 
   # Spelled apart, so that this file does not find itself.
@@ -79,7 +78,7 @@ function check(path,    line, n, code, is_cxx, folder) {
       if (n == 1 && path ~ /\.h$/ && line !~ /^\/\/ ./)
         report(path, n, "a header begins with a comment that says what it is for")
       if (line == "#pragma once") has_pragma = 1
-      if (line ~ /\/\// && length(line) > widest_comment && path !~ wider_so_far)
+      if (line ~ /\/\// && length(line) > widest_comment)
         report(path, n, "a comment is at most " widest_comment " wide")
       code = line
       sub(/ *\/\/.*/, "", code)

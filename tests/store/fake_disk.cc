@@ -69,8 +69,8 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
 
   std::mutex mutex_;
   Names names_;
-  // What a power cut may bring back: the names as they were when their folder was last synced, and as every change since
-  // then left them. File systems keep such changes in order, and RocksDB counts on it.
+  // What a power cut may bring back: the names as they were when their folder was last synced, and as every
+  // change since then left them. File systems keep such changes in order, and RocksDB counts on it.
   std::vector<Names> kept_names_{{}};
   std::set<std::string> folders_;
   std::uint64_t changes_left_ = ~std::uint64_t{0};

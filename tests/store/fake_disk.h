@@ -1,6 +1,6 @@
-// A disk in memory, as RocksDB sees one, that keeps nothing but what was synced when its power is cut: neither
-// bytes that no sync of their file made safe, nor names that no sync of their folder did. It fills up, fails and rots
-// when told.
+// A disk in memory, as RocksDB sees one, that keeps nothing but what was synced when its power is cut:
+// neither bytes that no sync of their file made safe, nor names that no sync of their folder did. It fills
+// up, fails and rots when told.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ class FakeDisk {
   // Everything that changes the disk fails, and changes nothing, after so many more changes succeeded.
   void lose_power_after(std::uint64_t changes);
 
-  // What was not synced is gone, or a part of it is: of each file some end of what was appended, of changed names the
-  // newest. Then the power is back. Nobody has a file open.
+  // What was not synced is gone, or a part of it is: of each file some end of what was appended, of changed
+  // names the newest. Then the power is back. Nobody has a file open.
   void cut_power(Random& random);
   // All that was not synced is gone.
   void cut_power();

@@ -38,7 +38,8 @@ inline Result<Contents> contents(const Store& store) {
 
 class Machine {
  public:
-  // Steps that are small, so that a short history takes many; nothing in the background, so that a seed repeats it.
+  // Steps that are small, so that a short history takes many; nothing in the background, so that a seed
+  // repeats it.
   Machine() {
     options.settle_entries = 12;
     options.settle_lag = 3;
@@ -60,7 +61,8 @@ class Machine {
     return made;
   }
 
-  // One of a few streams after its mark in `held`, sometimes from before it, with a few of some counters' totals.
+  // One of a few streams after its mark in `held`, sometimes from before it, with a few of some counters'
+  // totals.
   Write next(const MemoryStore& held, Random& random) {
     const StreamId stream{7, 1 + random.below(3)};
     const std::uint64_t mark = number(held.mark(stream));

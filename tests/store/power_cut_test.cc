@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::uint64_t kHistories = 60;
 
-// One process's life: commits until the power goes or it has had enough, on a disk that is full at times. `held` is what was acknowledged, `attempt`
-// that and what was under way.
+// One process's life: commits until the power goes or it has had enough, on a disk that is full at times.
+// `held` is what was acknowledged, `attempt` that and what was under way.
 void live(Machine& machine, Random& random, MemoryStore& held, MemoryStore& attempt) {
   auto store = machine.open();
   if (!store) return;
