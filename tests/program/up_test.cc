@@ -14,31 +14,25 @@
 #include "net/blocking_client.h"
 #include "net/boot_clock.h"
 #include "program/child_process.h"
+#include "tests/e2e/ports.h"
 
 namespace tally {
 namespace {
 
 constexpr int kPatienceMs = 20'000;
 
+// Where e2e::Ports keeps everybody else away.
 FileDescriptor listen_at(std::uint16_t port) {
   FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int yes = 1;
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
   return listen(socket.get(), 1) == 0 ? std::move(socket) : FileDescriptor();
-}
-
-// The first of `count` ports that nobody uses now.
-std::uint16_t free_ports(unsigned count) {
-  for (unsigned base = 20'000 + static_cast<unsigned>(getpid()) % 10'000; base < 60'000; base += count) {
-    unsigned free = 0;
-    while (free < count && listen_at(static_cast<std::uint16_t>(base + free)).get() >= 0) ++free;
-    if (free == count) return static_cast<std::uint16_t>(base);
-  }
-  ADD_FAILURE() << "no free ports";
-  return 0;
 }
 
 bool answers(std::uint16_t port) {
@@ -111,7 +105,8 @@ class RunningUp {
 };
 
 TEST(Up, StartsAllSaysWhereTheyAreAndStopsAll) {
-  const std::uint16_t port = free_ports(3);
+  const e2e::Ports ports(3);
+  const std::uint16_t port = ports.first();
   RunningUp up(port, 2);
   up.see("Tally is up.");
   const AnyProcess balancer(up.see_pid("balancer"));
@@ -127,7 +122,8 @@ TEST(Up, StartsAllSaysWhereTheyAreAndStopsAll) {
 }
 
 TEST(Up, ReportsAServerThatDiesWithTheCommandThatBringsItBack) {
-  const std::uint16_t port = free_ports(3);
+  const e2e::Ports ports(3);
+  const std::uint16_t port = ports.first();
   RunningUp up(port, 2);
   const pid_t a = up.see_pid("a");
   up.see("Ctrl-C");
@@ -151,7 +147,8 @@ TEST(Up, ReportsAServerThatDiesWithTheCommandThatBringsItBack) {
 }
 
 TEST(Up, WhenOneFailsToStartNoneIsLeft) {
-  const std::uint16_t port = free_ports(4);
+  const e2e::Ports ports(4);
+  const std::uint16_t port = ports.first();
   ASSERT_EQ(setenv("FAILING_SERVER", "b", 1), 0);
   RunningUp up(port, 3);
   EXPECT_EQ(up.end(), "exited with status 1");
@@ -163,8 +160,10 @@ TEST(Up, WhenOneFailsToStartNoneIsLeft) {
 }
 
 TEST(Up, APortInUseIsSaidBeforeAnythingStarts) {
-  const std::uint16_t port = free_ports(3);
+  const e2e::Ports ports(3);
+  const std::uint16_t port = ports.first();
   const FileDescriptor taken = listen_at(static_cast<std::uint16_t>(port + 1));
+  ASSERT_GE(taken.get(), 0);
   RunningUp up(port, 2);
   EXPECT_EQ(up.end(), "exited with status 1");
   EXPECT_NE(up.seen().find("Port " + std::to_string(port + 1) + " for a is in use"), std::string::npos)
@@ -173,7 +172,8 @@ TEST(Up, APortInUseIsSaidBeforeAnythingStarts) {
 }
 
 TEST(Up, KillsWhoeverIgnoresThatItIsToStopAndSaysSo) {
-  const std::uint16_t port = free_ports(3);
+  const e2e::Ports ports(3);
+  const std::uint16_t port = ports.first();
   RunningUp up(port, 2);
   const pid_t a = up.see_pid("a");
   up.see("Ctrl-C");
@@ -190,7 +190,8 @@ TEST(Up, KillsWhoeverIgnoresThatItIsToStopAndSaysSo) {
 }
 
 TEST(Up, NothingOutlivesIt) {
-  const std::uint16_t port = free_ports(2);
+  const e2e::Ports ports(2);
+  const std::uint16_t port = ports.first();
   RunningUp up(port, 1);
   const AnyProcess balancer(up.see_pid("balancer"));
   const AnyProcess a(up.see_pid("a"));
