@@ -121,6 +121,7 @@ std::vector<Sequence> Sharing::durable_marks() const {
     durable = std::max(durable, peer->durable);
   }
   std::vector<Sequence> marks;
+  marks.reserve(by_server.size());
   for (const auto& [server, durable] : by_server) marks.push_back(durable);
   std::sort(marks.begin(), marks.end(), std::greater<>());
   return marks;

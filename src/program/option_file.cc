@@ -52,7 +52,7 @@ class Parser {
   template <class Belongs>
   std::string take_while(Belongs belongs) {
     const auto end = std::find_if_not(rest_.begin(), rest_.end(), belongs);
-    const std::string taken(rest_.begin(), end);
+    std::string taken(rest_.begin(), end);
     rest_.remove_prefix(taken.size());
     return taken;
   }
@@ -98,7 +98,7 @@ class Parser {
     take('[');
     while (skip_to_content()) {
       if (take(']')) return {};
-      if (const auto good = read_value(values); !good) return good;
+      if (auto good = read_value(values); !good) return good;
       if (!skip_to_content()) break;
       if (!take(',') && !next_is(']')) return wrong("the values of a list stand with commas between them.");
     }

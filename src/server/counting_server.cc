@@ -104,11 +104,11 @@ void CountingServer::stop(net::Done stopped) {
   become(ServerState::draining, [] {});
   // Whatever is still open when the limit passes is cut off when the loops end.
   net::within(
-      cluster_, kFinishLimit, [this](net::Done closed) { close_connections(std::move(closed)); },
+      cluster_, kFinishLimit, [this](const net::Done& closed) { close_connections(closed); },
       [this] { hand_over(); });
 }
 
-void CountingServer::close_connections(net::Done closed) {
+void CountingServer::close_connections(const net::Done& closed) {
   const auto open = std::make_shared<std::size_t>(servers_.size());
   for (std::size_t i = 0; i < servers_.size(); ++i) {
     boost::asio::post(loops_[i], [this, i, open, closed] {

@@ -49,7 +49,7 @@ class CountingServer {
   void become(ServerState state, net::Done told);
   void become_ready();
   // The steps of stop(), after one another.
-  void close_connections(net::Done closed);
+  void close_connections(const net::Done& closed);
   void hand_over();
   void leave();
   void tell_holders(const Replica::Held& held);

@@ -58,7 +58,7 @@ class ReplicaShell {
   // Peers' questions. Any thread. Shares wait for the loop in up to kWaitingBytes; beyond that they are
   // refused, with 503, and their senders come again in their next round.
   static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
-  void answer_share(std::string_view body, net::LaterReply reply);
+  void answer_share(std::string_view share, net::LaterReply reply);
   void answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply);
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
@@ -66,7 +66,7 @@ class ReplicaShell {
   void perform(Output output);
   void send(const PeerRequest& request);
   void commit(std::vector<Write> writes);
-  void committed(const Result<void>& committed);
+  void committed(const Result<void>& result);
   void publish();
   void sleep_until(Instant wake);
   void wait_until_shared(Instant deadline, std::function<void(std::size_t)> done);
