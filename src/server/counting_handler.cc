@@ -176,14 +176,12 @@ Result<void> CountingHandler::check_can_be_had(Ack ack) const {
     if (!replica_.has_disk()) {
       return Error{Errc::invalid,
                    "ack=disk can't be had from this server, which keeps its counts in memory: nothing was "
-                   "counted. Use "
-                   "ack=memory, or start the server with --data."};
+                   "counted. Use ack=memory, or start the server with --data."};
     }
     if (!status_.disk_full.load(std::memory_order_relaxed)) return {};
     return Error{Errc::full,
                  "The disk is full: nothing was counted. Free some space; it goes on by itself. Adds with "
-                 "ack=memory go "
-                 "on meanwhile."};
+                 "ack=memory go on meanwhile."};
   }
   const std::uint32_t peers = status_.peers.load(std::memory_order_relaxed);
   if (ack.peers <= peers) return {};

@@ -1,5 +1,6 @@
 #include "server/replica_shell.h"
 
+#include <cstdio>
 #include <cstdlib>
 
 #include <boost/asio/post.hpp>
@@ -163,9 +164,10 @@ void ReplicaShell::committed(const Result<void>& result) {
   if (!result && result.error().code != Errc::full) {
     // Nobody knows what the disk holds, and trying again would say that all is well (fsync reports a loss
     // once).
-    spdlog::critical("{} The process ends, so that nothing is acknowledged which may be lost.",
-                     result.error().detail);
     spdlog::shutdown();
+    std::fprintf(stderr,
+                 "tally server: %s The process ends, so that nothing is acknowledged which may be lost.\n",
+                 result.error().detail.c_str());
     std::_Exit(1);
   }
   if (const bool full = !result; full != status_.disk_full.exchange(full)) {
