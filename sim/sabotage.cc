@@ -9,6 +9,11 @@ namespace tally::sim {
 
 bool Sabotage::sends(const Server& server, const PeerRequest& request) const {
   if (plant_ == Plant::nothing_is_passed_on) {
+    if (const auto* ask = std::get_if<PeerRequest::AskStream>(&request.question)) {
+      const auto& peers = server.replica()->members().peers();
+      const auto peer = peers.find(request.to);
+      return peer != peers.end() && peer->second == ask->stream;
+    }
     const auto* push = std::get_if<PeerRequest::PushShare>(&request.question);
     if (push == nullptr) return true;
     const auto part = decode_part(push->body);

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,7 +39,9 @@ class Town {
     Replica replica;
     Instant wake;
     std::vector<std::string> warnings;
-    std::vector<Write> writes;  // the last that were to be written
+    std::vector<Write> writes;         // the last that were to be written
+    std::optional<Instant> refreshed;  // as it said last
+    int refreshes = 0;
   };
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
@@ -80,6 +83,10 @@ class Town {
     server.wake = out.wake;
     server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
     if (!out.writes.empty()) server.writes = std::move(out.writes);
+    if (out.refreshed) {
+      server.refreshed = out.refreshed;
+      ++server.refreshes;
+    }
     for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
   }
 
