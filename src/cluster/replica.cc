@@ -21,6 +21,14 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
   refresh_digest();
 }
 
+void Replica::restore(const Roster& kept) {
+  for (const ServerId& id : kept.removed()) members_.remove(id);
+  for (const Member& member : kept.members()) {
+    if (members_.learn(member)) recovery_.meet({member.id, member.url}, member.run);
+  }
+  refresh_digest();
+}
+
 void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
   const auto verdict = holdings_.take(header, entries);
   TALLY_CHECK(verdict.has_value() && *verdict == Holdings::Verdict::taken);
@@ -186,19 +194,21 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
 }
 
 Output Replica::written(Instant now) {
-  TALLY_CHECK(!being_written_.empty());
+  TALLY_CHECK(being_written_.has_value());
   Output out;
-  for (const auto& [stream, mark] : being_written_) holdings_.durable_through(stream, mark);
-  being_written_.clear();
+  for (const auto& [stream, mark] : being_written_->streams) holdings_.durable_through(stream, mark);
+  being_written_.reset();
   answer_late(false, out);
   return finish(now, std::move(out));
 }
 
 Output Replica::not_written(Instant now) {
-  TALLY_CHECK(!being_written_.empty());
+  TALLY_CHECK(being_written_.has_value());
   Output out;
-  for (const auto& [stream, mark] : being_written_) unwritten_.insert(stream);
-  being_written_.clear();
+  for (const auto& [stream, mark] : being_written_->streams) unwritten_.insert(stream);
+  being_written_->roster.merge(unwritten_roster_);
+  unwritten_roster_ = std::move(being_written_->roster);
+  being_written_.reset();
   disk_is_full_ = true;
   answer_late(true, out);
   return finish(now, std::move(out));
@@ -218,9 +228,10 @@ bool Replica::durable() const {
     const Holdings::Held& held = *holdings_.find(stream);
     return held.durable >= held.stream.changed();  // what was sealed since is empty
   };
+  const auto written_all = [&](const auto& written) { return holds_all(written.first); };
   return std::all_of(unwritten_.begin(), unwritten_.end(), holds_all) &&
-         std::all_of(being_written_.begin(), being_written_.end(),
-                     [&](const auto& written) { return holds_all(written.first); });
+         (!being_written_ ||
+          std::all_of(being_written_->streams.begin(), being_written_->streams.end(), written_all));
 }
 
 Replica::Held Replica::held() const {
@@ -274,8 +285,14 @@ void Replica::hear(const Member& member, Output& out) {
                            member.url + ". Both are counted, but give one of them another id.");
   }
   if (!members_.hear(member)) return;
-  recovery_.meet({member.id, member.url}, member.run);
+  meet(member);
   refresh_digest();
+}
+
+// A member that was not known, or a run of one that was not: it is asked, and remembered.
+void Replica::meet(const Member& member) {
+  recovery_.meet({member.id, member.url}, member.run);
+  if (options_.has_disk) unwritten_roster_.hear(member);
 }
 
 bool Replica::has_room_for(const Member& member, Output& out) {
@@ -307,6 +324,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const ServerId& id : removed) {
     if (!members_.remove(id)) continue;
     changed = true;
+    if (options_.has_disk) unwritten_roster_.remove(id);
     out.warnings.push_back(
         id == members_.self().id
             ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
@@ -315,7 +333,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const Member& member : members) {
     if (!has_room_for(member, out) || !members_.learn(member)) continue;
     changed = true;
-    recovery_.meet({member.id, member.url}, member.run);
+    meet(member);
   }
   if (changed) refresh_digest();
 }
@@ -353,20 +371,24 @@ Output Replica::finish(Instant now, Output out) {
     seal();
     send_all(sharing_.push_own(), out);
   }
-  if (being_written_.empty() && !disk_is_full_) write_what_the_disk_lacks(out);
+  if (!being_written_ && !disk_is_full_) write_what_the_disk_lacks(out);
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
   return out;
 }
 
 void Replica::write_what_the_disk_lacks(Output& out) {
   if (std::exchange(disk_awaited_, false)) seal();
+  if (unwritten_.empty() && unwritten_roster_.empty()) return;
+  being_written_.emplace();
   for (const StreamId stream : std::exchange(unwritten_, {})) {
     const Holdings::Held& held = *holdings_.find(stream);
     const Sequence mark = held.stream.mark();
-    out.writes.push_back(
+    out.commit.writes.push_back(
         {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
-    being_written_.emplace(stream, mark);
+    being_written_->streams.emplace(stream, mark);
   }
+  being_written_->roster = std::exchange(unwritten_roster_, {});
+  out.commit.roster = being_written_->roster;
 }
 
 Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {

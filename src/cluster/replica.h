@@ -2,7 +2,7 @@
 // messages and what became of its own messages, and returns what to do. It opens no socket, reads no clock
 // and starts no thread; the programs and the simulator drive this same code. One thread uses it.
 //
-// An Output's writes go to the disk, its requests to peers and its answers to who asked; neither waits for
+// An Output's commit goes to the disk, its requests to peers and its answers to who asked; neither waits for
 // another. What a disk or a peer holds is known, and claimed, only once it said so.
 #pragma once
 
@@ -39,7 +39,7 @@ struct ReplicaOptions {
   Staging::Limits staging{.bytes = std::size_t{1} << 30, .patience = std::chrono::seconds(60)};
   std::size_t most_peers = 10'000;  // dead ones that nobody removed among them
   bool ask_balancers = false;       // there are balancers: not ready before balancers_asked()
-  bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
+  bool has_disk = false;  // what Output::commit brings becomes durable; without a disk, what is received is
 };
 
 // A question to a peer. Its answer, or that none came, goes to Replica::answered().
@@ -67,9 +67,9 @@ struct LateAnswer {
 };
 
 struct Output {
-  // What the disk lacks, to be made durable in one commit; Replica::written() or not_written() follows it.
-  // Nothing without a disk, or while an earlier commit is under way.
-  std::vector<Write> writes;
+  // What the disk lacks, to be made durable; Replica::written() or not_written() follows it. Nothing without
+  // a disk, or while an earlier commit is under way.
+  Commit commit;
   std::vector<PeerRequest> requests;
   std::vector<LateAnswer> answers;
   std::vector<std::string> warnings;  // for whoever operates this server
@@ -81,7 +81,9 @@ class Replica {
   // `self.run` is fresh: drawn from the system's randomness for this start.
   Replica(Member self, ReplicaOptions options, Counting& counting, Instant now);
 
-  // What a disk had kept, before anything else is asked of this machine.
+  // What a disk had kept, before anything else is asked of this machine: first who took part, so that they
+  // are asked though nobody else tells of them.
+  void restore(const Roster& kept);
   void restore(const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
   // It is `now`. Seals and begins a round of sharing when a share interval has passed.
@@ -116,9 +118,9 @@ class Replica {
   // The answer to one of our requests (encoded, as its question says), or why there is none.
   Output answered(Instant now, std::uint64_t request, const Result<std::string>& body);
 
-  // The disk holds the writes of the last output that had any.
+  // The disk holds the commit of the last output that had any.
   Output written(Instant now);
-  // It has no room: it holds none of them. They come again, with what else it lacks by then, at the next
+  // It has no room: it holds nothing of it. It comes again, with what else it lacks by then, at the next
   // tick.
   Output not_written(Instant now);
 
@@ -138,7 +140,7 @@ class Replica {
   // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least
   // if there are any.
   bool shared() const;
-  // The disk, if there is one, holds all that is sealed or was taken.
+  // The disk, if there is one, holds all counts that are sealed or were taken.
   bool durable() const;
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
@@ -163,6 +165,7 @@ class Replica {
   void write_what_the_disk_lacks(Output& out);
   void answer_late(bool all, Output& out);
   std::string share_answer(StreamId stream, bool brief) const;
+  void meet(const Member& member);
   void hear(const Member& member, Output& out);
   void learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed, Output& out);
   void send(Place to, decltype(Asked::question) question, Output& out);
@@ -190,9 +193,14 @@ class Replica {
   std::map<std::uint64_t, Asked> under_way_;
   // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile
   // is for the next.
-  std::set<StreamId> unwritten_;                // beyond what the disk holds or is being given
-  std::map<StreamId, Sequence> being_written_;  // up to where; empty: no commit is under way
-  bool disk_is_full_ = false;                   // as it said in this round
+  struct BeingWritten {
+    std::map<StreamId, Sequence> streams;  // up to where
+    Roster roster;
+  };
+  std::set<StreamId> unwritten_;  // beyond what the disk holds or is being given
+  Roster unwritten_roster_;       // likewise
+  std::optional<BeingWritten> being_written_;
+  bool disk_is_full_ = false;  // as it said in this round
   struct LateShare {
     StreamId stream;
     Sequence through;

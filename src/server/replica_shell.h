@@ -65,7 +65,7 @@ class ReplicaShell {
  private:
   void perform(Output output);
   void send(const PeerRequest& request);
-  void commit(std::vector<Write> writes);
+  void commit(Commit commit);
   void committed(const Result<void>& result);
   void publish();
   void sleep_until(Instant wake);

@@ -38,7 +38,7 @@ class Town {
     Replica replica;
     Instant wake;
     std::vector<std::string> warnings;
-    std::vector<Write> writes;  // the last that were to be written
+    Commit commit;  // the last that was to be made
   };
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
@@ -79,7 +79,7 @@ class Town {
     Server& server = *servers_.at(url);
     server.wake = out.wake;
     server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
-    if (!out.writes.empty()) server.writes = std::move(out.writes);
+    if (!out.commit.empty()) server.commit = std::move(out.commit);
     for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
   }
 
