@@ -13,6 +13,7 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       counting_(counting),
       members_(std::move(self), options.most_peers),
       holdings_(counting, members_.self().id, members_.self().run),
+      backlog_(holdings_, options.has_disk),
       staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
       recovery_(holdings_),
@@ -43,7 +44,7 @@ Output Replica::tick(Instant now) {
     digest_.tick();
     holdings_.tick();
     seal();
-    disk_is_full_ = false;  // perhaps there is room again
+    backlog_.retry();
     refresh_digest();
     staging_.sweep(digest_.runs(), now);
     if (ready_) send_all(sharing_.begin_round(digest_.value(), false), out);
@@ -98,7 +99,7 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
     verdict = whole.error();
   } else if (*whole) {
     verdict = take((*whole)->header, (*whole)->entries);
-    wait = (*whole)->until_durable && unwritten_.contains(stream) && !disk_is_full_;
+    wait = (*whole)->until_durable && backlog_.will_write(stream);
   }
   if (!verdict) {
     out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
@@ -194,22 +195,15 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
 }
 
 Output Replica::written(Instant now) {
-  TALLY_CHECK(being_written_.has_value());
   Output out;
-  for (const auto& [stream, mark] : being_written_->streams) holdings_.durable_through(stream, mark);
-  being_written_.reset();
+  backlog_.written();
   answer_late(false, out);
   return finish(now, std::move(out));
 }
 
 Output Replica::not_written(Instant now) {
-  TALLY_CHECK(being_written_.has_value());
   Output out;
-  for (const auto& [stream, mark] : being_written_->streams) unwritten_.insert(stream);
-  being_written_->roster.merge(unwritten_roster_);
-  unwritten_roster_ = std::move(being_written_->roster);
-  being_written_.reset();
-  disk_is_full_ = true;
+  backlog_.not_written();
   answer_late(true, out);
   return finish(now, std::move(out));
 }
@@ -221,17 +215,6 @@ void Replica::answer_late(bool all, Output& out) {
     out.answers.push_back({late.first, share_answer(stream, brief)});
     return true;
   });
-}
-
-bool Replica::durable() const {
-  const auto holds_all = [this](StreamId stream) {
-    const Holdings::Held& held = *holdings_.find(stream);
-    return held.durable >= held.stream.changed();  // what was sealed since is empty
-  };
-  const auto written_all = [&](const auto& written) { return holds_all(written.first); };
-  return std::all_of(unwritten_.begin(), unwritten_.end(), holds_all) &&
-         (!being_written_ ||
-          std::all_of(being_written_->streams.begin(), being_written_->streams.end(), written_all));
 }
 
 Replica::Held Replica::held() const {
@@ -263,7 +246,7 @@ Marks Replica::marks() const {
 void Replica::seal() {
   const Sequence before = holdings_.own_mark();
   holdings_.extend(counting_.seal());
-  if (options_.has_disk && holdings_.own_mark() > before) unwritten_.insert(members_.self().run);
+  if (holdings_.own_mark() > before) backlog_.add(members_.self().run);
 }
 
 Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
@@ -272,7 +255,7 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   if (!taken) return taken.error();
   if (*taken != Holdings::Verdict::taken) return {};
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
-  if (options_.has_disk) unwritten_.insert(header.stream);
+  backlog_.add(header.stream);
   return {};
 }
 
@@ -292,7 +275,7 @@ void Replica::hear(const Member& member, Output& out) {
 // A member that was not known, or a run of one that was not: it is asked, and remembered.
 void Replica::meet(const Member& member) {
   recovery_.meet({member.id, member.url}, member.run);
-  if (options_.has_disk) unwritten_roster_.hear(member);
+  backlog_.add(member);
 }
 
 bool Replica::has_room_for(const Member& member, Output& out) {
@@ -324,7 +307,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const ServerId& id : removed) {
     if (!members_.remove(id)) continue;
     changed = true;
-    if (options_.has_disk) unwritten_roster_.remove(id);
+    backlog_.add_removal(id);
     out.warnings.push_back(
         id == members_.self().id
             ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
@@ -371,24 +354,10 @@ Output Replica::finish(Instant now, Output out) {
     seal();
     send_all(sharing_.push_own(), out);
   }
-  if (!being_written_ && !disk_is_full_) write_what_the_disk_lacks(out);
+  if (backlog_.may_begin() && std::exchange(disk_awaited_, false)) seal();
+  out.commit = backlog_.next();
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
   return out;
-}
-
-void Replica::write_what_the_disk_lacks(Output& out) {
-  if (std::exchange(disk_awaited_, false)) seal();
-  if (unwritten_.empty() && unwritten_roster_.empty()) return;
-  being_written_.emplace();
-  for (const StreamId stream : std::exchange(unwritten_, {})) {
-    const Holdings::Held& held = *holdings_.find(stream);
-    const Sequence mark = held.stream.mark();
-    out.commit.writes.push_back(
-        {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
-    being_written_->streams.emplace(stream, mark);
-  }
-  being_written_->roster = std::exchange(unwritten_roster_, {});
-  out.commit.roster = being_written_->roster;
 }
 
 Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {

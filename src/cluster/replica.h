@@ -20,6 +20,7 @@
 #include "base/member.h"
 #include "base/result.h"
 #include "cluster/digest.h"
+#include "cluster/disk_backlog.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
 #include "cluster/recovery.h"
@@ -141,7 +142,7 @@ class Replica {
   // if there are any.
   bool shared() const;
   // The disk, if there is one, holds all counts that are sealed or were taken.
-  bool durable() const;
+  bool durable() const { return backlog_.has_all_counts(); }
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 
@@ -162,7 +163,6 @@ class Replica {
   bool has_room_for(const Member& member, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
-  void write_what_the_disk_lacks(Output& out);
   void answer_late(bool all, Output& out);
   std::string share_answer(StreamId stream, bool brief) const;
   void meet(const Member& member);
@@ -179,6 +179,7 @@ class Replica {
   Counting& counting_;
   Members members_;
   Holdings holdings_;
+  DiskBacklog backlog_;
   Staging staging_;
   Sharing sharing_;
   Recovery recovery_;
@@ -191,16 +192,6 @@ class Replica {
   Digest digest_;
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Asked> under_way_;
-  // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile
-  // is for the next.
-  struct BeingWritten {
-    std::map<StreamId, Sequence> streams;  // up to where
-    Roster roster;
-  };
-  std::set<StreamId> unwritten_;  // beyond what the disk holds or is being given
-  Roster unwritten_roster_;       // likewise
-  std::optional<BeingWritten> being_written_;
-  bool disk_is_full_ = false;  // as it said in this round
   struct LateShare {
     StreamId stream;
     Sequence through;
