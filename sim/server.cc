@@ -32,6 +32,7 @@ void Server::start(StreamId run, Instant clock) {
   trace_.note("{} starts as run {:.8}", setup_.url, run.text());
   process_ = std::make_unique<Process>(Member{setup_.id, run, setup_.url}, options, clock, run.high);
   if (options.has_disk) {
+    process_->replica.restore(disk_.roster());
     const auto loaded = disk_.load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
       process_->replica.restore(header, entries);
     });
@@ -88,8 +89,8 @@ void Server::act(Output output) {
       act(process_->replica.tick(clock()));
     });
   }
-  if (!output.writes.empty()) {
-    process_->committing = std::move(output.writes);
+  if (!output.commit.empty()) {
+    process_->committing = std::move(output.commit);
     when(queue_.now() + setup_.disk_takes, [this] { committed(); });
   }
   for (LateAnswer& answer : output.answers)
@@ -99,7 +100,7 @@ void Server::act(Output output) {
 
 void Server::committed() {
   TALLY_CHECK(disk_.commit(process_->committing).has_value());
-  process_->committing.clear();
+  process_->committing = {};
   act(process_->replica.written(clock()));
   const Sequence durable = process_->replica.held().disk;
   auto& unconfirmed = process_->unconfirmed;

@@ -100,7 +100,7 @@ class Server final : public Network::Endpoint {
     bool was_ready = false;
     bool draining = false;
     Instant wake{Instant::max()};                        // by the queue's time
-    std::vector<Write> committing;                       // what is on its way to the disk
+    Commit committing;                                   // what is on its way to the disk
     std::map<std::uint64_t, Reply> late;                 // shares whose senders wait for the disk
     std::vector<std::pair<Counted, Reply>> unconfirmed;  // adds that wait for the disk, by ticket
   };

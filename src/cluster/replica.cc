@@ -13,6 +13,7 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       counting_(counting),
       members_(std::move(self), options.most_peers),
       holdings_(counting, members_.self().id, members_.self().run),
+      backlog_(holdings_, options.has_disk),
       staging_(options.staging),
       sharing_(holdings_, members_, options.part_bytes),
       recovery_(holdings_),
@@ -21,6 +22,16 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       introduced_(!options.ask_balancers),
       balancers_asked_(!options.ask_balancers) {
   refresh_digest();
+}
+
+void Replica::restore(const Roster& kept) {
+  for (const ServerId& id : kept.removed()) members_.remove(id);
+  for (const Member& member : kept.members()) {
+    if (!members_.learn(member)) continue;
+    recovery_.meet({member.id, member.url}, member.run);
+    introduced_ = true;
+  }
+  members_changed(started_);
 }
 
 void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
@@ -37,7 +48,7 @@ Output Replica::tick(Instant now) {
     digest_.tick();
     holdings_.tick();
     seal();
-    disk_is_full_ = false;  // perhaps there is room again
+    backlog_.retry();
     refresh_digest();
     staging_.sweep(digest_.runs(), now);
     echoes_.sweep(digest_.runs());
@@ -131,32 +142,17 @@ void Replica::take_answer(Instant now, const Place& peer, const Marks& marks, Ou
 }
 
 Output Replica::written(Instant now) {
-  TALLY_CHECK(!being_written_.empty());
   Output out;
-  for (const auto& [stream, mark] : being_written_) holdings_.durable_through(stream, mark);
-  being_written_.clear();
+  backlog_.written();
   answer_late(false, out);
   return finish(now, std::move(out));
 }
 
 Output Replica::not_written(Instant now) {
-  TALLY_CHECK(!being_written_.empty());
   Output out;
-  for (const auto& [stream, mark] : being_written_) unwritten_.insert(stream);
-  being_written_.clear();
-  disk_is_full_ = true;
+  backlog_.not_written();
   answer_late(true, out);
   return finish(now, std::move(out));
-}
-
-bool Replica::durable() const {
-  const auto holds_all = [this](StreamId stream) {
-    const Holdings::Held& held = *holdings_.find(stream);
-    return held.durable >= held.stream.changed();  // what was sealed since is empty
-  };
-  return std::all_of(unwritten_.begin(), unwritten_.end(), holds_all) &&
-         std::all_of(being_written_.begin(), being_written_.end(),
-                     [&](const auto& written) { return holds_all(written.first); });
 }
 
 Replica::Held Replica::held() const {
@@ -181,7 +177,7 @@ void Replica::seal() {
   const Seal seal = counting_.seal();
   sealed_ = seal.sequence;
   holdings_.extend(seal);
-  if (options_.has_disk && holdings_.own_mark() > before) unwritten_.insert(members_.self().run);
+  if (holdings_.own_mark() > before) backlog_.add(members_.self().run);
 }
 
 Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
@@ -192,7 +188,7 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
   digest_.moved(header.stream);
   vouching_.reached();
-  if (options_.has_disk) unwritten_.insert(header.stream);
+  backlog_.add(header.stream);
   return {};
 }
 
@@ -205,13 +201,19 @@ void Replica::hear(Instant now, const Member& member, Output& out) {
                            member.url + ". Both are counted, but give one of them another id.");
   }
   if (!members_.hear(member)) return;
-  recovery_.meet({member.id, member.url}, member.run);
+  meet(member);
   members_changed(now);
 }
 
 void Replica::members_changed(Instant now) {
   vouching_.follow(members_.peers(), now);
   refresh_digest();
+}
+
+// A member that was not known, or a run of one that was not: it is asked, and remembered.
+void Replica::meet(const Member& member) {
+  recovery_.meet({member.id, member.url}, member.run);
+  backlog_.add(member);
 }
 
 bool Replica::has_room_for(const Member& member, Output& out) {
@@ -243,6 +245,7 @@ void Replica::learn_all(Instant now, const std::vector<Member>& members, const s
   for (const ServerId& id : removed) {
     if (!members_.remove(id)) continue;
     changed = true;
+    backlog_.add_removal(id);
     out.warnings.push_back(
         id == members_.self().id
             ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
@@ -251,7 +254,7 @@ void Replica::learn_all(Instant now, const std::vector<Member>& members, const s
   for (const Member& member : members) {
     if (!has_room_for(member, out) || !members_.learn(member)) continue;
     changed = true;
-    recovery_.meet({member.id, member.url}, member.run);
+    meet(member);
   }
   if (changed) members_changed(now);
 }
@@ -299,21 +302,11 @@ Output Replica::finish(Instant now, Output out) {
     seal();
     send_all(sharing_.push_own(), out);
   }
-  if (being_written_.empty() && !disk_is_full_) write_what_the_disk_lacks(out);
+  if (backlog_.may_begin() && std::exchange(disk_awaited_, false)) seal();
+  out.commit = backlog_.next();
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
   if (refreshing_) out.wake = std::min(out.wake, refreshing_->since + kRefreshLimit);
   return out;
-}
-
-void Replica::write_what_the_disk_lacks(Output& out) {
-  if (std::exchange(disk_awaited_, false)) seal();
-  for (const StreamId stream : std::exchange(unwritten_, {})) {
-    const Holdings::Held& held = *holdings_.find(stream);
-    const Sequence mark = held.stream.mark();
-    out.writes.push_back(
-        {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
-    being_written_.emplace(stream, mark);
-  }
 }
 
 }  // namespace tally

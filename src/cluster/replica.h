@@ -2,7 +2,7 @@
 // messages and what became of its own messages, and returns what to do. It opens no socket, reads no clock
 // and starts no thread; the programs and the simulator drive this same code. One thread uses it.
 //
-// An Output's writes go to the disk, its requests to peers and its answers to who asked; neither waits for
+// An Output's commit goes to the disk, its requests to peers and its answers to who asked; neither waits for
 // another. What a disk or a peer holds is known, and claimed, only once it said so.
 #pragma once
 
@@ -20,6 +20,7 @@
 #include "base/member.h"
 #include "base/result.h"
 #include "cluster/digest.h"
+#include "cluster/disk_backlog.h"
 #include "cluster/echoes.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
@@ -41,7 +42,7 @@ struct ReplicaOptions {
   Staging::Limits staging{.bytes = std::size_t{1} << 30, .patience = std::chrono::seconds(60)};
   std::size_t most_peers = 10'000;  // dead ones that nobody removed among them
   bool ask_balancers = false;       // there are balancers: not ready before balancers_asked()
-  bool has_disk = false;  // what Output::writes brings becomes durable; without a disk, what is received is
+  bool has_disk = false;  // what Output::commit brings becomes durable; without a disk, what is received is
 };
 
 // A question to a peer. Its answer, or that none came, goes to Replica::answered().
@@ -71,9 +72,9 @@ struct LateAnswer {
 };
 
 struct Output {
-  // What the disk lacks, to be made durable in one commit; Replica::written() or not_written() follows it.
-  // Nothing without a disk, or while an earlier commit is under way.
-  std::vector<Write> writes;
+  // What the disk lacks, to be made durable; Replica::written() or not_written() follows it. Nothing without
+  // a disk, or while an earlier commit is under way.
+  Commit commit;
   std::vector<PeerRequest> requests;
   std::vector<LateAnswer> answers;
   // What peers acknowledged before this moment is here, as far as they can be asked: see refresh().
@@ -87,7 +88,9 @@ class Replica {
   // `self.run` is fresh: drawn from the system's randomness for this start.
   Replica(Member self, ReplicaOptions options, Counting& counting, Instant now);
 
-  // What a disk had kept, before anything else is asked of this machine.
+  // What a disk had kept, before anything else is asked of this machine: first who took part, so that they
+  // are asked though nobody else tells of them.
+  void restore(const Roster& kept);
   void restore(const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
   // It is `now`. Seals and begins a round of sharing when a share interval has passed.
@@ -132,9 +135,9 @@ class Replica {
   // The answer to one of our requests (encoded, as its question says), or why there is none.
   Output answered(Instant now, std::uint64_t request, const Result<std::string>& body);
 
-  // The disk holds the writes of the last output that had any.
+  // The disk holds the commit of the last output that had any.
   Output written(Instant now);
-  // It has no room: it holds none of them. They come again, with what else it lacks by then, at the next
+  // It has no room: it holds nothing of it. It comes again, with what else it lacks by then, at the next
   // tick.
   Output not_written(Instant now);
 
@@ -154,8 +157,8 @@ class Replica {
   // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least
   // if there are any.
   bool shared() const;
-  // The disk, if there is one, holds all that is sealed or was taken.
-  bool durable() const;
+  // The disk, if there is one, holds all counts that are sealed or were taken.
+  bool durable() const { return backlog_.has_all_counts(); }
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 
@@ -189,9 +192,9 @@ class Replica {
   bool has_room_for(const Member& member, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
-  void write_what_the_disk_lacks(Output& out);
   void answer_late(bool all, Output& out);
   std::string share_answer(StreamId asker, StreamId stream, std::uint64_t digest) const;
+  void meet(const Member& member);
   void hear(Instant now, const Member& member, Output& out);
   void learn_all(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
                  Output& out);
@@ -208,6 +211,7 @@ class Replica {
   Counting& counting_;
   Members members_;
   Holdings holdings_;
+  DiskBacklog backlog_;
   Staging staging_;
   Sharing sharing_;
   Recovery recovery_;
@@ -231,11 +235,6 @@ class Replica {
   Digest digest_;
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Asked> under_way_;
-  // The disk is one more holder: what it lacks goes to it, one commit at a time, and what changes meanwhile
-  // is for the next.
-  std::set<StreamId> unwritten_;                // beyond what the disk holds or is being given
-  std::map<StreamId, Sequence> being_written_;  // up to where; empty: no commit is under way
-  bool disk_is_full_ = false;                   // as it said in this round
   struct LateShare {
     StreamId sender;
     StreamId stream;

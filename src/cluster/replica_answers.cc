@@ -30,7 +30,7 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
     verdict = whole.error();
   } else if (*whole) {
     verdict = take((*whole)->header, (*whole)->entries);
-    wait = (*whole)->until_durable && unwritten_.contains(stream) && !disk_is_full_;
+    wait = (*whole)->until_durable && backlog_.will_write(stream);
   }
   if (!verdict) {
     out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +

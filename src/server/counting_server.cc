@@ -67,6 +67,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                    .refused =
                        [this](const std::string& detail) {
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
+                         replica_.learn({}, {self_.id});  // so that the others and our disk know
                        }}) {
   for (std::size_t i = 0; i < loops_.size(); ++i) serve_on(i, std::move(acceptors[i]), options);
 }

@@ -53,6 +53,13 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
 
 Result<void> ReplicaShell::restore() {
   if (!has_disk()) return {};
+  replica_.restore(disk_->roster());
+  if (replica_.removed()) {
+    spdlog::warn(
+        "This server was removed from its cluster, as its data folder says: it answers 403. Stop it, or "
+        "start "
+        "it with another id to come back.");
+  }
   return disk_->load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
     replica_.restore(header, entries);
   });
@@ -143,7 +150,7 @@ void ReplicaShell::perform(Output output) {
   const Instant now = net::BootClock::now();
   warnings_.sweep(now);
   for (const std::string& warning : output.warnings) warnings_.warn(now, warning);
-  if (!output.writes.empty()) commit(std::move(output.writes));
+  if (!output.commit.empty()) commit(std::move(output.commit));
   for (const PeerRequest& request : output.requests) send(request);
   for (const LateAnswer& answer : output.answers) {
     tally::send(std::move(late_.extract(answer.share).mapped()), answer.body, kProtobufType);
@@ -178,8 +185,8 @@ void ReplicaShell::publish(std::optional<Instant> refreshed) {
   callbacks_.on_held(held_);
 }
 
-void ReplicaShell::commit(std::vector<Write> writes) {
-  disk_->commit(std::move(writes), [this](const Result<void>& result) { committed(result); });
+void ReplicaShell::commit(Commit commit) {
+  disk_->commit(std::move(commit), [this](const Result<void>& result) { committed(result); });
 }
 
 void ReplicaShell::committed(const Result<void>& result) {

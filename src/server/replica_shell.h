@@ -72,7 +72,7 @@ class ReplicaShell {
  private:
   void perform(Output output);
   void send(const PeerRequest& request);
-  void commit(std::vector<Write> writes);
+  void commit(Commit commit);
   void committed(const Result<void>& result);
   void publish(std::optional<Instant> refreshed);
   void publish_freshness(Instant now, std::optional<Instant> refreshed);

@@ -39,7 +39,7 @@ class Town {
     Replica replica;
     Instant wake;
     std::vector<std::string> warnings;
-    std::vector<Write> writes;         // the last that were to be written
+    Commit commit;                     // the last that was to be made
     std::optional<Instant> refreshed;  // as it said last
     int refreshes = 0;
   };
@@ -82,7 +82,7 @@ class Town {
     Server& server = *servers_.at(url);
     server.wake = out.wake;
     server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
-    if (!out.writes.empty()) server.writes = std::move(out.writes);
+    if (!out.commit.empty()) server.commit = std::move(out.commit);
     if (out.refreshed) {
       server.refreshed = out.refreshed;
       ++server.refreshes;
