@@ -123,7 +123,7 @@ void AddABatchOf1000(benchmark::State& state) {
   std::vector<std::int64_t> values(kBatch);
   for (auto _ : state) {
     for (std::size_t i = 0; i < kBatch; ++i) batch[i] = names[i] = Name(random.below(named->names));
-    thread.find_or_insert(batch, counters);
+    TALLY_CHECK(thread.find_or_insert(batch, counters).has_value());
     for (std::size_t i = 0; i < kBatch; ++i) changes[i] = {counters[i], 1};
     benchmark::DoNotOptimize(thread.add(changes, values));
   }

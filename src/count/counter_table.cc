@@ -69,7 +69,7 @@ Counter* CounterTable::find(std::string_view name) const {
   return slots == nullptr ? nullptr : slots->find(hash, name);
 }
 
-Counter* CounterTable::find_or_insert(std::string_view name) {
+Counter* CounterTable::find_or_insert(std::string_view name, std::size_t most) {
   const std::uint64_t hash = hash_(name);
   Segment& segment = segment_of(hash);
   if (const Slots* slots = segment.slots.load()) {
@@ -78,6 +78,10 @@ Counter* CounterTable::find_or_insert(std::string_view name) {
   const MutexLock lock(segment.mutex);
   Slots& slots = make_room(segment);
   if (Counter* known = slots.find(hash, name)) return known;  // somebody was faster
+  if (size_.fetch_add(1, std::memory_order_relaxed) >= most) {
+    size_.fetch_sub(1, std::memory_order_relaxed);
+    return nullptr;
+  }
   Counter* counter = arena_.make(name);
   slots.insert(hash, counter);
   ++segment.taken;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,7 +38,11 @@ class CounterTable {
   // Null if there is none.
   Counter* find(std::string_view name) const;
 
-  Counter* find_or_insert(std::string_view name);
+  // Null if it is not there, and there are `most` others already.
+  Counter* find_or_insert(std::string_view name, std::size_t most = ~std::size_t{0});
+
+  // How many there are.
+  std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
   // counters[i] is the one named names[i], null if there is none. The memory that the names lead to is asked
   // for all at once, so that a burst waits for it once and not once a name.
@@ -63,6 +68,7 @@ class CounterTable {
   const NameHash hash_;
   Limbo& limbo_;
   CounterArena arena_;
+  std::atomic<std::size_t> size_{0};  // orders nothing
   std::array<Segment, std::size_t{1} << kSegmentBits> segments_;
 };
 

@@ -27,10 +27,21 @@ Error no_room(std::string_view name, Int128 delta, Int128 total, Int128 others) 
                    "count under another name."};
 }
 
+Error too_many_counters(std::string_view name, std::size_t most) {
+  return Error{Errc::full, "There are " + std::to_string(most) +
+                               " counters, as many as this server may make: '" + std::string(name) +
+                               "' is new, and nothing was counted. Those that exist go on; a larger "
+                               "--max-counters makes room for more."};
+}
+
 }  // namespace
 
-Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed)
-    : sections_(max_threads), table_(NameHash(hash_seed), limbo_) {
+Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed, std::size_t most_counters)
+    : max_threads_(max_threads),
+      most_counters_(most_counters),
+      adds_(new Adds[max_threads]),
+      sections_(max_threads),
+      table_(NameHash(hash_seed), limbo_) {
   TALLY_CHECK(max_threads <= kMaxThreads);
 }
 
@@ -49,7 +60,8 @@ Seal Counting::seal() {
   constexpr std::size_t kAhead = 8;
   const Limbo::Doomed doomed = limbo_.take();
   const Sections::Shut no_batches(sections_);
-  Seal seal{Sequence{ticket_.fetch_add(1)}, {}};
+  const std::uint64_t adds = this->adds();  // before: what returns meanwhile is perhaps not in it
+  Seal seal{Sequence{ticket_.fetch_add(1)}, adds, {}};
   sections_.wait_for_grace_period();
   taken_.clear();
   changed_.take(taken_);
@@ -61,6 +73,12 @@ Seal Counting::seal() {
     seal.changed.push_back({&counter, counter.total()});
   }
   return seal;
+}
+
+std::uint64_t Counting::adds() const {
+  std::uint64_t adds = 0;
+  for (std::size_t i = 0; i < max_threads_; ++i) adds += adds_[i].count.load(std::memory_order_acquire);
+  return adds;
 }
 
 void Counting::update(Counter& counter, ServerIndex server, Int128 value) {
@@ -81,12 +99,16 @@ Counter* CountingThread::find_or_insert(std::string_view name) {
   return counting_.table_.find_or_insert(name);
 }
 
-void CountingThread::find_or_insert(std::span<const std::string_view> names, std::span<Counter*> counters) {
+Result<void> CountingThread::find_or_insert(std::span<const std::string_view> names,
+                                            std::span<Counter*> counters) {
   const Section section(thread_, SectionKind::single);
   counting_.table_.find_many(names, counters);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (counters[i] == nullptr) counters[i] = counting_.table_.find_or_insert(names[i]);
+    if (counters[i] != nullptr) continue;
+    counters[i] = counting_.table_.find_or_insert(names[i], counting_.most_counters_);
+    if (counters[i] == nullptr) return too_many_counters(names[i], counting_.most_counters_);
   }
+  return {};
 }
 
 Int128 CountingThread::value(const Counter* counter) {
@@ -106,6 +128,12 @@ void CountingThread::note(Counter& counter) {
   counting_.changed_.touch(counter);
 }
 
+// After the add: a seal that finds it here finds it in the totals, too.
+void CountingThread::count_adds(std::size_t adds) {
+  std::atomic<std::uint64_t>& count = counting_.adds_[thread_.number()].count;
+  count.store(count.load(std::memory_order_relaxed) + adds, std::memory_order_release);
+}
+
 Sequence CountingThread::ticket() const { return Sequence{counting_.ticket_.load()}; }
 
 std::optional<Added> CountingThread::add_fast(Counter& counter, std::int64_t delta) {
@@ -120,7 +148,10 @@ std::optional<Added> CountingThread::add_fast(Counter& counter, std::int64_t del
 Result<Added> CountingThread::add(Counter& counter, std::int64_t delta) {
   {
     const Section section(thread_, SectionKind::single);
-    if (const std::optional<Added> added = add_fast(counter, delta)) return *added;
+    if (const std::optional<Added> added = add_fast(counter, delta)) {
+      count_adds(1);
+      return *added;
+    }
   }
   return add_slowly(counter, delta);
 }
@@ -129,8 +160,12 @@ Result<Added> CountingThread::add(std::string_view name, std::int64_t delta) {
   Counter* counter = nullptr;
   {
     const Section section(thread_, SectionKind::single);
-    counter = counting_.table_.find_or_insert(name);
-    if (const std::optional<Added> added = add_fast(*counter, delta)) return *added;
+    counter = counting_.table_.find_or_insert(name, counting_.most_counters_);
+    if (counter == nullptr) return too_many_counters(name, counting_.most_counters_);
+    if (const std::optional<Added> added = add_fast(*counter, delta)) {
+      count_adds(1);
+      return *added;
+    }
   }
   return add_slowly(*counter, delta);
 }
@@ -140,6 +175,7 @@ Result<Added> CountingThread::add_slowly(Counter& counter, std::int64_t delta) {
   sum_up({&change, 1});
   const auto ticket = add_alone();
   if (!ticket) return ticket.error();
+  count_adds(1);
   return Added{sums_[0].value, *ticket};
 }
 
@@ -149,6 +185,7 @@ Result<Sequence> CountingThread::add(std::span<const Change> changes, std::span<
   std::optional<Sequence> fast = add_fast();
   Result<Sequence> ticket = fast ? Result<Sequence>(*fast) : add_alone();
   if (!ticket) return ticket;
+  count_adds(changes.size());
   std::size_t sum = 0;
   for (const auto& [counter, i] : order_) {
     if (sums_[sum].counter != counter) ++sum;

@@ -5,8 +5,10 @@
 // at add(): a new name, what is enormous, and a batch that meets a seal.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -43,7 +45,8 @@ struct SealedTotal {
 };
 
 struct Seal {
-  Sequence sequence;                 // 1, 2, 3, ...
+  Sequence sequence;   // 1, 2, 3, ...
+  std::uint64_t adds;  // of all that were ever made, so many at least are in this seal or earlier
   std::vector<SealedTotal> changed;  // each counter that changed since the seal before, once; in no order
 };
 
@@ -51,7 +54,10 @@ class Counting {
  public:
   // At most `max_threads` CountingThreads at a time, of at most kMaxThreads. `hash_seed` is random, from the
   // system, and a secret: who knows it can choose names that make the table slow.
-  Counting(std::size_t max_threads, std::uint64_t hash_seed);
+  //
+  // Whoever adds makes no counter beyond `most_counters`. Others make any, since a share that is refused would
+  // stop its stream's mark for ever.
+  Counting(std::size_t max_threads, std::uint64_t hash_seed, std::size_t most_counters = ~std::size_t{0});
   Counting(const Counting&) = delete;
   Counting& operator=(const Counting&) = delete;
 
@@ -61,6 +67,10 @@ class Counting {
   // Sealing thread only, outside of any section. Everything added with a ticket up to the returned sequence
   // is in this seal or an earlier one; no batch is split by it.
   Seal seal();
+
+  // How many adds were made, each change of a batch for itself; those that return while it looks, or not. Any
+  // thread.
+  std::uint64_t adds() const;
 
   // Sealing thread only, outside of any section: the node of `server` in the counter's tree becomes `value`.
   void update(Counter& counter, ServerIndex server, Int128 value);
@@ -73,6 +83,14 @@ class Counting {
  private:
   friend class CountingThread;
 
+  // By one thread alone, so that no two write to one cache line.
+  struct alignas(64) Adds {
+    std::atomic<std::uint64_t> count{0};
+  };
+
+  const std::size_t max_threads_;
+  const std::size_t most_counters_;
+  const std::unique_ptr<Adds[]> adds_;
   Sections sections_;
   Limbo limbo_;
   ServerRegistry servers_;
@@ -91,8 +109,9 @@ class CountingThread {
   Counter* find(std::string_view name);
   Counter* find_or_insert(std::string_view name);
 
-  // counters[i] becomes the one named names[i]; one that did not exist is made.
-  void find_or_insert(std::span<const std::string_view> names, std::span<Counter*> counters);
+  // counters[i] becomes the one named names[i], for an add: one that did not exist is made. Errc::full where
+  // there are as many as there may be.
+  Result<void> find_or_insert(std::span<const std::string_view> names, std::span<Counter*> counters);
 
   // The counter's value now, 0 for null. May exceed 64 bits: what other servers counted is never refused.
   Int128 value(const Counter* counter);
@@ -104,7 +123,7 @@ class CountingThread {
   ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
 
   // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave
-  // -2^63 .. 2^63-1; nothing is counted then. Waits for others only where the delta, the total or the value
+  // -2^63 .. 2^63-1, and Errc::full where a name would be a counter too many; nothing is counted then. Waits for others only where the delta, the total or the value
   // is enormous (count/bounds.h), and, adding by name, while a new name is put into the table.
   Result<Added> add(Counter& counter, std::int64_t delta);
   Result<Added> add(std::string_view name, std::int64_t delta);
@@ -131,6 +150,7 @@ class CountingThread {
   std::optional<Sequence> add_fast();  // sums_, all or none
   Result<Sequence> add_alone();        // likewise
   void note(Counter& counter);
+  void count_adds(std::size_t adds);
   Sequence ticket() const;
 
   Counting& counting_;

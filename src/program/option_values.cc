@@ -66,6 +66,7 @@ constexpr Option kOptions[] = {
     {"share-interval", kServer | kUp, "DURATION", "how often servers share what they counted [1s]"},
     {"recovery-timeout", kServer, "DURATION", "be ready after this, whoever has not answered [5s]"},
     {"threads", kServer, "N", "threads that serve requests [one a processor]"},
+    {"max-counters", kServer, "N", "counters that clients make, at most [10000000]"},
     {"ack", kServer, "memory|disk|peers:K",
      "what the reply to an add waits for [disk with --data, else memory]"},
     {"data", kServer | kUp, "DIR", "the folder to keep counts in [none: in memory alone]"},

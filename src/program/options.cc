@@ -126,6 +126,7 @@ Result<Command> read_server(Reader& reader) {
   reader.read("share-interval", options.share_interval, parse_duration);
   reader.read("recovery-timeout", options.recovery_timeout, parse_duration);
   reader.read("threads", options.threads, number_between(1U, 1024U));
+  reader.read("max-counters", options.most_counters, number_between<std::size_t>(1, 1'000'000'000));
   reader.read("ack", options.ack, parse_ack);
   reader.read("data", options.data, parse_folder);
   std::string unavailable;

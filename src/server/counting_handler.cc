@@ -101,7 +101,7 @@ Result<CountingHandler::Counted> CountingHandler::add_batch(const Route& route,
   std::vector<Counter*> counters(size);
   std::transform(deltas->begin(), deltas->end(), names.begin(),
                  [](const NamedDelta& delta) { return delta.name; });
-  thread_.find_or_insert(names, counters);
+  if (const auto found = thread_.find_or_insert(names, counters); !found) return found.error();
   std::vector<Change> changes(size);
   for (std::size_t i = 0; i < size; ++i) changes[i] = {counters[i], (*deltas)[i].delta};
   std::vector<std::int64_t> values(size);

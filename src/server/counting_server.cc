@@ -54,7 +54,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
       cluster_(cluster),
       loops_(std::move(loops)),
       freshness_(options.share_interval),
-      counting_(options.threads + 1, system_random()),
+      counting_(options.threads + 1, system_random(), options.most_counters),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
                disk_ ? &*disk_ : nullptr, status_, freshness_,

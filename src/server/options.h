@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <thread>
@@ -26,6 +27,8 @@ struct ServerOptions {
   std::string data{};  // the folder that counts are kept in; empty: in memory alone
   // What the reply to an add waits for when the request does not say; none: the disk if there is one.
   std::optional<Ack> ack{};
+  // Clients make no counter beyond this; other servers' are taken all the same.
+  std::size_t most_counters = 10'000'000;
   net::HttpLimits limits{};
   bool insecure = false;  // changes nothing while there is no authentication
 };

@@ -197,7 +197,7 @@ TEST_F(CountingTest, FindsOrMakesABurstOfNames) {
   add("b", 2);
   const std::vector<std::string_view> names{"a", "b", "a"};
   std::vector<Counter*> counters(3);
-  thread.find_or_insert(names, counters);
+  ASSERT_TRUE(thread.find_or_insert(names, counters));
   EXPECT_EQ(counters[0], counters[2]);
   EXPECT_EQ(counters[1], thread.find("b"));
   EXPECT_EQ(counters[0]->name(), "a");
@@ -271,6 +271,40 @@ TEST_F(CountingTest, CountsLikeAMapOfBigNumbers) {
       dirty.clear();
     }
   }
+}
+
+// ---- how many
+
+TEST(Counting, ClientsMakeNoMoreCountersThanTheyMayAndThoseThatExistGoOn) {
+  Counting counting(1, 1, 3);
+  CountingThread thread(counting);
+  for (const char* name : {"a", "b"}) ASSERT_TRUE(thread.add(name, 1));
+  const std::vector<std::string_view> names{"a", "c", "d", "e"};
+  std::vector<Counter*> counters(names.size());
+  EXPECT_EQ(thread.find_or_insert(names, counters).error().code, Errc::full);
+  const auto refused = thread.add("f", 1);
+  EXPECT_EQ(refused.error().code, Errc::full);
+  EXPECT_NE(refused.error().detail.find("'f' is new"), std::string::npos);
+  EXPECT_EQ(thread.find("f"), nullptr);
+  EXPECT_TRUE(thread.add("a", 1));
+  EXPECT_EQ(thread.value("a"), 2);
+  EXPECT_NE(thread.find_or_insert("theirs"), nullptr) << "a share is never refused for it";
+  EXPECT_EQ(counting.table().size(), 4U);
+}
+
+TEST(Counting, AddsAreCountedAndSealsKnowHowManyTheyHold) {
+  Counting counting(1, 1);
+  CountingThread thread(counting);
+  Counter& a = *thread.find_or_insert("a");
+  ASSERT_TRUE(thread.add(a, 5));
+  ASSERT_TRUE(thread.add("b", std::int64_t{1} << 60));
+  EXPECT_EQ(counting.seal().adds, 2U);
+  const std::vector<Change> batch{{&a, 1}, {&a, 2}};
+  std::vector<std::int64_t> values(2);
+  ASSERT_TRUE(thread.add(batch, values));
+  ASSERT_FALSE(thread.add("b", std::numeric_limits<std::int64_t>::max())) << "refused: not counted";
+  EXPECT_EQ(counting.adds(), 4U);
+  EXPECT_EQ(counting.seal().adds, 4U);
 }
 
 }  // namespace
