@@ -6,30 +6,29 @@ namespace tally::sim {
 
 namespace {
 constexpr std::size_t kMostServers = 9;
-constexpr unsigned kLongestIntervals = 12;  // a fault lasts at most
+constexpr unsigned kLongestIntervals = 12;  // most faults last at most
+constexpr unsigned kLongestPause = 40;
 }  // namespace
 
-Duration Faults::some_intervals(unsigned most) {
-  const auto range = static_cast<std::uint64_t>((most * world_.interval()).count());
-  return Duration(static_cast<Duration::rep>(1 + random_.below(range)));
-}
+const Faults::Kind Faults::kKinds[] = {
+    {20, &Faults::crash_one},    {10, &Faults::crash_one_at_its_next_output},
+    {5, &Faults::crash_all},     {5, &Faults::stop_one},
+    {5, &Faults::pause_one},     {5, &Faults::join},
+    {5, &Faults::clone},         {5, &Faults::remove_one},
+    {5, &Faults::take_snapshot}, {5, &Faults::fill_a_disk},
+    {5, &Faults::fail_a_sync},   {15, &Faults::part_in_two},
+    {15, &Faults::cut_some},     {15, &Faults::change_weather},
+    {5, &Faults::slow_one_down}, {5, &Faults::crash_directory},
+    {5, &Faults::poison},        {1, &Faults::lie},
+};
 
-std::vector<std::string> Faults::names(bool up) const {
-  std::vector<std::string> names;
-  for (const auto& [name, server] : world_.servers()) {
-    if (world_.belongs(name) && server->up() == up) names.push_back(name);
+Faults::Faults(World& world, Random random)
+    : world_(world), random_(random), disk_percent_(25 * static_cast<unsigned>(random_.below(5))) {
+  const bool all = random_.chance(20);
+  for (const Kind& kind : kKinds) {
+    if (all || random_.chance(50)) kinds_.push_back(kind);
   }
-  return names;
-}
-
-std::string Faults::one_of(const std::vector<std::string>& names) {
-  return names[random_.below(names.size())];
-}
-
-std::string Faults::new_name() { return std::string(1, static_cast<char>('a' + servers_++)); }
-
-World::Disk Faults::some_disk() {
-  return random_.chance(disk_percent_) ? World::Disk::kept : World::Disk::none;
+  if (kinds_.empty()) kinds_.push_back(kKinds[0]);
 }
 
 void Faults::plan_next() {
@@ -41,34 +40,32 @@ void Faults::plan_next() {
 }
 
 void Faults::strike() {
-  using Fault = void (Faults::*)();
-  static constexpr Fault kOften[] = {&Faults::crash_one, &Faults::part_in_two, &Faults::change_weather};
-  static constexpr Fault kSeldom[] = {&Faults::crash_all, &Faults::stop_one,        &Faults::join,
-                                      &Faults::clone,     &Faults::crash_directory, &Faults::pause_one,
-                                      &Faults::remove_one};
-  if (random_.chance(50)) return (this->*kOften[random_.below(std::size(kOften))])();
-  if (random_.chance(30)) return cut_some(random_.chance(50));
-  (this->*kSeldom[random_.below(std::size(kSeldom))])();
+  std::uint64_t all = 0;
+  for (const Kind& kind : kinds_) all += kind.weight;
+  std::uint64_t chosen = random_.below(all);
+  for (const Kind& kind : kinds_) {
+    if (chosen < kind.weight) return (this->*kind.strike)();
+    chosen -= kind.weight;
+  }
 }
+
+// ---- servers
 
 void Faults::crash_one() {
   const auto up = names(true);
   if (up.empty()) return;
-  const std::string name = one_of(up);
-  if (names(true).size() + names(false).size() > 2 && random_.chance(15)) return world_.lose(name);
-  const MemoryStore before = world_.server(name).disk();
+  const std::string& name = one_of(up);
+  if (up.size() + names(false).size() > 2 && random_.chance(15)) return world_.lose(name);
   world_.crash(name, random_.chance(50));
-  const Duration away = some_intervals(kLongestIntervals);
-  world_.at(world_.now() + away, [this, name, before] {
-    if (over_ || !world_.belongs(name) || world_.server(name).up()) return;
-    if (random_.chance(10)) world_.replace_disk(name, {});
-    if (random_.chance(10)) world_.replace_disk(name, before);
-    world_.restart(name);
-  });
+  come_back_later(name);
 }
 
-void Faults::come_back(const std::string& name) {
-  if (world_.belongs(name) && !world_.server(name).up()) world_.restart(name);
+void Faults::crash_one_at_its_next_output() {
+  const auto up = names(true);
+  if (up.empty()) return;
+  const std::string& name = one_of(up);
+  world_.server(name).crash_after(static_cast<unsigned>(random_.below(8)), random_.chance(50));
+  come_back_later(name);
 }
 
 void Faults::crash_all() {
@@ -83,22 +80,94 @@ void Faults::crash_all() {
 void Faults::stop_one() {
   const auto up = names(true);
   if (up.empty()) return;
-  const std::string name = one_of(up);
+  const std::string& name = one_of(up);
   world_.server(name).stop(some_intervals(kLongestIntervals));
-  world_.at(world_.now() + some_intervals(2 * kLongestIntervals), [this, name] { come_back(name); });
+  come_back_later(name);
+}
+
+void Faults::pause_one() {
+  const auto up = names(true);
+  if (up.empty()) return;
+  world_.server(one_of(up)).pause(some_intervals(random_.chance(20) ? kLongestPause : kLongestIntervals));
 }
 
 void Faults::join() {
   if (world_.servers().size() < kMostServers) world_.start(new_name(), some_disk());
 }
 
+// Half of them with a copy of the data folder, the others with nothing but the id.
 void Faults::clone() {
   const auto up = names(true);
   if (up.empty() || world_.servers().size() >= kMostServers) return;
   const Server& original = world_.server(one_of(up));
-  const World::Disk disk = original.setup().replica.has_disk ? World::Disk::kept : World::Disk::none;
-  world_.start(new_name(), disk, original.setup().id, original.disk());
+  const bool copied = original.setup().replica.has_disk && random_.chance(50);
+  world_.start(new_name(), copied ? World::Disk::kept : some_disk(), original.setup().id,
+               copied ? original.disk().content() : MemoryStore());
 }
+
+// Only what was lost before: nobody removes a server whose last words they still want. Some come back from
+// the dead all the same.
+void Faults::remove_one() {
+  for (const auto& [name, server] : world_.servers()) {
+    if (world_.belongs(name) || server->up()) continue;
+    const auto shares_its_id = [&](const auto& other) {
+      return other.first != name && other.second->setup().id == server->setup().id;
+    };
+    if (std::any_of(world_.servers().begin(), world_.servers().end(), shares_its_id)) continue;
+    if (!world_.remove(name)) return;
+    world_.at(world_.now() + some_intervals(kLongestIntervals), [this, name = name] {
+      if (!over_ && !world_.server(name).up()) world_.restart(name);
+    });
+    return;
+  }
+}
+
+void Faults::come_back_later(const std::string& name) {
+  world_.at(world_.now() + some_intervals(2 * kLongestIntervals), [this, name] {
+    if (!over_) come_back(name);
+  });
+}
+
+void Faults::come_back(const std::string& name) {
+  if (!world_.belongs(name) || world_.server(name).up()) return;
+  if (!over_ && world_.server(name).setup().replica.has_disk) {
+    const auto snapshot = snapshots_.find(name);
+    if (random_.chance(10)) {
+      world_.replace_disk(name, {});
+    } else if (snapshot != snapshots_.end() && random_.chance(30)) {
+      world_.replace_disk(name, snapshot->second);
+    }
+  }
+  world_.restart(name);
+}
+
+// ---- disks
+
+void Faults::take_snapshot() {
+  const auto some = names_with_a_disk();
+  if (some.empty()) return;
+  const std::string& name = one_of(some);
+  snapshots_.insert_or_assign(name, world_.server(name).disk().content());
+}
+
+void Faults::fill_a_disk() {
+  const auto some = names_with_a_disk();
+  if (some.empty()) return;
+  const std::string name = one_of(some);
+  world_.server(name).disk().fill(true);
+  world_.at(world_.now() + some_intervals(kLongestIntervals),
+            [this, name] { world_.server(name).disk().fill(false); });
+}
+
+void Faults::fail_a_sync() {
+  const auto some = names_with_a_disk();
+  if (some.empty()) return;
+  const std::string& name = one_of(some);
+  world_.server(name).disk().fail_next_sync(true);
+  come_back_later(name);
+}
+
+// ---- the network
 
 void Faults::part_in_two() {
   std::vector<std::string> sides[2];
@@ -112,11 +181,12 @@ void Faults::part_in_two() {
   world_.at(world_.now() + some_intervals(kLongestIntervals), [this] { world_.network().heal(); });
 }
 
-void Faults::cut_some(bool both_ways) {
+void Faults::cut_some() {
+  const bool both_ways = random_.chance(50);
   const auto everybody = world_.everybody();
   for (std::uint64_t cuts = 1 + random_.below(6); cuts > 0; --cuts) {
-    const std::string from = one_of(everybody);
-    const std::string to = one_of(everybody);
+    const std::string& from = one_of(everybody);
+    const std::string& to = one_of(everybody);
     world_.cut(from, to);
     if (both_ways) world_.cut(to, from);
   }
@@ -137,44 +207,83 @@ void Faults::change_weather() {
   world_.network().change(weather);
 }
 
+void Faults::slow_one_down() {
+  const std::string name = one_of(world_.everybody());
+  world_.slow_down(name, some_intervals(4));
+  world_.at(world_.now() + some_intervals(2 * kLongestIntervals),
+            [this, name] { world_.slow_down(name, Duration::zero()); });
+}
+
+// ---- what others say
+
 void Faults::crash_directory() {
-  if (!world_.directory_up()) return;
-  world_.crash_directory();
-  world_.at(world_.now() + some_intervals(kLongestIntervals), [this] {
-    if (!world_.directory_up()) world_.restart_directory();
+  const std::size_t which = random_.below(world_.directories());
+  if (!world_.directory_up(which)) return;
+  world_.crash_directory(which);
+  world_.at(world_.now() + some_intervals(kLongestIntervals), [this, which] {
+    if (!world_.directory_up(which)) world_.restart_directory(which);
   });
 }
 
-void Faults::pause_one() {
+void Faults::poison() {
   const auto up = names(true);
-  if (!up.empty()) world_.server(one_of(up)).pause(some_intervals(kLongestIntervals));
+  if (up.empty()) return;
+  const std::string& victim = one_of(up);
+  for (const Poison poison : kPoisons) world_.poison(victim, poison);
 }
 
-// Only what was lost before: nobody removes a server whose last words they still want. Some come back from
-// the dead all the same.
-void Faults::remove_one() {
+void Faults::lie() {
+  const auto up = names(true);
+  if (!up.empty()) world_.start_liar(one_of(up));
+}
+
+// ---- who
+
+std::string Faults::new_name() { return std::string(1, static_cast<char>('a' + servers_++)); }
+
+World::Disk Faults::some_disk() {
+  return random_.chance(disk_percent_) ? World::Disk::kept : World::Disk::none;
+}
+
+Duration Faults::some_intervals(unsigned most) {
+  const auto range = static_cast<std::uint64_t>((most * world_.interval()).count());
+  return Duration(static_cast<Duration::rep>(1 + random_.below(range)));
+}
+
+std::vector<std::string> Faults::names(bool up) const {
+  std::vector<std::string> names;
   for (const auto& [name, server] : world_.servers()) {
-    if (world_.belongs(name) || server->up()) continue;
-    const auto shares_its_id = [&](const auto& other) {
-      return other.first != name && other.second->setup().id == server->setup().id;
-    };
-    if (std::any_of(world_.servers().begin(), world_.servers().end(), shares_its_id)) continue;
-    world_.remove(name);
-    world_.at(world_.now() + some_intervals(kLongestIntervals), [this, name = name] {
-      if (!over_ && !world_.server(name).up()) world_.restart(name);
-    });
-    return;
+    if (world_.belongs(name) && server->up() == up) names.push_back(name);
   }
+  return names;
+}
+
+std::vector<std::string> Faults::names_with_a_disk() const {
+  std::vector<std::string> with_a_disk = names(true);
+  std::erase_if(with_a_disk,
+                [this](const std::string& name) { return !world_.server(name).setup().replica.has_disk; });
+  return with_a_disk;
+}
+
+const std::string& Faults::one_of(const std::vector<std::string>& names) {
+  return names[random_.below(names.size())];
 }
 
 void Faults::end() {
   over_ = true;
   world_.network().change({});
   world_.network().heal();
-  if (!world_.directory_up()) world_.restart_directory();
+  world_.network().speed_up();
+  for (std::size_t which = 0; which < world_.directories(); ++which) {
+    if (!world_.directory_up(which)) world_.restart_directory(which);
+  }
   for (const auto& [name, server] : world_.servers()) {
+    server->disk().fill(false);
+    server->disk().fail_next_sync(false);
+    if (server->up()) server->go_on();
     if (!world_.belongs(name) && server->up()) world_.lose(name);
     if (server->stopping()) world_.crash(name);
+    if (server->up()) server->put_fuse_out();
     come_back(name);
   }
 }
