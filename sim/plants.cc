@@ -20,11 +20,11 @@ std::span<const Plant> plants() {
       // Members
       {"AnEmptyListOfMembersIsBelieved", "The directory forgot its servers", 60, trust_in_the_directory},
       {"ARecoverySkipsOnesOwnOldStreams", "Ready too early", 60, recovery_without_own_streams},
-      {"ARemovedServersSharesAreTaken", "A removed server was heard", 300, shares_of_the_removed},
+      {"ARemovedServersSharesAreTaken", "A removed server was heard", 500, shares_of_the_removed},
       // Disks and acknowledgements
       {"AnAddIsAcknowledgedBeforeTheSync", "Lost from a disk", 60, acks_before_the_sync},
       {"AFailedSyncIsTriedAgain", "Lost from a disk", 60, retried_syncs},
-      {"AStopDoesNotWaitForTheCommit", "A stop left its disk behind", 60, hasty_stops},
+      {"AStopDoesNotWaitForTheCommit", "A stop left its disk behind", 500, hasty_stops},
       {"AReceivedMarkCountsAsDurable", "Lost by the peers", 300, received_as_durable},
       {"TwoPlacesOfOneServerCountAsTwoPeers", "Lost by the peers", 300, places_as_peers},
   };

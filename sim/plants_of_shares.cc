@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cluster/wire.h"
+#include "sim/poison.h"
 #include "sim/server.h"
 
 namespace tally::sim {
@@ -172,7 +173,8 @@ std::unique_ptr<Sabotage> recovery_without_own_streams() {
 std::unique_ptr<Sabotage> shares_of_the_removed() {
   return twisted_shares([](const Server& server, Counting&, Part& part) {
     const Members& members = server.replica()->members();
-    if (!members.is_removed(part.sender.id) || members.peers().empty()) return;
+    const bool poison = part.sender.run == poisoner().run;  // another law's
+    if (poison || !members.is_removed(part.sender.id) || members.peers().empty()) return;
     const auto& [place, run] = *members.peers().begin();
     part.sender = {place.first, run, place.second};
   });

@@ -14,7 +14,7 @@ namespace tally::sim {
 
 class RemovalLaw {
  public:
-  // A server starts, and may have forgotten who was removed.
+  // One that belongs starts, and may have forgotten who was removed.
   void starts() { most_.clear(); }
 
   // `running` are the servers that run and belong.

@@ -76,6 +76,7 @@ class Server final : public Network::Endpoint {
   // As SIGSTOP and SIGCONT: what happens to it meanwhile, it sees afterwards.
   void pause(Duration duration);
   void go_on();
+  bool paused() const { return paused_; }
 
   const Setup& setup() const { return setup_; }
   bool up() const { return process_ != nullptr; }

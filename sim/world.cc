@@ -48,6 +48,7 @@ void World::pass(unsigned count) {
   const auto go_on = [this] { return verdict_.ok(); };
   for (; count > 0 && verdict_.ok(); --count) {
     queue_.run_until(queue_.now() + options_.interval, go_on);
+    if (somebody_was_removed_) check_removals();
     if (++intervals_ % options_.intervals_between_checks == 0) check();
   }
 }
@@ -86,16 +87,17 @@ Server& World::start(const std::string& name, Disk disk, const ServerId& id, Mem
   const auto [place, fresh] = servers_.emplace(name, std::move(server));
   TALLY_CHECK(fresh);
   place->second->disk().replace(std::move(on_disk));
-  launch(*place->second);
+  launch(name);
   return *place->second;
 }
 
 Server& World::restart(const std::string& name) {
-  launch(server(name));
+  launch(name);
   return server(name);
 }
 
-void World::launch(Server& server) {
+void World::launch(const std::string& name) {
+  Server& server = this->server(name);
   StreamId run{random_(), random_()};
   const StreamId first = first_runs_.try_emplace(server.setup().url, run).first->second;
   if (sabotage_.reuses_runs() && !server.setup().replica.has_disk) run = first;
@@ -106,7 +108,7 @@ void World::launch(Server& server) {
                             static_cast<int>(random_.below(drifts)) - options_.most_drift_ppm);
   recovery_law_.starts(server.setup().url, running(),
                        clock.when(shown + server.setup().replica.recovery_limit));
-  removal_law_.starts();
+  if (belongs(name)) removal_law_.starts();
   server.start(run, clock);
 }
 
@@ -140,6 +142,7 @@ bool World::remove(const std::string& name) {
     ack_law_.lost(*server, now());
   }
   place->directory->remove(id);
+  somebody_was_removed_ = true;
   something_was_lost();
   return true;
 }
@@ -156,6 +159,7 @@ void World::start_liar(const std::string& name) {
 
 void World::poison(const std::string& name, Poison poison) {
   Server& victim = server(name);
+  if (victim.paused()) return;  // it would see it later, and know more by then
   auto share = make(poison, *victim.replica());
   if (!share) return;
   trace_.note("{} is sent poison {}", name, static_cast<int>(poison));
@@ -248,7 +252,11 @@ void World::check() {
     check_gauge(*server, stream_laws_, verdict_);
     check_memory(*server, verdict_);
   }
-  removal_law_.check(stream_laws_, up, verdict_);
+}
+
+void World::check_removals() {
+  note_all_marks();
+  removal_law_.check(stream_laws_, running(), verdict_);
 }
 
 void World::settle() {

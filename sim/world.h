@@ -74,7 +74,7 @@ class World final : private Watcher {
   bool remove(const std::string& name);
   // Something that claims everything becomes a member, as far as `name` knows.
   void start_liar(const std::string& name);
-  // A share comes to it that it must not take; nothing if it does not know enough to be fooled so.
+  // A share comes to it that it must not take; nothing if it is paused, or knows too little to be fooled so.
   void poison(const std::string& name, Poison poison);
 
   Server& server(const std::string& name) { return *servers_.at(name); }
@@ -130,9 +130,10 @@ class World final : private Watcher {
     bool up = true;
   };
 
-  void launch(Server& server);
+  void launch(const std::string& name);
   void something_was_lost();
   void note_all_marks();
+  void check_removals();
   static std::string url(const std::string& name);
 
   const Options options_;
@@ -154,6 +155,7 @@ class World final : private Watcher {
   std::map<std::string, std::unique_ptr<Server>> servers_;
   std::map<std::string, StreamId> first_runs_;
   std::set<std::string> gone_;
+  bool somebody_was_removed_ = false;
   std::unique_ptr<Liar> liar_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::set<std::string> client_names_;
