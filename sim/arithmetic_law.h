@@ -1,5 +1,5 @@
-// The law of arithmetic: an add is taken if and only if this server's total and the value that it answers with
-// fit into 64 bits, and that value is exact.
+// The law of arithmetic: an add is taken if and only if this server's total and the value that it answers
+// with fit into 64 bits, and that value is exact.
 #pragma once
 
 #include "sim/server.h"

@@ -1,6 +1,6 @@
-// A client: asks a directory which server is its own, adds there for as long as that works, and moves on when
-// it does not. Of each add it asks what it likes: that a disk holds it, or some peers, or nobody else. It never
-// sends an add again.
+// A client: asks a directory which server is its own, adds there for as long as that works, and moves on
+// when it does not. Of each add it asks what it likes: that a disk holds it, or some peers, or nobody else.
+// It never sends an add again.
 #pragma once
 
 #include <set>

@@ -11,15 +11,24 @@ constexpr unsigned kLongestPause = 40;
 }  // namespace
 
 const Faults::Kind Faults::kKinds[] = {
-    {20, &Faults::crash_one},    {10, &Faults::crash_one_at_its_next_output},
-    {5, &Faults::crash_all},     {5, &Faults::stop_one},
-    {5, &Faults::pause_one},     {5, &Faults::join},
-    {5, &Faults::clone},         {5, &Faults::remove_one},
-    {5, &Faults::take_snapshot}, {5, &Faults::fill_a_disk},
-    {5, &Faults::fail_a_sync},   {15, &Faults::part_in_two},
-    {15, &Faults::cut_some},     {15, &Faults::change_weather},
-    {5, &Faults::slow_one_down}, {5, &Faults::crash_directory},
-    {5, &Faults::poison},        {1, &Faults::lie},
+    {"a crash", 20, &Faults::crash_one},
+    {"a crash in the midst", 10, &Faults::crash_one_at_its_next_output},
+    {"a crash of all", 5, &Faults::crash_all},
+    {"a graceful stop", 5, &Faults::stop_one},
+    {"a pause", 5, &Faults::pause_one},
+    {"a new server", 5, &Faults::join},
+    {"a clone", 5, &Faults::clone},
+    {"a removal", 10, &Faults::remove_one},
+    {"a snapshot", 5, &Faults::take_snapshot},
+    {"a full disk", 5, &Faults::fill_a_disk},
+    {"a failed sync", 5, &Faults::fail_a_sync},
+    {"a partition", 15, &Faults::part_in_two},
+    {"a cut", 15, &Faults::cut_some},
+    {"weather", 15, &Faults::change_weather},
+    {"a slow place", 5, &Faults::slow_one_down},
+    {"a crash of a directory", 5, &Faults::crash_directory},
+    {"poison", 5, &Faults::poison},
+    {"a liar", 1, &Faults::lie},
 };
 
 Faults::Faults(World& world, Random random)
@@ -44,82 +53,96 @@ void Faults::strike() {
   for (const Kind& kind : kinds_) all += kind.weight;
   std::uint64_t chosen = random_.below(all);
   for (const Kind& kind : kinds_) {
-    if (chosen < kind.weight) return (this->*kind.strike)();
+    if (chosen < kind.weight) {
+      if ((this->*kind.strike)()) ++struck_[kind.name];
+      return;
+    }
     chosen -= kind.weight;
   }
 }
 
 // ---- servers
 
-void Faults::crash_one() {
+bool Faults::crash_one() {
   const auto up = names(true);
-  if (up.empty()) return;
+  if (up.empty()) return false;
   const std::string& name = one_of(up);
-  if (up.size() + names(false).size() > 2 && random_.chance(15)) return world_.lose(name);
+  if (up.size() + names(false).size() > 2 && random_.chance(15)) {
+    world_.lose(name);
+    return true;
+  }
   world_.crash(name, random_.chance(50));
   come_back_later(name);
+  return true;
 }
 
-void Faults::crash_one_at_its_next_output() {
+bool Faults::crash_one_at_its_next_output() {
   const auto up = names(true);
-  if (up.empty()) return;
+  if (up.empty()) return false;
   const std::string& name = one_of(up);
   world_.server(name).crash_after(static_cast<unsigned>(random_.below(8)), random_.chance(50));
   come_back_later(name);
+  return true;
 }
 
-void Faults::crash_all() {
+bool Faults::crash_all() {
   const auto up = names(true);
   for (const std::string& name : up) world_.crash(name, random_.chance(50));
   const Duration away = random_.chance(50) ? Duration(1) : some_intervals(kLongestIntervals);
   world_.at(world_.now() + away, [this, up] {
     for (const std::string& name : up) come_back(name);
   });
+  return true;
 }
 
-void Faults::stop_one() {
+bool Faults::stop_one() {
   const auto up = names(true);
-  if (up.empty()) return;
+  if (up.empty()) return false;
   const std::string& name = one_of(up);
   world_.server(name).stop(some_intervals(kLongestIntervals));
   come_back_later(name);
+  return true;
 }
 
-void Faults::pause_one() {
+bool Faults::pause_one() {
   const auto up = names(true);
-  if (up.empty()) return;
+  if (up.empty()) return false;
   world_.server(one_of(up)).pause(some_intervals(random_.chance(20) ? kLongestPause : kLongestIntervals));
+  return true;
 }
 
-void Faults::join() {
-  if (world_.servers().size() < kMostServers) world_.start(new_name(), some_disk());
+bool Faults::join() {
+  if (world_.servers().size() >= kMostServers) return false;
+  world_.start(new_name(), some_disk());
+  return true;
 }
 
 // Half of them with a copy of the data folder, the others with nothing but the id.
-void Faults::clone() {
+bool Faults::clone() {
   const auto up = names(true);
-  if (up.empty() || world_.servers().size() >= kMostServers) return;
+  if (up.empty() || world_.servers().size() >= kMostServers) return false;
   const Server& original = world_.server(one_of(up));
   const bool copied = original.setup().replica.has_disk && random_.chance(50);
   world_.start(new_name(), copied ? World::Disk::kept : some_disk(), original.setup().id,
                copied ? original.disk().content() : MemoryStore());
+  return true;
 }
 
-// Only what was lost before: nobody removes a server whose last words they still want. Some come back from
-// the dead all the same.
-void Faults::remove_one() {
-  for (const auto& [name, server] : world_.servers()) {
-    if (world_.belongs(name) || server->up()) continue;
-    const auto shares_its_id = [&](const auto& other) {
-      return other.first != name && other.second->setup().id == server->setup().id;
-    };
-    if (std::any_of(world_.servers().begin(), world_.servers().end(), shares_its_id)) continue;
-    if (!world_.remove(name)) return;
-    world_.at(world_.now() + some_intervals(kLongestIntervals), [this, name = name] {
-      if (!over_ && !world_.server(name).up()) world_.restart(name);
-    });
-    return;
-  }
+// Mostly one that is down: operators seldom remove a server whose last words they still want. Some come back
+// from the dead all the same.
+bool Faults::remove_one() {
+  const auto down = names(false);
+  const auto up = names(true);
+  if (down.empty() && (up.size() < 3 || random_.chance(50))) return false;
+  const std::string& name = one_of(down.empty() ? up : down);
+  const ServerId& id = world_.server(name).setup().id;
+  const auto bear_it = std::count_if(world_.servers().begin(), world_.servers().end(),
+                                     [&id](const auto& other) { return other.second->setup().id == id; });
+  if (bear_it > 1 || !world_.remove(name)) return false;
+  world_.at(world_.now() + some_intervals(kLongestIntervals), [this, name] {
+    if (!over_ && !world_.server(name).up()) world_.restart(name);
+  });
+  return true;
 }
 
 void Faults::come_back_later(const std::string& name) {
@@ -143,33 +166,36 @@ void Faults::come_back(const std::string& name) {
 
 // ---- disks
 
-void Faults::take_snapshot() {
+bool Faults::take_snapshot() {
   const auto some = names_with_a_disk();
-  if (some.empty()) return;
+  if (some.empty()) return false;
   const std::string& name = one_of(some);
   snapshots_.insert_or_assign(name, world_.server(name).disk().content());
+  return true;
 }
 
-void Faults::fill_a_disk() {
+bool Faults::fill_a_disk() {
   const auto some = names_with_a_disk();
-  if (some.empty()) return;
+  if (some.empty()) return false;
   const std::string name = one_of(some);
   world_.server(name).disk().fill(true);
   world_.at(world_.now() + some_intervals(kLongestIntervals),
             [this, name] { world_.server(name).disk().fill(false); });
+  return true;
 }
 
-void Faults::fail_a_sync() {
+bool Faults::fail_a_sync() {
   const auto some = names_with_a_disk();
-  if (some.empty()) return;
+  if (some.empty()) return false;
   const std::string& name = one_of(some);
   world_.server(name).disk().fail_next_sync(true);
   come_back_later(name);
+  return true;
 }
 
 // ---- the network
 
-void Faults::part_in_two() {
+bool Faults::part_in_two() {
   std::vector<std::string> sides[2];
   for (const std::string& name : world_.everybody()) sides[random_.below(2)].push_back(name);
   for (const std::string& one : sides[0]) {
@@ -179,9 +205,10 @@ void Faults::part_in_two() {
     }
   }
   world_.at(world_.now() + some_intervals(kLongestIntervals), [this] { world_.network().heal(); });
+  return true;
 }
 
-void Faults::cut_some() {
+bool Faults::cut_some() {
   const bool both_ways = random_.chance(50);
   const auto everybody = world_.everybody();
   for (std::uint64_t cuts = 1 + random_.below(6); cuts > 0; --cuts) {
@@ -191,9 +218,10 @@ void Faults::cut_some() {
     if (both_ways) world_.cut(to, from);
   }
   world_.at(world_.now() + some_intervals(kLongestIntervals), [this] { world_.network().heal(); });
+  return true;
 }
 
-void Faults::change_weather() {
+bool Faults::change_weather() {
   Weather weather;
   weather.most_delay = some_intervals(1) / (1 + static_cast<int>(random_.below(20))) + weather.least_delay;
   weather.late_by = some_intervals(3);
@@ -205,36 +233,42 @@ void Faults::change_weather() {
   weather.doubled_percent = percent(40);
   weather.mangled_percent = percent(20);
   world_.network().change(weather);
+  return true;
 }
 
-void Faults::slow_one_down() {
+bool Faults::slow_one_down() {
   const std::string name = one_of(world_.everybody());
   world_.slow_down(name, some_intervals(4));
   world_.at(world_.now() + some_intervals(2 * kLongestIntervals),
             [this, name] { world_.slow_down(name, Duration::zero()); });
+  return true;
 }
 
 // ---- what others say
 
-void Faults::crash_directory() {
+bool Faults::crash_directory() {
   const std::size_t which = random_.below(world_.directories());
-  if (!world_.directory_up(which)) return;
+  if (!world_.directory_up(which)) return false;
   world_.crash_directory(which);
   world_.at(world_.now() + some_intervals(kLongestIntervals), [this, which] {
     if (!world_.directory_up(which)) world_.restart_directory(which);
   });
+  return true;
 }
 
-void Faults::poison() {
+bool Faults::poison() {
   const auto up = names(true);
-  if (up.empty()) return;
+  if (up.empty()) return false;
   const std::string& victim = one_of(up);
   for (const Poison poison : kPoisons) world_.poison(victim, poison);
+  return true;
 }
 
-void Faults::lie() {
+bool Faults::lie() {
   const auto up = names(true);
-  if (!up.empty()) world_.start_liar(one_of(up));
+  if (up.empty()) return false;
+  world_.start_liar(one_of(up));
+  return true;
 }
 
 // ---- who

@@ -1,5 +1,5 @@
-// What goes wrong, and when, by seed. Each history has faults of some kinds only, and more of these: what breaks
-// one thing often keeps another from breaking (Groce et al.: Swarm testing, ISSTA 2012).
+// What goes wrong, and when, by seed. Each history has faults of some kinds only, and more of these: what
+// breaks one thing often keeps another from breaking (Groce et al.: Swarm testing, ISSTA 2012).
 #pragma once
 
 #include <map>
@@ -20,13 +20,17 @@ class Faults {
   // No more. Everything works again, and whoever is to come back does so now.
   void end();
 
+  // How often each kind struck.
+  const std::map<std::string, unsigned>& struck() const { return struck_; }
+
   std::string new_name();  // of a server that never was
   World::Disk some_disk();
 
  private:
   struct Kind {
+    const char* name;
     unsigned weight;
-    void (Faults::*strike)();
+    bool (Faults::*strike)();  // false: there was nothing to strike
   };
   static const Kind kKinds[];
 
@@ -34,27 +38,27 @@ class Faults {
   void strike();
 
   // Of servers
-  void crash_one();
-  void crash_one_at_its_next_output();
-  void crash_all();
-  void stop_one();
-  void pause_one();
-  void join();
-  void clone();
-  void remove_one();
+  bool crash_one();
+  bool crash_one_at_its_next_output();
+  bool crash_all();
+  bool stop_one();
+  bool pause_one();
+  bool join();
+  bool clone();
+  bool remove_one();
   // Of disks
-  void take_snapshot();
-  void fill_a_disk();
-  void fail_a_sync();
+  bool take_snapshot();
+  bool fill_a_disk();
+  bool fail_a_sync();
   // Of the network
-  void part_in_two();
-  void cut_some();
-  void change_weather();
-  void slow_one_down();
+  bool part_in_two();
+  bool cut_some();
+  bool change_weather();
+  bool slow_one_down();
   // Of what others say
-  void crash_directory();
-  void poison();
-  void lie();
+  bool crash_directory();
+  bool poison();
+  bool lie();
 
   // Starts it again if it is down then, with its disk as it was, or wiped, or set back to a snapshot.
   void come_back_later(const std::string& name);
@@ -70,6 +74,7 @@ class Faults {
   unsigned servers_ = 0;
   unsigned disk_percent_;
   std::vector<Kind> kinds_;  // of this history
+  std::map<std::string, unsigned> struck_;
   std::map<std::string, MemoryStore> snapshots_;
 };
 

@@ -1,5 +1,5 @@
-// A server that is out of its mind: it takes no share, and claims to hold every stream that it hears of, and more
-// of it than was ever written.
+// A server that is out of its mind: it takes no share, and claims to hold every stream that it hears of,
+// and more of it than was ever written.
 #pragma once
 
 #include <string>

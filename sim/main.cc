@@ -28,7 +28,10 @@ int run_one(std::uint64_t seed, bool trace, const std::string& self) {
   const Report report = simulate(seed, nullptr, trace ? &std::cout : nullptr);
   std::cout.flush();
   if (report.broken.empty()) {
-    if (trace) fmt::print("seed {}: all laws held; trace {:016x}\n", seed, report.trace_hash);
+    if (trace) {
+      fmt::print("seed {}: all laws held; they agreed {} intervals after it; trace {:016x}\n  {}\n", seed,
+                 report.intervals_to_agree, report.trace_hash, fmt::join(report.sights, ", "));
+    }
     return 0;
   }
   fmt::print(stderr, "seed {} broke a law. {}\n  replay: {} --seed {} --trace\n", seed, report.broken, self,

@@ -1,5 +1,5 @@
-// Planted bugs: wrong variants of the protocol, each of which somebody once shipped or nearly did. The simulator
-// has to catch every one of them; that is how we know that it looks (docs/simulation.md).
+// Planted bugs: wrong variants of the protocol, each of which somebody once shipped or nearly did. The
+// simulator has to catch every one of them; that is how we know that it looks (docs/simulation.md).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Shares that nobody may take, made for one victim of what it holds. Its right answer to each is an error, and
-// its sender is no more a member than before.
+// Shares that nobody may take, made for one victim of what it holds. Its right answer to each is an error,
+// and its sender is no more a member than before.
 #pragma once
 
 #include <cstdint>

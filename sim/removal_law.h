@@ -1,5 +1,5 @@
-// The law of removal: what a removed server says is not heard. Once all servers know of its removal, its streams
-// grow nowhere beyond what others held of them; what they held stays.
+// The law of removal: what a removed server says is not heard. Once all servers know of its removal, its
+// streams grow nowhere beyond what others held of them; what they held stays.
 #pragma once
 
 #include <map>

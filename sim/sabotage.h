@@ -1,6 +1,6 @@
-// Where a simulated server can be made to act wrongly: at its door, in what it sends and what it hears, in what
-// it believes of its disk and its peers, and in when it ends. Each default does what is right; a planted bug
-// overrides one or two (sim/plants.h). No line of this is in a program that counts.
+// Where a simulated server can be made to act wrongly: at its door, in what it sends and what it hears, in
+// what it believes of its disk and its peers, and in when it ends. Each default does what is right; a
+// planted bug overrides one or two (sim/plants.h). No line of this is in a program that counts.
 #pragma once
 
 #include <optional>

@@ -109,7 +109,7 @@ void Server::act(Output output) {
     trace_.note("{} is ready", setup_.url);
     watcher_.became_ready(*this);
   }
-  sleep_until(output.wake);
+  wake_at(output.wake);
   if (!output.writes.empty()) {
     if (burns_out()) return;
     commit(std::move(output.writes));
@@ -126,7 +126,7 @@ void Server::act(Output output) {
   process_->waiting.release(sabotage_.held(*this, process_->replica.held()));
 }
 
-void Server::sleep_until(Instant wake) {
+void Server::wake_at(Instant wake) {
   if (wake == process_->wake) return;
   process_->wake = wake;
   when(clock_.when(wake), [this, wake] {

@@ -137,7 +137,7 @@ class Server final : public Network::Endpoint {
   // The process may have ended when this returns: its fuse may burn out at any output.
   void act(Output output);
   bool burns_out();
-  void sleep_until(Instant wake);
+  void wake_at(Instant wake);
   void commit(std::vector<Write> writes);
   void committed();
   void send(PeerRequest request);

@@ -96,6 +96,22 @@ void see_that_they_need_no_directory(World& world) {
   }
 }
 
+std::string outcome_of(const Ledger::Attempt& attempt) {
+  using Told = Ledger::Attempt::Told;
+  if (attempt.told == Told::nothing) return attempt.counted ? "counted, but nobody told" : "never counted";
+  if (attempt.told == Told::refused) return "refused";
+  if (attempt.held.peers > 0) return fmt::format("acknowledged by {} peers", attempt.held.peers);
+  return attempt.held.disk ? "acknowledged by a disk" : "acknowledged by memory";
+}
+
+std::map<std::string, unsigned> sights(const Faults& faults, const Ledger& ledger) {
+  std::map<std::string, unsigned> sights = faults.struck();
+  for (const auto& [counter, attempts] : ledger.attempts()) {
+    for (const Ledger::Attempt& attempt : attempts) ++sights[outcome_of(attempt)];
+  }
+  return sights;
+}
+
 }  // namespace
 
 Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
@@ -105,7 +121,7 @@ Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
   see_that_they_need_no_directory(world);
   world.settle();
-  return {world.verdict().broken(), world.trace().hash(), intervals_to_agree};
+  return {world.verdict().broken(), world.trace().hash(), intervals_to_agree, sights(faults, world.ledger())};
 }
 
 }  // namespace tally::sim

@@ -1,5 +1,5 @@
-// The law of the graceful stop: a server that ends before its limit leaves nothing behind. All that it counted
-// is on its disk, if it has one, and held by another server, if it knows any.
+// The law of the graceful stop: a server that ends before its limit leaves nothing behind. All that it
+// counted is on its disk, if it has one, and held by another server, if it knows any.
 #pragma once
 
 #include "sim/server.h"

@@ -1,4 +1,5 @@
-// Adds whose replies wait until a disk, or peers, hold them too: the rule of the program's server/waiting_adds.
+// Adds whose replies wait until a disk, or peers, hold them too: the rule of the program's
+// server/waiting_adds.
 #pragma once
 
 #include <deque>

@@ -139,7 +139,7 @@ bool World::remove(const std::string& name) {
   for (const auto& [other, server] : servers_) {
     if (server->setup().id != id) continue;
     gone_.insert(other);
-    ack_law_.lost(*server, now());
+    ack_law_.removed(*server);
   }
   place->directory->remove(id);
   somebody_was_removed_ = true;

@@ -1,6 +1,6 @@
-// How long is waited for others: for a peer's answer, after which its server asks again, or somebody else; and
-// for a disk or peers to hold an add, after which its client hears who does by then. The programs and the
-// simulator wait alike.
+// How long is waited for others: for a peer's answer, after which its server asks again, or somebody else;
+// and for a disk or peers to hold an add, after which its client hears who does by then. The programs and
+// the simulator wait alike.
 #pragma once
 
 #include <algorithm>
