@@ -143,6 +143,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   if (asked.empty()) return finish(now, std::move(out));
   const Place& peer = asked.mapped().to;
   const auto& question = asked.mapped().question;
+  if (members_.is_removed(peer.first)) return finish(now, std::move(out));  // it was asked before we knew
 
   if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
     const auto part = body ? decode_part(*body) : Result<Part>(body.error());
@@ -307,6 +308,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
   for (const ServerId& id : removed) {
     if (!members_.remove(id)) continue;
     changed = true;
+    recovery_.forget(id);
     out.warnings.push_back(
         id == members_.self().id
             ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
