@@ -12,7 +12,7 @@ namespace tally::sim {
 
 struct Plant {
   const char* name;
-  const char* law;  // that it breaks first: how the verdict begins
+  const char* law;  // that it breaks: how the verdict begins
   std::uint64_t within_seeds;
   std::unique_ptr<Sabotage> (*plant)();  // for one simulation
 };

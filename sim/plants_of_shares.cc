@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "cluster/wire.h"
-#include "sim/poison.h"
 #include "sim/server.h"
 
 namespace tally::sim {
@@ -127,11 +126,15 @@ std::unique_ptr<Sabotage> shares_filed_under_their_sender() {
 
 std::unique_ptr<Sabotage> no_relays() {
   struct Plant final : Sabotage {
-    std::optional<PeerRequest> sends(const Server&, PeerRequest request) override {
-      const auto* push = std::get_if<PeerRequest::PushShare>(&request.question);
-      if (push == nullptr) return request;
-      const auto part = decode_part(push->body);
-      if (part->header.stream != part->sender.run) return std::nullopt;
+    std::optional<PeerRequest> sends(const Server& server, PeerRequest request) override {
+      if (const auto* ask = std::get_if<PeerRequest::AskStream>(&request.question)) {
+        const auto& peers = server.replica()->members().peers();
+        const auto peer = peers.find(request.to);
+        if (peer == peers.end() || peer->second != ask->stream) return std::nullopt;
+      } else if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
+        const auto part = decode_part(push->body);
+        if (part->header.stream != part->sender.run) return std::nullopt;
+      }
       return request;
     }
   };
@@ -173,8 +176,7 @@ std::unique_ptr<Sabotage> recovery_without_own_streams() {
 std::unique_ptr<Sabotage> shares_of_the_removed() {
   return twisted_shares([](const Server& server, Counting&, Part& part) {
     const Members& members = server.replica()->members();
-    const bool poison = part.sender.run == poisoner().run;  // another law's
-    if (poison || !members.is_removed(part.sender.id) || members.peers().empty()) return;
+    if (!members.is_removed(part.sender.id) || members.peers().empty()) return;
     const auto& [place, run] = *members.peers().begin();
     part.sender = {place.first, run, place.second};
   });

@@ -34,6 +34,7 @@ void Server::start(StreamId run, const DriftingClock& clock) {
   trace_.note("{} starts as run {:.8}", setup_.url, run.text());
   process_ = std::make_unique<Process>(Member{setup_.id, run, setup_.url}, options, this->clock(), run.high);
   if (options.has_disk) {
+    process_->replica.restore(disk_.content().roster());
     const auto loaded =
         disk_.content().load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
           process_->replica.restore(header, entries);
@@ -110,9 +111,9 @@ void Server::act(Output output) {
     watcher_.became_ready(*this);
   }
   wake_at(output.wake);
-  if (!output.writes.empty()) {
+  if (!output.commit.empty()) {
     if (burns_out()) return;
-    commit(std::move(output.writes));
+    commit(std::move(output.commit));
   }
   for (PeerRequest& request : output.requests) {
     if (burns_out()) return;
@@ -136,8 +137,8 @@ void Server::wake_at(Instant wake) {
   });
 }
 
-void Server::commit(std::vector<Write> writes) {
-  disk_.begin(std::move(writes));
+void Server::commit(Commit commit) {
+  disk_.begin(std::move(commit));
   if (sabotage_.trusts_a_commit_under_way()) {
     when(queue_.now(), [this] { act(process_->replica.written(clock())); });
     when(queue_.now() + setup_.disk_takes, [this] {
@@ -201,7 +202,10 @@ void Server::answer(const Question& question, const Reply& reply) {
   if (const auto* push = std::get_if<PeerRequest::PushShare>(&question)) {
     answer_share(push->body, reply);
   } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
-    pass_on(process_->replica.marks_answer(marks->digest));
+    auto answered = process_->replica.answer_marks(clock(), marks->digest, marks->nonce);
+    if (burns_out()) return;
+    reply(std::move(answered.body));
+    act(std::move(answered.output));
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
     pass_on(process_->replica.stream_answer(ask->stream, ask->after));
   } else {

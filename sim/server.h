@@ -106,6 +106,9 @@ class Server final : public Network::Endpoint {
   // Somebody, an operator or a test, tells of members.
   void tell(const std::vector<Member>& members, const std::vector<ServerId>& removed);
 
+  // When the clock of its process showed, or will show, this.
+  Instant world_time(Instant clock) const { return clock_.when(clock); }
+
   SimDisk& disk() { return disk_; }
   const SimDisk& disk() const { return disk_; }
 
@@ -138,7 +141,7 @@ class Server final : public Network::Endpoint {
   void act(Output output);
   bool burns_out();
   void wake_at(Instant wake);
-  void commit(std::vector<Write> writes);
+  void commit(Commit commit);
   void committed();
   void send(PeerRequest request);
   void hear(const PeerRequest& request, const Answer& answer);

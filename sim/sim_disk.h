@@ -4,7 +4,6 @@
 
 #include <deque>
 #include <utility>
-#include <vector>
 
 #include "base/check.h"
 #include "cluster/write.h"
@@ -21,26 +20,26 @@ class SimDisk {
   const MemoryStore& content() const { return content_; }
   void replace(MemoryStore content) { content_ = std::move(content); }
 
-  void begin(std::vector<Write> writes) { under_way_.push_back(std::move(writes)); }
+  void begin(Commit commit) { under_way_.push_back(std::move(commit)); }
   bool busy() const { return !under_way_.empty(); }
 
   // The oldest commit that is under way comes to its end.
   Outcome finish() {
-    const std::vector<Write> writes = std::move(under_way_.front());
+    const Commit commit = std::move(under_way_.front());
     under_way_.pop_front();
     if (full_) return Outcome::full;
     if (std::exchange(sync_fails_, false)) {
       lost_a_write_ = true;
       return Outcome::failed;
     }
-    write(writes);
+    write(commit);
     return Outcome::durable;
   }
 
   // The process that wrote is gone, and what was on its way arrives, or does not.
   void power_cut(bool commits_finish) {
     if (commits_finish && !full_) {
-      for (const std::vector<Write>& writes : under_way_) write(writes);
+      for (const Commit& commit : under_way_) write(commit);
     }
     under_way_.clear();
     lost_a_write_ = sync_fails_ = false;
@@ -52,12 +51,12 @@ class SimDisk {
   void fail_next_sync(bool fails) { sync_fails_ = fails; }
 
  private:
-  void write(const std::vector<Write>& writes) {
-    if (!lost_a_write_) TALLY_CHECK(content_.commit(writes).has_value());
+  void write(const Commit& commit) {
+    if (!lost_a_write_) TALLY_CHECK(content_.commit(commit).has_value());
   }
 
   MemoryStore content_;
-  std::deque<std::vector<Write>> under_way_;
+  std::deque<Commit> under_way_;
   bool full_ = false;
   bool sync_fails_ = false;
   bool lost_a_write_ = false;

@@ -18,7 +18,7 @@ namespace {
 constexpr unsigned kLeaseIntervals = 6;
 constexpr unsigned kStagingIntervals = 4;   // how long the next part of a share is waited for
 constexpr unsigned kRecoveryIntervals = 5;  // the limit of a recovery
-constexpr std::uint64_t kSealsBehind = 3;   // how far marks of open streams may be behind at rest
+constexpr int kLooksPerInterval = 4;        // at what servers say of their freshness
 constexpr const char* kDirectory = "directory";
 }  // namespace
 
@@ -30,6 +30,7 @@ World::World(const Options& options)
       sabotage_(options.sabotage == nullptr ? honest_ : *options.sabotage),
       stream_laws_(verdict_),
       recovery_law_(verdict_),
+      staleness_law_(verdict_),
       ledger_(options.counters_in_use, options.high_percent) {
   for (unsigned which = 0; which < options.directories; ++which) {
     directories_.push_back({std::make_unique<Directory>(queue_, kLeaseIntervals * options.interval)});
@@ -47,7 +48,11 @@ Random World::fork_random(std::string_view purpose) const {
 void World::pass(unsigned count) {
   const auto go_on = [this] { return verdict_.ok(); };
   for (; count > 0 && verdict_.ok(); --count) {
-    queue_.run_until(queue_.now() + options_.interval, go_on);
+    for (int look = 0; look < kLooksPerInterval; ++look) {
+      queue_.run_until(queue_.now() + options_.interval / kLooksPerInterval, go_on);
+      staleness_law_.look(holders(), queue_.now());
+      for (Server* server : running()) staleness_law_.check(*server);
+    }
     if (somebody_was_removed_) check_removals();
     if (++intervals_ % options_.intervals_between_checks == 0) check();
   }
@@ -180,13 +185,15 @@ std::vector<Server*> World::running() const {
   return running;
 }
 
-void World::something_was_lost() {
+std::vector<Server*> World::holders() const {
   std::vector<Server*> holders;
   for (const auto& [name, server] : servers_) {
     if (belongs(name)) holders.push_back(server.get());
   }
-  loss_law_.lost_something(stream_laws_.written(), holders);
+  return holders;
 }
+
+void World::something_was_lost() { loss_law_.lost_something(stream_laws_.written(), holders()); }
 
 // ---- everything else
 
@@ -241,9 +248,7 @@ std::vector<std::string> World::everybody() const {
   return names;
 }
 
-std::optional<std::string> World::difference() const {
-  return sim::difference(running(), counters_, kSealsBehind);
-}
+std::optional<std::string> World::difference() const { return sim::difference(running(), counters_); }
 
 void World::check() {
   const std::vector<Server*> up = running();
@@ -257,6 +262,10 @@ void World::check() {
 void World::check_removals() {
   note_all_marks();
   removal_law_.check(stream_laws_, running(), verdict_);
+}
+
+void World::check_freshness() {
+  for (Server* server : running()) staleness_law_.check_that_it_is_fresh(*server, running(), queue_.now());
 }
 
 void World::settle() {
@@ -280,6 +289,7 @@ void World::asked_to_add(const Server& server, const Add& add, const Shown& befo
   if (!added) return;
   counters_.insert(add.counter);
   const Counted counted{server.replica()->members().self().run, added->ticket};
+  staleness_law_.counted(server, counted, now());
   ledger_.counted(add, {counted, server.setup().url, server.setup().id, now()}, verdict_);
 }
 

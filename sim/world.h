@@ -23,6 +23,7 @@
 #include "sim/removal_law.h"
 #include "sim/sabotage.h"
 #include "sim/server.h"
+#include "sim/staleness_law.h"
 #include "sim/stream_laws.h"
 #include "sim/trace.h"
 #include "sim/verdict.h"
@@ -112,6 +113,8 @@ class World final : private Watcher {
   std::optional<std::string> difference() const;
   // Checks all laws that hold at any time.
   void check();
+  // Long after everything works again: checks that whoever hears all that it knows says so.
+  void check_freshness();
   // When nobody adds any more and the servers agree: checks what was counted against what clients were told.
   void settle();
 
@@ -132,6 +135,7 @@ class World final : private Watcher {
 
   void launch(const std::string& name);
   void something_was_lost();
+  std::vector<Server*> holders() const;
   void note_all_marks();
   void check_removals();
   static std::string url(const std::string& name);
@@ -150,6 +154,7 @@ class World final : private Watcher {
   RemovalLaw removal_law_;
   AckLaw ack_law_;
   LossLaw loss_law_;
+  StalenessLaw staleness_law_;
   Ledger ledger_;
   unsigned intervals_ = 0;
   std::map<std::string, std::unique_ptr<Server>> servers_;

@@ -34,23 +34,23 @@ class Commits {
  public:
   explicit Commits(std::int64_t size) {
     for (std::int64_t i = 0; i < size; ++i) {
-      writes_[0].entries.push_back(
+      commit_.writes[0].entries.push_back(
           {names_.find_or_insert("page-views-of-article-" + std::to_string(i)), 0, Sequence{0}});
     }
   }
 
-  const std::vector<Write>& next() {
-    auto& [header, entries] = writes_[0];
+  const Commit& next() {
+    auto& [header, entries] = commit_.writes[0];
     header.after = header.through;
     header.through = tally::next(header.after);
     for (Entry& entry : entries) entry = {entry.counter, entry.total + 7, header.through};
-    return writes_;
+    return commit_;
   }
 
  private:
   Counting counting_{1, 7};
   CountingThread names_{counting_};
-  std::vector<Write> writes_{{{kStream, ServerId::parse("a").value(), Sequence{0}, Sequence{0}}, {}}};
+  Commit commit_{.writes = {{{kStream, ServerId::parse("a").value(), Sequence{0}, Sequence{0}}, {}}}};
 };
 
 void count(benchmark::State& state) { state.SetItemsProcessed(state.iterations() * state.range(0)); }
@@ -68,8 +68,8 @@ void journal(benchmark::State& state) {
   Commits commits(state.range(0));
   off_t at = 0;
   for (auto _ : state) {
-    const auto& writes = commits.next();
-    const std::string record = layout::record_value(writes, std::vector{writes[0].header.after});
+    const auto& writes = commits.next().writes;
+    const std::string record = layout::record_value({}, writes, std::vector{writes[0].header.after});
     if (at + static_cast<off_t>(record.size()) > kSize) at = 0;
     TALLY_CHECK(::pwrite(file, record.data(), record.size(), at) == static_cast<ssize_t>(record.size()));
     TALLY_CHECK(::fdatasync(file) == 0);

@@ -1,5 +1,7 @@
 #include "cluster/roster.h"
 
+#include <algorithm>
+
 namespace tally {
 
 bool Roster::hear(const Member& member) {
@@ -18,6 +20,21 @@ bool Roster::remove(const ServerId& id) {
   if (!removed_.insert(id).second) return false;
   std::erase_if(runs_, [&id](const auto& member) { return member.first.first == id; });
   return true;
+}
+
+void Roster::merge(const Roster& newer) {
+  for (const ServerId& id : newer.removed_) remove(id);
+  for (const auto& [place, run] : newer.runs_) hear({place.first, run, place.second});
+}
+
+bool Roster::covers(const Roster& newer) const {
+  const auto knows = [this](const auto& member) {
+    const auto& [place, run] = member;
+    const auto known = runs_.find(place);
+    return is_removed(place.first) || (known != runs_.end() && known->second == run);
+  };
+  return std::includes(removed_.begin(), removed_.end(), newer.removed_.begin(), newer.removed_.end()) &&
+         std::all_of(newer.runs_.begin(), newer.runs_.end(), knows);
 }
 
 std::vector<Member> Roster::members() const {

@@ -28,6 +28,11 @@ class Roster {
   // Somebody else named `member`: it is added where its place was not known, nor removed. True if so.
   bool learn(const Member& member);
 
+  // Takes what `newer`, the roster of the same server at a later time, says besides: its runs replace ours.
+  void merge(const Roster& newer);
+  // merge() of it would change nothing.
+  bool covers(const Roster& newer) const;
+
   // For good. False if it was known.
   bool remove(const ServerId& id);
   bool is_removed(const ServerId& id) const { return removed_.contains(id); }
@@ -35,6 +40,8 @@ class Roster {
   const std::map<Place, StreamId>& runs() const { return runs_; }
   const std::set<ServerId>& removed() const { return removed_; }
   std::vector<Member> members() const;
+  bool empty() const { return runs_.empty() && removed_.empty(); }
+  bool operator==(const Roster&) const = default;
 
  private:
   std::map<Place, StreamId> runs_;

@@ -1,8 +1,10 @@
-// What a disk has to hold: a share of a stream, as it is known in memory when it is handed out.
+// What a disk is to make durable: shares of streams, as they are known in memory when they are handed out,
+// and who takes part.
 #pragma once
 
 #include <vector>
 
+#include "cluster/roster.h"
 #include "cluster/stream.h"
 #include "cluster/wire.h"
 
@@ -12,6 +14,14 @@ namespace tally {
 struct Write {
   ShareHeader header;
   std::vector<Entry> entries;
+};
+
+// All of it, or nothing.
+struct Commit {
+  std::vector<Write> writes{};
+  Roster roster{};  // what is new of it, see Roster::merge()
+
+  bool empty() const { return writes.empty() && roster.empty(); }
 };
 
 }  // namespace tally

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -17,12 +16,13 @@ class Disk {
   // `loop` is where answers are given, by whose thread everything here is called. It outlives this.
   Disk(std::unique_ptr<Store> store, boost::asio::io_context& loop);
 
-  // Shows what the store holds. Before the first commit().
+  // What the store holds. Before the first commit().
   Result<void> load(const Store::Visitor& visit) const { return store_->load(visit); }
+  Roster roster() const { return store_->roster(); }
 
   // Calls `done` with what became of it, in a later turn of the loop. Errors as Store::commit()'s. One commit
-  // at a time; what `writes` refers to lives until then.
-  void commit(std::vector<Write> writes, std::function<void(const Result<void>&)> done);
+  // at a time; what `commit` refers to lives until then.
+  void commit(Commit commit, std::function<void(const Result<void>&)> done);
 
  private:
   boost::asio::io_context& loop_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/server_url.h"
 #include "count/counter.h"
 #include "count/counter_name.h"
 
@@ -12,10 +13,13 @@ namespace {
 
 constexpr char kFormatTag = '!';  // sorts first
 constexpr char kEntryTag = 'e';
+constexpr char kMemberTag = 'm';
 constexpr char kRecordTag = 'r';
 constexpr char kStreamTag = 's';
 constexpr char kSettledTag = 't';
-constexpr char kVersion = 1;  // of every value so far
+constexpr char kRemovalTag = 'x';
+constexpr char kVersion = 1;        // of every value but a record's
+constexpr char kRecordVersion = 2;  // 1 was without a roster
 
 // Big-endian, so that keys sort as their numbers do.
 void put_fixed(std::string& out, std::uint64_t value) {
@@ -102,6 +106,12 @@ class Reader {
   std::int64_t signed_varint() { return unzigzag(varint()); }
   std::string_view text() { return bytes(byte()); }
 
+  std::optional<ServerId> server() {
+    auto id = ServerId::parse(text());
+    if (!id) return std::nullopt;
+    return std::move(*id);
+  }
+
   Reader& expect(char wanted) {
     if (byte() != static_cast<std::uint8_t>(wanted)) fail();
     return *this;
@@ -143,7 +153,7 @@ void put_write(std::string& out, const ShareHeader& header, Sequence known, std:
 
 std::optional<RecordedWrite> read_write(Reader& in) {
   const StreamId stream = in.stream();
-  auto server = ServerId::parse(in.text());
+  auto server = in.server();
   if (!server) return std::nullopt;
   const std::uint64_t after = in.varint();
   const std::uint64_t through = after + in.varint();
@@ -161,6 +171,34 @@ std::optional<RecordedWrite> read_write(Reader& in) {
   return write;
 }
 
+void put_roster(std::string& out, const Roster& roster) {
+  put_varint(out, roster.removed().size());
+  for (const ServerId& id : roster.removed()) put_text(out, id.text());
+  put_varint(out, roster.runs().size());
+  for (const auto& [place, run] : roster.runs()) {
+    put_text(out, place.first.text());
+    put_varint(out, place.second.size());
+    out += place.second;
+    put_stream(out, run);
+  }
+}
+
+std::optional<Roster> read_roster(Reader& in) {
+  Roster roster;
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    const auto id = in.server();
+    if (!id) return std::nullopt;
+    roster.remove(*id);
+  }
+  for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
+    const auto id = in.server();
+    const std::string_view url = in.bytes(in.varint());
+    if (!id || !parse_server_url(url)) return std::nullopt;
+    roster.hear({*id, in.stream(), std::string(url)});
+  }
+  return roster;
+}
+
 }  // namespace
 
 std::string format_key() { return std::string(1, kFormatTag); }
@@ -169,6 +207,16 @@ std::string record_prefix() { return std::string(1, kRecordTag); }
 std::string stream_prefix() { return std::string(1, kStreamTag); }
 std::string stream_key(StreamId stream) { return tagged(kStreamTag, stream); }
 std::string entry_prefix(StreamId stream) { return tagged(kEntryTag, stream); }
+
+std::string member_prefix() { return std::string(1, kMemberTag); }
+std::string removal_prefix() { return std::string(1, kRemovalTag); }
+std::string removal_key(const ServerId& id) { return removal_prefix() + id.text(); }
+
+std::string member_key(const Place& place) {
+  std::string key = member_prefix();
+  put_text(key, place.first.text());
+  return key + place.second;
+}
 
 std::string record_key(std::uint64_t number) {
   std::string key(1, kRecordTag);
@@ -194,6 +242,21 @@ std::optional<StreamId> stream_of_key(std::string_view key) {
   const StreamId stream = in.expect(kStreamTag).stream();
   if (!in.ok() || !in.done()) return std::nullopt;
   return stream;
+}
+
+std::optional<Place> place_of_key(std::string_view key) {
+  Reader in(key);
+  auto id = in.expect(kMemberTag).server();
+  const std::string_view url = in.rest();
+  if (!id || !parse_server_url(url)) return std::nullopt;
+  return Place(std::move(*id), url);
+}
+
+std::optional<ServerId> removed_of_key(std::string_view key) {
+  Reader in(key);
+  auto id = ServerId::parse(in.expect(kRemovalTag).rest());
+  if (!id) return std::nullopt;
+  return std::move(*id);
 }
 
 std::string number_value(std::uint64_t number) {
@@ -239,8 +302,26 @@ std::optional<EntryRow> read_entry(std::string_view value) {
   return EntryRow{total, sequence};
 }
 
-std::string record_value(std::span<const Write> writes, std::span<const Sequence> known) {
+std::string member_value(StreamId run) {
   std::string value = versioned();
+  put_stream(value, run);
+  return value;
+}
+
+std::optional<StreamId> read_member(std::string_view value) {
+  Reader in(value);
+  const StreamId run = in.expect(kVersion).stream();
+  if (!in.ok() || !in.done()) return std::nullopt;
+  return run;
+}
+
+std::string removal_value() { return versioned(); }
+bool is_removal(std::string_view value) { return value == removal_value(); }
+
+std::string record_value(const Roster& roster, std::span<const Write> writes,
+                         std::span<const Sequence> known) {
+  std::string value(1, kRecordVersion);
+  put_roster(value, roster);
   for (std::size_t i = 0; i < writes.size(); ++i) {
     const auto& [header, entries] = writes[i];
     if (header.through <= known[i]) continue;
@@ -251,17 +332,23 @@ std::string record_value(std::span<const Write> writes, std::span<const Sequence
   return value;
 }
 
-std::optional<std::vector<RecordedWrite>> read_record(std::string_view value) {
+std::optional<Record> read_record(std::string_view value) {
   Reader in(value);
-  in.expect(kVersion);
-  std::vector<RecordedWrite> writes;
+  Record record;
+  const std::uint8_t version = in.byte();
+  if (version != kVersion && version != kRecordVersion) return std::nullopt;
+  if (version == kRecordVersion) {
+    auto roster = read_roster(in);
+    if (!roster) return std::nullopt;
+    record.roster = std::move(*roster);
+  }
   while (!in.done()) {
     auto write = read_write(in);
     if (!write) return std::nullopt;
-    writes.push_back(std::move(*write));
+    record.writes.push_back(std::move(*write));
   }
   if (!in.ok()) return std::nullopt;
-  return writes;
+  return record;
 }
 
 }  // namespace tally::layout

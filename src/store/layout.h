@@ -12,12 +12,15 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "cluster/roster.h"
 #include "cluster/write.h"
 
 namespace tally::layout {
 
 // Raised when an older Tally must not touch the folder any more.
-inline constexpr std::uint64_t kFormat = 1;
+inline constexpr std::uint64_t kFormat = 2;
+// Without members. It is read, and becomes one of kFormat.
+inline constexpr std::uint64_t kOldestFormat = 1;
 
 std::string format_key();
 std::string settled_key();
@@ -27,9 +30,15 @@ std::string stream_prefix();
 std::string stream_key(StreamId stream);
 std::string entry_prefix(StreamId stream);
 std::string entry_key(StreamId stream, std::string_view name);
+std::string member_prefix();
+std::string member_key(const Place& place);
+std::string removal_prefix();
+std::string removal_key(const ServerId& id);
 
 std::optional<std::uint64_t> record_of_key(std::string_view key);
 std::optional<StreamId> stream_of_key(std::string_view key);
+std::optional<Place> place_of_key(std::string_view key);
+std::optional<ServerId> removed_of_key(std::string_view key);
 
 // The format, and the number of the newest record whose entries are in rows.
 std::string number_value(std::uint64_t number);
@@ -49,9 +58,18 @@ struct EntryRow {
 std::string entry_value(const EntryRow& row);
 std::optional<EntryRow> read_entry(std::string_view value);
 
+// The run that last spoke at a place.
+std::string member_value(StreamId run);
+std::optional<StreamId> read_member(std::string_view value);
+
+// Of a removal the key says all.
+std::string removal_value();
+bool is_removal(std::string_view value);
+
 // What one commit made durable. Of each write only what is past `known`, the mark of its stream before it:
 // all else is held already, at least as new. A write that holds nothing past it is left out.
-std::string record_value(std::span<const Write> writes, std::span<const Sequence> known);
+std::string record_value(const Roster& roster, std::span<const Write> writes,
+                         std::span<const Sequence> known);
 
 struct RecordedEntry {
   std::string_view name;  // lies in the record's bytes
@@ -61,6 +79,10 @@ struct RecordedWrite {
   ShareHeader header;  // its `after` is the mark that its stream had
   std::vector<RecordedEntry> entries;
 };
-std::optional<std::vector<RecordedWrite>> read_record(std::string_view value);
+struct Record {
+  Roster roster;
+  std::vector<RecordedWrite> writes;
+};
+std::optional<Record> read_record(std::string_view value);
 
 }  // namespace tally::layout

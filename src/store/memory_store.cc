@@ -6,9 +6,10 @@
 
 namespace tally {
 
-Result<void> MemoryStore::commit(std::span<const Write> writes) {
-  if (const auto checked = marks_.check(writes); !checked) return checked.error();
-  for (const auto& [header, entries] : writes) {
+Result<void> MemoryStore::commit(const Commit& commit) {
+  if (const auto checked = marks_.check(commit.writes); !checked) return checked.error();
+  roster_.merge(commit.roster);
+  for (const auto& [header, entries] : commit.writes) {
     marks_.advance(header);
     NewestByName& held = newest_[header.stream];
     for (const Entry& entry : entries) {

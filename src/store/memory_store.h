@@ -13,8 +13,9 @@ namespace tally {
 
 class MemoryStore final : public Store {
  public:
-  Result<void> commit(std::span<const Write> writes) override;
+  Result<void> commit(const Commit& commit) override;
   Result<void> load(const Visitor& visit) const override;
+  Roster roster() const override { return roster_; }
 
   // 0 for a stream that is not held.
   Sequence mark(StreamId stream) const { return marks_.of(stream); }
@@ -26,6 +27,7 @@ class MemoryStore final : public Store {
   };
   using NewestByName = std::map<std::string, Newest, std::less<>>;
 
+  Roster roster_;
   StreamMarks marks_;
   std::map<StreamId, NewestByName> newest_;
 };

@@ -22,27 +22,27 @@ struct Settling {
   Sequence mark;
   std::unordered_map<std::string_view, layout::EntryRow> newest{};  // names lie in the records
 };
-using SettlingByStream = std::map<StreamId, Settling>;
+struct Settlement {
+  std::map<StreamId, Settling> streams;
+  Roster roster;
+};
 
-std::size_t weight_of(std::span<const layout::RecordedWrite> writes) {
-  std::size_t weight = 1;
-  for (const auto& write : writes) weight += write.entries.size();
-  return weight;
-}
-
-std::size_t weight_of(std::span<const Write> writes) {
-  std::size_t weight = 1;
-  for (const auto& write : writes) weight += write.entries.size();
+// Of a Commit, or of the Record that became of it.
+template <class Recorded>
+std::size_t weight_of(const Recorded& recorded) {
+  std::size_t weight = 1 + recorded.roster.runs().size() + recorded.roster.removed().size();
+  for (const auto& write : recorded.writes) weight += write.entries.size();
   return weight;
 }
 
 // A record holds only what its stream did not have before it, so the later always replaces the earlier.
-void merge(std::string_view record, SettlingByStream& into) {
-  const auto writes = layout::read_record(record);
-  TALLY_CHECK(writes.has_value());  // written by us, or read once already
-  for (const auto& [header, entries] : *writes) {
+void merge(std::string_view bytes, Settlement& into) {
+  const auto record = layout::read_record(bytes);
+  TALLY_CHECK(record.has_value());  // written by us, or read once already
+  into.roster.merge(record->roster);
+  for (const auto& [header, entries] : record->writes) {
     Settling& settling =
-        into.try_emplace(header.stream, Settling{header.server, header.through}).first->second;
+        into.streams.try_emplace(header.stream, Settling{header.server, header.through}).first->second;
     settling.mark = header.through;
     for (const auto& entry : entries) settling.newest.insert_or_assign(entry.name, entry.row);
   }
@@ -81,11 +81,12 @@ RocksStore::~RocksStore() {
   settler_.join();
 }
 
-Result<void> RocksStore::commit(std::span<const Write> writes) {
-  const auto known = marks_.check(writes);
+Result<void> RocksStore::commit(const Commit& commit) {
+  const auto known = marks_.check(commit.writes);
   if (!known) return known.error();
-  std::string value = layout::record_value(writes, *known);
-  if (value == layout::record_value({}, {})) return {};  // all of it is held
+  const Roster news = roster_.covers(commit.roster) ? Roster() : commit.roster;
+  std::string value = layout::record_value(news, commit.writes, *known);
+  if (value == layout::record_value({}, {}, {})) return {};  // all of it is held
   while (lags()) {
     if (const auto settled = settle(); !settled) return settled.error();
   }
@@ -97,10 +98,11 @@ Result<void> RocksStore::commit(std::span<const Write> writes) {
                      " was deleted while this server used it: what it had is lost with it. Start again; the "
                      "other servers give back what they hold."};
   }
-  for (const Write& write : writes) marks_.advance(write.header);
+  for (const Write& write : commit.writes) marks_.advance(write.header);
+  roster_.merge(news);
   {
     const MutexLock lock(unsettled_mutex_);
-    push({next_record_, std::move(value), weight_of(writes)});
+    push({next_record_, std::move(value), weight_of(commit)});
     if (unsettled_weight_ >= options_.settle_entries) enough_.notify_one();
   }
   ++next_record_;
@@ -112,17 +114,23 @@ Result<bool> RocksStore::settle() {
   const auto records = oldest(options_.settle_entries);
   if (records.empty()) return false;
 
-  SettlingByStream streams;
+  Settlement settlement;
   RocksFolder::Batch batch;
   for (const Unsettled* record : records) {
-    merge(record->value, streams);
+    merge(record->value, settlement);
     batch.erase(layout::record_key(record->number));
   }
-  for (const auto& [stream, settling] : streams) {
+  for (const auto& [stream, settling] : settlement.streams) {
     batch.put(layout::stream_key(stream), layout::stream_value(settling.server, settling.mark));
     for (const auto& [name, row] : settling.newest) {
       batch.put(layout::entry_key(stream, name), layout::entry_value(row));
     }
+  }
+  for (const auto& [place, run] : settlement.roster.runs()) {
+    batch.put(layout::member_key(place), layout::member_value(run));
+  }
+  for (const ServerId& id : settlement.roster.removed()) {
+    batch.put(layout::removal_key(id), layout::removal_value());
   }
   batch.put(layout::settled_key(), layout::number_value(records.back()->number));
   if (const auto written = folder_->write(batch); !written) return written.error();
@@ -137,13 +145,13 @@ Result<bool> RocksStore::settle() {
 
 Result<void> RocksStore::load(const Visitor& visit) const {
   const MutexLock no_settling(settling_);
-  SettlingByStream unsettled;
-  for (const Unsettled* record : oldest(~std::size_t{0})) merge(record->value, unsettled);
+  Settlement settlement;
+  for (const Unsettled* record : oldest(~std::size_t{0})) merge(record->value, settlement);
 
   for (const auto& [stream, held] : marks_.all()) {
     auto rows = entries_of(stream);
     if (!rows) return rows.error();
-    if (const auto newer = unsettled.find(stream); newer != unsettled.end()) {
+    if (const auto newer = settlement.streams.find(stream); newer != settlement.streams.end()) {
       auto& newest = newer->second.newest;
       std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
       for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
@@ -170,7 +178,8 @@ Result<std::vector<NamedEntry>> RocksStore::entries_of(StreamId stream) const {
 }
 
 Result<void> RocksStore::recover() {
-  for (const auto step : {&RocksStore::read_format, &RocksStore::read_streams, &RocksStore::read_records}) {
+  for (const auto step : {&RocksStore::read_format, &RocksStore::read_streams, &RocksStore::read_roster,
+                          &RocksStore::read_records}) {
     if (auto done = (this->*step)(); !done) return done;
   }
   for (bool more = true; more;) {
@@ -200,11 +209,14 @@ Result<void> RocksStore::read_format() {
   }
   const auto format = layout::read_number(**value);
   if (!format) return damaged(folder_->name(), "does not say its format");
-  if (*format != layout::kFormat) {
+  if (*format < layout::kOldestFormat || *format > layout::kFormat) {
     return Error{Errc::invalid, "The data folder " + folder_->name() + " is of format " +
                                     std::to_string(*format) + ", this Tally reads format " +
                                     std::to_string(layout::kFormat) +
                                     ". Start the version that wrote it, or name another folder (--data)."};
+  }
+  if (*format < layout::kFormat) {
+    return folder_->put_durably(layout::format_key(), layout::number_value(layout::kFormat));
   }
   return {};
 }
@@ -217,6 +229,30 @@ Result<void> RocksStore::read_streams() {
                          if (!stream || !row)
                            return damaged(folder_->name(), "holds a stream that cannot be read");
                          marks_.advance({*stream, std::move(row->server), Sequence{0}, row->mark});
+                         return {};
+                       });
+}
+
+// Rows of members who were removed later stay behind, and say nothing.
+Result<void> RocksStore::read_roster() {
+  const auto removals = folder_->each(
+      layout::removal_prefix(), [&](std::string_view key, std::string_view value) -> Result<void> {
+        const auto id = layout::removed_of_key(key);
+        if (!id || !layout::is_removal(value)) {
+          return damaged(folder_->name(), "holds a removal that cannot be read");
+        }
+        roster_.remove(*id);
+        return {};
+      });
+  if (!removals) return removals;
+  return folder_->each(layout::member_prefix(),
+                       [&](std::string_view key, std::string_view value) -> Result<void> {
+                         const auto place = layout::place_of_key(key);
+                         const auto run = layout::read_member(value);
+                         if (!place || !run) {
+                           return damaged(folder_->name(), "holds a member that cannot be read");
+                         }
+                         roster_.hear({place->first, *run, place->second});
                          return {};
                        });
 }
@@ -243,16 +279,17 @@ Result<void> RocksStore::take_record(std::uint64_t number, std::string_view valu
     return damaged(folder_->name(), "holds record " + std::to_string(number) + " and not record " +
                                         std::to_string(next_record_));
   }
-  const auto writes = layout::read_record(value);
-  if (!writes) return damaged(folder_->name(), "holds a record that cannot be read");
-  for (const auto& [header, entries] : *writes) {
+  const auto record = layout::read_record(value);
+  if (!record) return damaged(folder_->name(), "holds a record that cannot be read");
+  for (const auto& [header, entries] : record->writes) {
     if (marks_.of(header.stream) != header.after) {
       return damaged(folder_->name(), "holds a record that does not continue what is before it");
     }
     marks_.advance(header);
   }
+  roster_.merge(record->roster);
   const MutexLock lock(unsettled_mutex_);
-  push({number, std::string(value), weight_of(*writes)});
+  push({number, std::string(value), weight_of(*record)});
   ++next_record_;
   return {};
 }

@@ -2,8 +2,9 @@
 // power.
 //
 // A commit is one record, synced. In the background, records are settled into rows: of each stream its mark,
-// of each counter in it the newest entry. What a settled record held is in rows, the record is gone, and the
-// number up to which that is so has moved, all in one atomic step. docs/storage.md draws the bytes.
+// of each counter in it the newest entry, each member and each removal. What a settled record held is in
+// rows, the record is gone, and the number up to which that is so has moved, all in one atomic step.
+// docs/storage.md draws the bytes.
 #pragma once
 
 #include <condition_variable>
@@ -12,7 +13,6 @@
 #include <deque>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,8 +53,9 @@ class RocksStore final : public Store {
   RocksStore(const RocksStore&) = delete;
   RocksStore& operator=(const RocksStore&) = delete;
 
-  Result<void> commit(std::span<const Write> writes) override;
+  Result<void> commit(const Commit& commit) override;
   Result<void> load(const Visitor& visit) const override;
+  Roster roster() const override { return roster_; }
 
   // One step. True while there is more to settle. Any thread. Errors as commit()'s; nothing is lost by
   // Errc::full.
@@ -73,6 +74,7 @@ class RocksStore final : public Store {
   Result<void> recover();
   Result<void> read_format();
   Result<void> read_streams();
+  Result<void> read_roster();
   Result<void> read_records();
   Result<void> take_record(std::uint64_t number, std::string_view value);
   Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
@@ -87,6 +89,7 @@ class RocksStore final : public Store {
 
   // The committing thread's.
   StreamMarks marks_;
+  Roster roster_;
   std::uint64_t next_record_ = 1;
 
   // One step at a time, and none while rows are being loaded. Only who holds it takes records out.

@@ -45,13 +45,25 @@ TEST(Targets, AskForWhatLiesAfterAMark) {
 
 TEST(Targets, SayWhatTheAskerKnows) {
   std::string scratch;
-  const std::string target = marks_target(~std::uint64_t{0});
+  const std::string target = marks_target(5, ~std::uint64_t{0});
   const Route found = route(Program::counting_server, Method::get, target, scratch);
   EXPECT_EQ(found.action, Action::show_marks);
   EXPECT_EQ(digest_parameter(found.query).value(), ~std::uint64_t{0});
+  EXPECT_EQ(nonce_parameter(found.query).value(), 5U);
+  EXPECT_EQ(marks_target(5, {}), "/v1/marks?nonce=5");
   EXPECT_EQ(digest_parameter("").value(), std::nullopt);
+  EXPECT_EQ(nonce_parameter("").value(), 0U);
   for (const char* bad : {"digest=", "digest=-1", "digest=x", "digest=18446744073709551616"}) {
     EXPECT_EQ(digest_parameter(bad).error().code, Errc::invalid) << bad;
+  }
+}
+
+TEST(Targets, SayThatEverybodyIsToBeAskedFirst) {
+  EXPECT_FALSE(fresh_parameter("").value());
+  EXPECT_FALSE(fresh_parameter("fresh=false").value());
+  EXPECT_TRUE(fresh_parameter("client=me&fresh=true").value());
+  for (const char* bad : {"fresh=", "fresh=1", "fresh=TRUE", "fresh=true&fresh=true"}) {
+    EXPECT_EQ(fresh_parameter(bad).error().code, Errc::invalid) << bad;
   }
 }
 

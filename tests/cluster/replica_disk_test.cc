@@ -20,8 +20,8 @@ class WithDisk : public ReplicaTest {
 
 TEST_F(WithDisk, WhatIsWrittenIsClaimedOnlyOnceItIsDurable) {
   const auto first = push(a, member("b", 2), header(run(2), "b", 0, 4), {{"x", 5, Sequence{4}}});
-  ASSERT_EQ(first.output.writes.size(), 1U);
-  EXPECT_EQ(first.output.writes[0].header, header(run(2), "b", 0, 4));
+  ASSERT_EQ(first.output.commit.writes.size(), 1U);
+  EXPECT_EQ(first.output.commit.writes[0].header, header(run(2), "b", 0, 4));
   EXPECT_EQ(a.replica.marks().marks.at(0), mark(2, "b", 4, 0));
   a.replica.written(town.now());
   EXPECT_EQ(a.replica.marks().marks.at(0), mark(2, "b", 4, 4));
@@ -30,40 +30,40 @@ TEST_F(WithDisk, WhatIsWrittenIsClaimedOnlyOnceItIsDurable) {
 TEST_F(WithDisk, OneCommitIsUnderWayAndTheNextTakesAllThatCameMeanwhile) {
   push(a, member("b", 2), header(run(2), "b", 0, 4), {{"x", 5, Sequence{4}}});
   const auto second = push(a, member("b", 2), header(run(2), "b", 4, 6), {{"x", 7, Sequence{6}}});
-  EXPECT_TRUE(second.output.writes.empty());
+  EXPECT_TRUE(second.output.commit.writes.empty());
   push(a, member("b", 2), header(run(2), "b", 6, 9), {{"y", 1, Sequence{9}}});
   const Output next = a.replica.written(town.now());
-  ASSERT_EQ(next.writes.size(), 1U);
-  EXPECT_EQ(next.writes[0].header, header(run(2), "b", 4, 9));
-  EXPECT_EQ(next.writes[0].entries.size(), 2U);
+  ASSERT_EQ(next.commit.writes.size(), 1U);
+  EXPECT_EQ(next.commit.writes[0].header, header(run(2), "b", 4, 9));
+  EXPECT_EQ(next.commit.writes[0].entries.size(), 2U);
 }
 
 TEST_F(WithDisk, AnAddThatSomebodyWaitsForIsCommittedAtOnce) {
   a.add("x", 5);
   const Output out = a.replica.confirm(town.now(), true, false);
-  ASSERT_EQ(out.writes.size(), 1U);
+  ASSERT_EQ(out.commit.writes.size(), 1U);
   EXPECT_EQ(a.replica.held().disk, Sequence{0});
   a.add("x", 1);
-  EXPECT_TRUE(a.replica.confirm(town.now(), true, false).writes.empty()) << "a commit is under way";
+  EXPECT_TRUE(a.replica.confirm(town.now(), true, false).commit.writes.empty()) << "a commit is under way";
   const Output next = a.replica.written(town.now());
-  EXPECT_EQ(a.replica.held().disk, out.writes[0].header.through);
-  ASSERT_EQ(next.writes.size(), 1U) << "and the next one begins where it ended";
-  EXPECT_EQ(next.writes[0].header.after, out.writes[0].header.through);
-  EXPECT_EQ(next.writes[0].entries.at(0).total, 6);
-  EXPECT_TRUE(a.replica.written(town.now()).writes.empty()) << "nobody waits for more";
+  EXPECT_EQ(a.replica.held().disk, out.commit.writes[0].header.through);
+  ASSERT_EQ(next.commit.writes.size(), 1U) << "and the next one begins where it ended";
+  EXPECT_EQ(next.commit.writes[0].header.after, out.commit.writes[0].header.through);
+  EXPECT_EQ(next.commit.writes[0].entries.at(0).total, 6);
+  EXPECT_TRUE(a.replica.written(town.now()).commit.writes.empty()) << "nobody waits for more";
 }
 
 TEST_F(WithDisk, WhatFoundNoRoomComesAgainWithTheNextRound) {
   a.add("x", 5);
-  ASSERT_EQ(a.replica.confirm(town.now(), true, false).writes.size(), 1U);
-  EXPECT_TRUE(a.replica.not_written(town.now()).writes.empty()) << "at once it would find none again";
+  ASSERT_EQ(a.replica.confirm(town.now(), true, false).commit.writes.size(), 1U);
+  EXPECT_TRUE(a.replica.not_written(town.now()).commit.writes.empty()) << "at once it would find none again";
   EXPECT_EQ(a.replica.held().disk, Sequence{0});
   a.add("y", 1);
-  a.writes.clear();
+  a.commit = {};
   town.pass(seconds(1));
-  ASSERT_EQ(a.writes.size(), 1U);
-  EXPECT_EQ(a.writes[0].header.after, Sequence{0});
-  EXPECT_EQ(a.writes[0].entries.size(), 2U);
+  ASSERT_EQ(a.commit.writes.size(), 1U);
+  EXPECT_EQ(a.commit.writes[0].header.after, Sequence{0});
+  EXPECT_EQ(a.commit.writes[0].entries.size(), 2U);
 }
 
 TEST_F(WithDisk, ASenderThatWaitsIsAnsweredOnceTheDiskHasItsShare) {
@@ -83,6 +83,66 @@ TEST_F(WithDisk, ASenderThatWaitsForAFullDiskIsToldWhatItsShareHasGot) {
   const Output out = a.replica.not_written(town.now());
   ASSERT_EQ(out.answers.size(), 1U);
   EXPECT_EQ(decode_marks(out.answers[0].body).value().marks.at(0), mark(2, "b", 4, 0));
+}
+
+TEST_F(WithDisk, WhoTakesPartIsWritten) {
+  const Output met = a.replica.learn(town.now(), {member("b", 2)}, {server("c")});
+  EXPECT_EQ(met.commit.roster.members(), (std::vector<Member>{member("b", 2)}));
+  EXPECT_EQ(met.commit.roster.removed(), (std::set<ServerId>{server("c")}));
+  EXPECT_TRUE(a.replica.learn(town.now(), {}, {server("b")}).commit.empty()) << "a commit is under way";
+  const Output next = a.replica.written(town.now());
+  EXPECT_TRUE(next.commit.roster.is_removed(server("b")));
+  EXPECT_TRUE(next.commit.writes.empty());
+  EXPECT_TRUE(a.replica.written(town.now()).commit.empty()) << "nothing is new";
+  EXPECT_TRUE(a.replica.learn(town.now(), {}, {server("b")}).commit.empty());
+}
+
+TEST_F(WithDisk, ANewRunOfAMemberIsWritten) {
+  a.replica.learn(town.now(), {member("b", 2)}, {});
+  a.replica.written(town.now());
+  const auto heard = push(a, member("b", 3), header(run(3), "b", 0, 4), {{"x", 5, Sequence{4}}});
+  EXPECT_EQ(heard.output.commit.roster.members(), (std::vector<Member>{member("b", 3)}));
+  EXPECT_EQ(heard.output.commit.writes.size(), 1U) << "with what it counted";
+}
+
+TEST_F(WithDisk, MembersThatFoundNoRoomComeAgainWithTheNewest) {
+  a.replica.learn(town.now(), {member("b", 2), member("c", 3)}, {});
+  a.replica.learn(town.now(), {member("d", 4)}, {server("c")});
+  a.replica.not_written(town.now());
+  a.commit = {};
+  town.pass(seconds(1));
+  EXPECT_EQ(a.commit.roster.members(), (std::vector<Member>{member("b", 2), member("d", 4)}));
+  EXPECT_TRUE(a.commit.roster.is_removed(server("c")));
+}
+
+TEST_F(WithDisk, WhoTookPartIsAskedWhateverElseIsKnown) {
+  Roster kept;
+  kept.hear(member("b", 2));
+  kept.hear({server("c"), run(1), "http://elsewhere"});  // our run there: ourselves
+  kept.hear({server("d"), run(4), url_of("e")});         // somebody lived where we do
+  kept.remove(server("f"));
+  ReplicaOptions alone = options();
+  alone.ask_balancers = true;
+  Counting counting{2, 1};
+  Replica e({server("e"), run(1), url_of("e")}, alone, counting, town.now());
+  e.restore(kept);
+  const Output first = e.tick(town.now());
+  ASSERT_EQ(first.requests.size(), 1U);
+  EXPECT_EQ(first.requests[0].to, place_of("b"));
+  EXPECT_TRUE(std::holds_alternative<PeerRequest::AskMarks>(first.requests[0].question));
+  EXPECT_TRUE(first.commit.empty()) << "the disk has it";
+  EXPECT_FALSE(e.ready());
+  EXPECT_TRUE(e.members().is_removed(server("f")));
+  EXPECT_FALSE(e.removed());
+}
+
+TEST_F(WithDisk, WhoWasRemovedStartsAsSuch) {
+  Roster kept;
+  kept.remove(server("e"));
+  Counting counting{2, 1};
+  Replica e(member("e", 5), options(), counting, town.now());
+  e.restore(kept);
+  EXPECT_TRUE(e.removed());
 }
 
 TEST_F(ReplicaTest, AnAddThatWaitsForPeersIsPushedAtOnceAndConfirmedByTheirMarks) {

@@ -242,7 +242,7 @@ TEST_F(ReplicaTest, AStartingServerAnswers) {
   town.silence("b");
   Town::Server& a = town.start("a", 1, {member("b", 2)});
   ASSERT_FALSE(a.replica.ready());
-  EXPECT_TRUE(decode_marks(a.replica.marks_answer()));
+  EXPECT_TRUE(decode_marks(a.replica.answer_marks(town.now(), {}, 0).body));
   EXPECT_TRUE(push(a, member("c", 3), header(run(3), "c", 0, 1), {{"x", 5, Sequence{1}}}).body);
   EXPECT_TRUE(decode_part(a.replica.stream_answer(run(3), Sequence{0}).value()));
   EXPECT_EQ(a.replica.stream_answer(run(9), Sequence{0}).error().code, Errc::no_such_path);

@@ -57,6 +57,35 @@ TEST(Roster, ARemovalIsForGood) {
   EXPECT_EQ(roster.members().size(), 1U);
 }
 
+TEST(Roster, AMergeTakesNewerRunsAndRemovals) {
+  Roster roster;
+  for (const char* id : {"a", "b", "c"}) roster.hear(member(id, 1));
+  Roster news;
+  news.hear(member("b", 2));
+  news.hear(member("d", 3));
+  news.remove(server("c"));
+  EXPECT_FALSE(roster.covers(news));
+  roster.merge(news);
+  EXPECT_EQ(roster.members(), (std::vector<Member>{member("a", 1), member("b", 2), member("d", 3)}));
+  EXPECT_TRUE(roster.is_removed(server("c")));
+  EXPECT_TRUE(roster.covers(news));
+}
+
+TEST(Roster, CoversWhatMergingWouldNotChange) {
+  Random random(2026);
+  for (int times = 0; times < 500; ++times) {
+    Roster rosters[2];
+    for (Roster& roster : rosters) {
+      for (std::uint64_t i = random.below(3); i > 0; --i)
+        roster.hear(member(std::string(1, static_cast<char>('a' + random.below(3))), random.below(2)));
+      if (random.chance(40)) roster.remove(server(random.chance(50) ? "a" : "b"));
+    }
+    Roster merged = rosters[0];
+    merged.merge(rosters[1]);
+    EXPECT_EQ(rosters[0].covers(rosters[1]), merged == rosters[0]);
+  }
+}
+
 TEST(Roster, WhoWasNeverKnownCanBeRemovedToo) {
   Roster roster;
   EXPECT_TRUE(roster.remove(server("a")));

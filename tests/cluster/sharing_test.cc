@@ -44,7 +44,7 @@ class SharingTest : public testing::Test {
   }
   Lines round(bool everyone = false) {
     Lines lines;
-    for (const Sharing::Parcel& parcel : sharing.begin_round(0, everyone)) lines.push_back(text(parcel));
+    for (const Sharing::Parcel& parcel : sharing.begin_round(0, 0, everyone)) lines.push_back(text(parcel));
     return lines;
   }
 
@@ -94,12 +94,13 @@ TEST_F(SharingTest, PeersThatLackTheSameAreSentTheSame) {
   sharing.failed(place_of("b"));
   sharing.failed(place_of("c"));
   count_and_seal();
-  const auto parcels = sharing.begin_round(7, true);
+  const auto parcels = sharing.begin_round(7, 8, true);
   ASSERT_EQ(parcels.size(), 3U);
   EXPECT_EQ(parcels[0].body, parcels[1].body);
   EXPECT_EQ(text(parcels[0]), "b: 1 (0,2]");
   EXPECT_EQ(text(parcels[2]), "d: 1 (1,2]");
   EXPECT_EQ(decode_part(parcels[0].body)->digest, 7U);
+  EXPECT_EQ(decode_part(parcels[0].body)->nonce, 8U);
 }
 
 TEST_F(SharingTest, OneParcelAtATimeIsUnderWay) {
@@ -150,7 +151,7 @@ TEST_F(SharingTest, ALargeShareGoesPartByPart) {
   ASSERT_TRUE(names.thread.add("y", 1));
   ASSERT_TRUE(names.thread.add("z", 1));
   holdings.extend(names.counting.seal());
-  auto parcels = narrow.begin_round(42, false);
+  auto parcels = narrow.begin_round(42, 43, false);
   ASSERT_EQ(parcels.size(), 1U);
   std::optional<Sharing::Parcel> parcel = std::move(parcels[0]);
   std::vector<std::uint32_t> indices;

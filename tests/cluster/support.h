@@ -39,8 +39,9 @@ inline bool operator==(const ShareHeader& a, const ShareHeader& b) {
 }
 
 inline bool operator==(const Part& a, const Part& b) {
-  return std::tie(a.sender, a.share, a.index, a.count, a.digest, a.header, a.entries, a.until_durable) ==
-         std::tie(b.sender, b.share, b.index, b.count, b.digest, b.header, b.entries, b.until_durable);
+  return std::tie(a.sender, a.share, a.index, a.count, a.digest, a.header, a.entries, a.until_durable,
+                  a.nonce) == std::tie(b.sender, b.share, b.index, b.count, b.digest, b.header, b.entries,
+                                       b.until_durable, b.nonce);
 }
 
 inline bool operator==(const Mark& a, const Mark& b) {
@@ -49,8 +50,8 @@ inline bool operator==(const Mark& a, const Mark& b) {
 }
 
 inline bool operator==(const Marks& a, const Marks& b) {
-  return std::tie(a.sender, a.brief, a.marks, a.members, a.removed) ==
-         std::tie(b.sender, b.brief, b.marks, b.members, b.removed);
+  return std::tie(a.sender, a.brief, a.marks, a.members, a.removed, a.echo, a.vouched) ==
+         std::tie(b.sender, b.brief, b.marks, b.members, b.removed, b.echo, b.vouched);
 }
 
 inline void PrintTo(Sequence sequence, std::ostream* out) { *out << number(sequence); }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,7 +39,9 @@ class Town {
     Replica replica;
     Instant wake;
     std::vector<std::string> warnings;
-    std::vector<Write> writes;  // the last that were to be written
+    Commit commit;                     // the last that was to be made
+    std::optional<Instant> refreshed;  // as it said last
+    int refreshes = 0;
   };
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
@@ -79,7 +82,11 @@ class Town {
     Server& server = *servers_.at(url);
     server.wake = out.wake;
     server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
-    if (!out.writes.empty()) server.writes = std::move(out.writes);
+    if (!out.commit.empty()) server.commit = std::move(out.commit);
+    if (out.refreshed) {
+      server.refreshed = out.refreshed;
+      ++server.refreshes;
+    }
     for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
   }
 
@@ -109,7 +116,9 @@ class Town {
       return std::move(answer.body);
     }
     if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&request.question)) {
-      return replica.marks_answer(marks->digest);
+      auto answer = replica.answer_marks(now_, marks->digest, marks->nonce);
+      act(url, std::move(answer.output));
+      return std::move(answer.body);
     }
     const auto& ask = std::get<PeerRequest::AskStream>(request.question);
     ++stream_questions;

@@ -38,7 +38,9 @@ Part random_part(Random& random) {
             count,
             random(),
             header({random(), random()}, "b", after, after + 3 * entries),
-            {}};
+            {},
+            random.chance(50),
+            random_number(random)};
   std::uint64_t sequence = after + 1;
   for (std::uint64_t i = 0; i < entries; ++i) {
     part.entries.push_back(
@@ -58,6 +60,8 @@ Marks random_marks(Random& random) {
   for (std::uint64_t i = random.below(4); i > 0; --i) marks.members.push_back(random_member(random));
   for (std::uint64_t i = random.below(3); i > 0; --i)
     marks.removed.push_back(server("r" + std::to_string(i)));
+  marks.echo = random_number(random);
+  if (random.chance(50)) marks.vouched = Duration(static_cast<Duration::rep>(random_number(random) / 2));
   return marks;
 }
 

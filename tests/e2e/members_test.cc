@@ -1,6 +1,7 @@
 // Who belongs to the cluster: clones are counted, removed servers are not.
 #include "tests/e2e/contract.h"
 #include "tests/e2e/shares.h"
+#include "tests/store/temporary_folder.h"
 
 namespace tally::e2e {
 namespace {
@@ -107,6 +108,59 @@ TEST_F(ARemovedServer, StaysRemovedWhenTheBalancerForgotEverything) {
   EXPECT_EQ(cluster_.state("a"), "");
   ASSERT_EQ(cluster_.http().add(cluster_.url("b"), "hits"), 200U);
   EXPECT_TRUE(eventually([&] { return cluster_.http().value(cluster_.url("c"), "hits") == 12; }));
+}
+
+class OnDisks : public testing::Test {
+ protected:
+  OnDisks() {
+    for (const char* id : {"a", "b"}) cluster_.add(id, {"--data", (folder_.path() / id).string()});
+    EXPECT_TRUE(eventually([&] { return cluster_.ids().size() == 2 && cluster_.all_ready(); }));
+    EXPECT_EQ(http().add(cluster_.url("a"), "hits", 5), 200U);
+    EXPECT_TRUE(eventually([&] { return cluster_.all_say("hits", 5); }));
+  }
+
+  void kill_all() {
+    for (const char* id : {"a", "b"}) cluster_.server(id).kill();
+    cluster_.balancer().kill();
+  }
+
+  bool knows_removal_of_a(const std::string& id) {
+    return http().get(cluster_.url(id), "/v1/marks").body.ends_with(R"("removed":["a"]})");
+  }
+
+  Http& http() { return cluster_.http(); }
+
+  TemporaryFolder folder_;
+  Cluster cluster_{{}};
+};
+
+TEST_F(OnDisks, TwoServersFindEachOtherAgainWithoutABalancer) {
+  kill_all();
+  for (const char* id : {"b", "a"}) cluster_.server(id).start();
+  ASSERT_TRUE(eventually([&] { return http().add(cluster_.url("b"), "hits", 2) == 200; }));
+  EXPECT_TRUE(eventually([&] { return cluster_.all_say("hits", 7); }));
+  ASSERT_EQ(http().add(cluster_.url("a"), "hits", 4), 200U);
+  EXPECT_TRUE(eventually([&] { return cluster_.all_say("hits", 11); }));
+}
+
+TEST_F(OnDisks, ARemovedServerIsRefusedAfterEverybodyRestarted) {
+  cluster_.server("a").kill();
+  ASSERT_EQ(http()
+                .send({.method = "DELETE", .server = cluster_.balancer().url(), .target = "/v1/servers/a"})
+                .status,
+            204U);
+  ASSERT_TRUE(eventually([&] { return knows_removal_of_a("b"); }));
+  ASSERT_EQ(http().add(cluster_.url("b"), "hits", 1), 200U);  // on disk, and so is what came before it
+  kill_all();
+  cluster_.server("b").start();
+  ASSERT_TRUE(eventually([&] { return knows_removal_of_a("b"); }));
+  cluster_.server("a").start();
+  ASSERT_TRUE(eventually([&] { return http().add(cluster_.url("a"), "until-refused") == 403; }));
+  EXPECT_EQ(http().value(cluster_.url("b"), "hits"), 6);
+  for (const char* id : {"a", "b"}) cluster_.server(id).kill();
+  cluster_.server("a").start();  // its own disk says so now
+  EXPECT_TRUE(eventually([&] { return http().add(cluster_.url("a"), "until-refused") == 403; }));
+  EXPECT_TRUE(says(cluster_.server("a"), "as its data folder says"));
 }
 
 // While a server waits for one that accepts and never answers.

@@ -36,16 +36,20 @@ class TestDisk {
   class OnTestDisk final : public Store {
    public:
     explicit OnTestDisk(TestDisk& disk) : disk_(disk) {}
-    Result<void> commit(std::span<const Write> writes) override {
+    Result<void> commit(const Commit& commit) override {
       std::unique_lock lock(disk_.mutex_);
       disk_.changed_.wait(lock, [this] { return !disk_.held_; });
       if (disk_.full_) return Error{Errc::full, "The test's disk is full."};
       ++disk_.commits_;
-      return disk_.kept_.commit(writes);
+      return disk_.kept_.commit(commit);
     }
     Result<void> load(const Visitor& visit) const override {
       const std::lock_guard lock(disk_.mutex_);  // another server may be committing
       return disk_.kept_.load(visit);
+    }
+    Roster roster() const override {
+      const std::lock_guard lock(disk_.mutex_);
+      return disk_.kept_.roster();
     }
 
    private:

@@ -103,6 +103,50 @@ TEST_F(Membership, ARemovalOutlivesTheDirectoryThatWasTold) {
   EXPECT_TRUE(world.server("a").replica()->removed());
 }
 
+TEST_F(Membership, ARemovedServerIsRefusedAfterEverybodyRestarted) {
+  for (const char* name : {"a", "b"}) world.start(name, Disk::kept);
+  world.pass(2);
+  add("a", "page-views", 5);
+  world.pass(2);
+  world.crash("a");  // it never hears of its removal
+  world.remove("a");
+  world.pass(2);
+  world.crash("b");
+  world.crash_directory();
+  world.restart("b");
+  world.pass(2);
+  world.restart("a");
+  world.pass(2);
+  EXPECT_TRUE(world.server("b").replica()->members().is_removed(ServerId::parse("a").value()));
+  EXPECT_TRUE(world.server("a").replica()->removed());
+  EXPECT_EQ(value("b", "page-views"), 5);
+  world.crash("a");
+  world.crash("b");
+  world.restart("a");  // and now its own disk says so
+  EXPECT_FALSE(world.server("a").add({"page-views", 1}));
+  EXPECT_TRUE(world.server("a").replica()->removed());
+}
+
+TEST_F(Membership, AClusterWithDisksRestartsWithoutADirectory) {
+  for (const char* name : {"a", "b", "c"}) world.start(name, Disk::kept);
+  world.pass(2);
+  part("a", "b");
+  add("a", "page-views", 5);
+  world.pass(1);
+  for (const char* name : {"a", "b", "c"}) world.crash(name);
+  world.crash_directory();
+  world.network().heal();
+  for (const char* name : {"b", "a", "c"}) world.restart(name);
+  world.pass(2);
+  for (const char* name : {"a", "b", "c"}) {
+    EXPECT_TRUE(world.server(name).ready()) << name;
+    EXPECT_EQ(value(name, "page-views"), 5) << name;
+  }
+  add("b", "page-views", 1);
+  world.pass(2);
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(value(name, "page-views"), 6) << name;
+}
+
 TEST_F(Membership, AServerMayMoveToAnotherUrl) {
   world.start("a");
   world.start("b");

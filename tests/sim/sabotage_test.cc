@@ -12,16 +12,19 @@ class Sabotaged : public testing::TestWithParam<Plant> {};
 
 TEST_P(Sabotaged, IsCaught) {
   const Plant& bug = GetParam();
+  std::uint64_t first = 0;  // seed that broke any law: the bug may trip over others before its own
   for (std::uint64_t seed = 1; seed <= bug.within_seeds; ++seed) {
     const auto sabotage = bug.plant();
-    const Report report = simulate(seed, sabotage.get(), nullptr);
-    if (report.broken.empty()) continue;
-    std::cout << "caught at seed " << seed << ": " << report.broken << '\n';
-    RecordProperty("seeds", static_cast<int>(seed));
-    EXPECT_EQ(report.broken.substr(0, report.broken.find_first_of(":,")), bug.law);
+    const std::string broken = simulate(seed, sabotage.get(), nullptr).broken;
+    if (broken.empty()) continue;
+    if (first == 0) first = seed;
+    if (broken.substr(0, broken.find_first_of(":,")) != bug.law) continue;
+    std::cout << "caught at seed " << first << ", by its law at seed " << seed << ": " << broken << '\n';
+    RecordProperty("seeds", static_cast<int>(first));
+    RecordProperty("seeds_by_its_law", static_cast<int>(seed));
     return;
   }
-  FAIL() << "All laws held in " << bug.within_seeds << " seeds.";
+  FAIL() << "In " << bug.within_seeds << " seeds this law held: " << bug.law;
 }
 
 INSTANTIATE_TEST_SUITE_P(Plants, Sabotaged, testing::ValuesIn(plants().begin(), plants().end()),

@@ -17,7 +17,7 @@
 
 namespace tally {
 
-// All that a store holds, to compare.
+// All streams that a store holds, to compare.
 using Contents =
     std::map<StreamId, std::tuple<std::string, std::uint64_t,
                                   std::vector<std::tuple<std::string, std::int64_t, std::uint64_t>>>>;
@@ -34,6 +34,13 @@ inline Result<Contents> contents(const Store& store) {
   });
   if (!loaded) return loaded.error();
   return held;
+}
+
+// All that it holds.
+inline Result<std::pair<Contents, Roster>> everything(const Store& store) {
+  auto streams = contents(store);
+  if (!streams) return streams.error();
+  return std::pair(std::move(*streams), store.roster());
 }
 
 class Machine {
@@ -61,9 +68,9 @@ class Machine {
     return made;
   }
 
-  // One of a few streams after its mark in `held`, sometimes from before it, with a few of some counters'
-  // totals.
-  Write next(const MemoryStore& held, Random& random) {
+  // One of a few streams after its mark in `held`, with a few of some counters' totals; at times, members
+  // come, start anew and are removed.
+  Commit next(const MemoryStore& held, Random& random) {
     const StreamId stream{7, 1 + random.below(3)};
     const std::uint64_t mark = number(held.mark(stream));
     Write made = write(stream, mark, mark + 1 + random.below(3), {}, 0);
@@ -72,7 +79,13 @@ class Machine {
       made.entries.push_back(
           {names_.find_or_insert(name), static_cast<std::int64_t>(random()), Sequence{sequence}});
     }
-    return made;
+    Commit commit{.writes = {std::move(made)}};
+    if (random.chance(20)) {
+      const ServerId id = ServerId::parse("m" + std::to_string(random.below(6))).value();
+      const std::string url = "http://h" + std::to_string(random.below(3));
+      random.chance(10) ? commit.roster.remove(id) : commit.roster.hear({id, {random(), random()}, url});
+    }
+    return commit;
   }
 
   FakeDisk disk;

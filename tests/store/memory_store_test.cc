@@ -21,9 +21,9 @@ TEST(MemoryStore, ACopyIsASnapshot) {
                  {{names.find_or_insert("x"), 1, Sequence{after + 1}}}};
   };
   MemoryStore store;
-  ASSERT_TRUE(store.commit(std::vector{share(0)}));
+  ASSERT_TRUE(store.commit({.writes = {share(0)}}));
   const MemoryStore snapshot = store;
-  ASSERT_TRUE(store.commit(std::vector{share(1)}));
+  ASSERT_TRUE(store.commit({.writes = {share(1)}}));
   EXPECT_EQ(snapshot.mark(stream), Sequence{1});
   EXPECT_EQ(store.mark(stream), Sequence{2});
 }

@@ -55,6 +55,15 @@ void write_database(const std::filesystem::path& folder, const std::string& key,
   delete db;
 }
 
+std::string read_database(const std::filesystem::path& folder, const std::string& key) {
+  rocksdb::DB* db = nullptr;
+  EXPECT_TRUE(rocksdb::DB::OpenForReadOnly(rocksdb::Options(), folder.string(), &db).ok());
+  std::string value;
+  EXPECT_TRUE(db->Get(rocksdb::ReadOptions(), key, &value).ok());
+  delete db;
+  return value;
+}
+
 TEST(RocksStore, MakesItsFolderWithAllAboveIt) {
   const TemporaryFolder above;
   EXPECT_TRUE(RocksStore::open(above.path() / "var" / "lib" / "tally/"));
@@ -85,9 +94,24 @@ TEST(RocksStore, TakesNoDatabaseOfAnotherProgram) {
 
 TEST(RocksStore, TakesNoFolderOfANewerFormat) {
   const TemporaryFolder folder;
-  write_database(folder.path(), layout::format_key(), layout::number_value(2));
+  write_database(folder.path(), layout::format_key(), layout::number_value(3));
   EXPECT_THAT(why_not(folder.path()),
-              testing::HasSubstr("is of format 2, this Tally reads format 1. Start the"));
+              testing::HasSubstr("is of format 3, this Tally reads format 2. Start the"));
+}
+
+// Written by hand as it was then: one record, of one counter of stream 7-1.
+TEST(RocksStore, TakesAFolderOfTheFirstFormatAndMakesItItsOwn) {
+  const TemporaryFolder folder;
+  write_database(folder.path(), layout::format_key(), layout::number_value(1));
+  const std::string id("\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\x01", 16);
+  write_database(folder.path(), layout::record_key(1),
+                 "\x01" + id + "\x01" + "a" + std::string("\0\x04\x01", 3) + "\x01" + "x" + "\x0a\x02");
+  for (int opened = 0; opened < 2; ++opened) {
+    const auto store = RocksStore::open(folder.path()).value();
+    EXPECT_EQ(contents(*store).value(), (Contents{{kStream, {"a", 4, {{"x", 5, 2}}}}}));
+    EXPECT_TRUE(store->roster().empty());
+  }
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(2));
 }
 
 TEST(RocksStore, TakesNoFileForAFolder) {
@@ -105,9 +129,9 @@ TEST(RocksStore, SaysWhatItCannotWriteTo) {
 TEST(RocksStore, ThatWasDeletedUnderItsServerAcknowledgesNothingMore) {
   Machine machine;
   auto store = machine.open().value();
-  ASSERT_TRUE(store->commit(std::vector{machine.write({1, 1}, 0, 1, {"x"}, 5)}));
+  ASSERT_TRUE(store->commit({.writes = {machine.write({1, 1}, 0, 1, {"x"}, 5)}}));
   std::filesystem::remove(machine.folder.path() / FolderLock::kFile);
-  EXPECT_EQ(store->commit(std::vector{machine.write({1, 1}, 1, 2, {"x"}, 6)}).error().code, Errc::internal);
+  EXPECT_EQ(store->commit({.writes = {machine.write({1, 1}, 1, 2, {"x"}, 6)}}).error().code, Errc::internal);
 }
 
 // What a file of a folder that is not in use held is gone with it.
@@ -118,14 +142,14 @@ TEST_P(Deleted, IsMissed) {
   Machine machine;
   {
     auto store = RocksStore::open(folder.path()).value();
-    ASSERT_TRUE(store->commit(std::vector{machine.write({1, 1}, 0, 1, {"x"}, 5)}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write({1, 1}, 0, 1, {"x"}, 5)}}));
   }
   {
     ASSERT_TRUE(RocksStore::open(folder.path()));
   }  // what was in the log is in a table now, and there is a new log
   {
     auto store = RocksStore::open(folder.path()).value();
-    ASSERT_TRUE(store->commit(std::vector{machine.write({1, 1}, 1, 2, {"x"}, 6)}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write({1, 1}, 1, 2, {"x"}, 6)}}));
   }
   int deleted = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
@@ -153,7 +177,7 @@ TEST(RocksStore, SettlesAStepAtATime) {
   machine.options.settle_lag = 100;
   const auto store = machine.open().value();
   for (std::uint64_t i = 0; i < 4; ++i) {
-    ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, i, i + 1, {"x"}, 5)}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
   }
   const auto before = contents(*store).value();
   // A record weighs its entries and one more.
@@ -168,7 +192,7 @@ TEST(RocksStore, ACommitSettlesWhenTooMuchIsUnsettled) {
   machine.options.settle_lag = 2;
   const auto store = machine.open().value();
   for (std::uint64_t i = 0; i < 100; ++i) {
-    ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, i, i + 1, {"x"}, 5)}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
   }
   int steps = 0;
   while (store->settle().value()) ++steps;
@@ -182,9 +206,9 @@ class Vanished : public testing::Test {
     machine.options.env = nullptr;
     for (std::uint64_t i = 0; i < 3; ++i) {
       auto store = machine.open().value();
-      ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, i, i + 1, {"x"}, 5)}));
+      ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
       if (i == 0) continue;
-      ASSERT_TRUE(store->commit(std::vector{machine.write({7, i + 1}, 0, 1, {"x"}, 5)}));
+      ASSERT_TRUE(store->commit({.writes = {machine.write({7, i + 1}, 0, 1, {"x"}, 5)}}));
     }
   }
 
@@ -222,7 +246,7 @@ TEST(RocksStore, AStreamOfManyCountersIsShownWhole) {
   for (int i = 0; i < 100'000; ++i) names.push_back("counter-" + std::to_string(i));
   {
     const auto store = machine.open().value();
-    ASSERT_TRUE(store->commit(std::vector{machine.write(kStream, 0, 9, names, -3)}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 0, 9, names, -3)}}));
   }
   const auto store = machine.open().value();
   const auto [server, mark, rows] = contents(*store).value().at(kStream);

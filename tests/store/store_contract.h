@@ -47,7 +47,21 @@ class StoreContract : public testing::Test {
     return made;
   }
 
-  Result<void> commit(const std::vector<Write>& writes) { return store_->commit(writes); }
+  Result<void> commit(const std::vector<Write>& writes, const Roster& roster = {}) {
+    return store_->commit({writes, roster});
+  }
+
+  // Each member says so itself.
+  static Roster roster_of(const std::vector<Member>& members, const std::vector<std::string>& removed = {}) {
+    Roster roster;
+    for (const std::string& text : removed) roster.remove(id(text));
+    for (const Member& member : members) roster.hear(member);
+    return roster;
+  }
+  static Member member(const std::string& text, std::uint64_t run) {
+    return {id(text), {run, ~run}, "http://" + text + ":7071"};
+  }
+  Roster roster() const { return store_->roster(); }
 
   void end_the_process_and_start_another() { store_ = &disk_.open(); }
 
@@ -164,6 +178,46 @@ TYPED_TEST_P(StoreContract, NamesAreBytesAndTotalsHave64Bits) {
   EXPECT_EQ(shown.rows[0], (typename TestFixture::Row{slashes, kLeast, 1}));
 }
 
+TYPED_TEST_P(StoreContract, MembersOutliveTheProcess) {
+  EXPECT_TRUE(this->roster().empty());
+  const Roster roster =
+      this->roster_of({this->member("a", 1),
+                       {this->id("a"), {2, 2}, "http://[::1]"},
+                       {this->id("b"), {3, 3}, "http://" + std::string(253, 'b') + ":65535"}},
+                      {"c"});
+  ASSERT_TRUE(this->commit({}, roster));
+  EXPECT_EQ(this->roster(), roster);
+  this->end_the_process_and_start_another();
+  EXPECT_EQ(this->roster(), roster);
+  EXPECT_TRUE(this->load().empty());
+}
+
+TYPED_TEST_P(StoreContract, OfAPlaceTheNewestRunStays) {
+  ASSERT_TRUE(this->commit({}, this->roster_of({this->member("a", 1), this->member("b", 2)})));
+  ASSERT_TRUE(this->commit({}, this->roster_of({this->member("a", 3)})));
+  this->end_the_process_and_start_another();
+  EXPECT_EQ(this->roster(), this->roster_of({this->member("a", 3), this->member("b", 2)}));
+}
+
+TYPED_TEST_P(StoreContract, ARemovalTakesAllWhoBearTheIdAndStays) {
+  ASSERT_TRUE(this->commit({}, this->roster_of({this->member("a", 1), this->member("ab", 2)})));
+  this->end_the_process_and_start_another();
+  ASSERT_TRUE(this->commit({}, this->roster_of({}, {"a"})));
+  this->end_the_process_and_start_another();
+  ASSERT_TRUE(this->commit({}, this->roster_of({this->member("a", 3)})));
+  this->end_the_process_and_start_another();
+  EXPECT_EQ(this->roster(), this->roster_of({this->member("ab", 2)}, {"a"}));
+}
+
+TYPED_TEST_P(StoreContract, MembersAndStreamsAreKeptTogetherOrNotAtAll) {
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 2, {{"x", 5, 1}})}, this->roster_of({}, {"a"})));
+  EXPECT_FALSE(
+      this->commit({this->write(this->kOne, 4, 5, {{"x", 7, 5}})}, this->roster_of({this->member("b", 2)})));
+  this->end_the_process_and_start_another();
+  EXPECT_EQ(this->roster(), this->roster_of({}, {"a"}));
+  EXPECT_EQ(this->load().at(this->kOne).through, 2U);
+}
+
 // The dumb twin: all entries that ever came, and the newest of each found by looking at all of them.
 TYPED_TEST_P(StoreContract, AgreesWithAListOfEverythingThatEverCame) {
   Random random(2026);
@@ -200,6 +254,9 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommitted
                             EntriesAreShownInOrderOfSequence, WhatIsKnownAlreadyChangesNothing,
                             AMarkMovesWithoutEntriesToo, AStreamOfWhichNothingIsKnownIsNotHeld,
                             AGapIsRefusedAndNothingOfItsCommitIsKept, AStreamBelongsToOneServer,
-                            NamesAreBytesAndTotalsHave64Bits, AgreesWithAListOfEverythingThatEverCame);
+                            NamesAreBytesAndTotalsHave64Bits, MembersOutliveTheProcess,
+                            OfAPlaceTheNewestRunStays, ARemovalTakesAllWhoBearTheIdAndStays,
+                            MembersAndStreamsAreKeptTogetherOrNotAtAll,
+                            AgreesWithAListOfEverythingThatEverCame);
 
 }  // namespace tally
