@@ -21,25 +21,36 @@ void Client::go_on() {
 }
 
 void Client::ask_directory() {
-  network_.ask(setup_.name, setup_.directory, WhichServer{setup_.name}, [this](const Answer& answer) {
-    if (answer) {
-      server_ = std::get<std::string>(*answer);
-      known_.insert(server_);
-    } else if (!known_.empty()) {
-      server_ = *std::next(known_.begin(), static_cast<std::ptrdiff_t>(random_.below(known_.size())));
-    }
-    pause();
-  });
+  const std::string& directory = setup_.directories[random_.below(setup_.directories.size())];
+  network_.ask(setup_.name, directory, WhichServer{setup_.name}, setup_.patience,
+               [this](const Answer& answer) {
+                 if (answer) {
+                   server_ = std::get<std::string>(*answer);
+                   known_.insert(server_);
+                 } else if (!known_.empty()) {
+                   const auto any = static_cast<std::ptrdiff_t>(random_.below(known_.size()));
+                   server_ = *std::next(known_.begin(), any);
+                 }
+                 pause();
+               });
+}
+
+Ack Client::some_ack() {
+  if (random_.chance(40)) return {};
+  if (random_.chance(40)) return {.disk = true};
+  return {.peers = 1 + static_cast<std::uint32_t>(random_.below(3))};
 }
 
 void Client::add() {
-  const Add add = ledger_.next(random_);
-  network_.ask(setup_.name, server_, add, [this, add](const Answer& answer) {
+  const Add add = ledger_.next(random_, some_ack());
+  network_.ask(setup_.name, server_, add, setup_.patience, [this, add](const Answer& answer) {
     if (answer) {
-      ledger_.acknowledged(add);
+      ledger_.acknowledged(add, std::get<Counted>(*answer).held);
     } else {
-      server_.clear();
-      if (answer.error().code != Errc::unknown_outcome) ledger_.refused(add);
+      const Errc why = answer.error().code;
+      if (why != Errc::unknown_outcome) ledger_.refused(add);
+      const bool it_stays = why == Errc::invalid || why == Errc::out_of_range;
+      if (!it_stays) server_.clear();
     }
     pause();
   });

@@ -1,9 +1,11 @@
-// A client: asks the directory which server is its own, adds there for as long as that works, and moves on
-// when it does not. Never sends an add again.
+// A client: asks a directory which server is its own, adds there for as long as that works, and moves on
+// when it does not. Of each add it asks what it likes: that a disk holds it, or some peers, or nobody else.
+// It never sends an add again.
 #pragma once
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/random.h"
 #include "sim/event_queue.h"
@@ -16,8 +18,9 @@ class Client {
  public:
   struct Setup {
     std::string name;
-    std::string directory;
+    std::vector<std::string> directories;
     Duration most_pause;  // between two adds
+    Duration patience;    // with an answer
   };
 
   Client(Setup setup, EventQueue& queue, Network& network, Ledger& ledger, Random random);
@@ -31,6 +34,7 @@ class Client {
   void go_on();
   void ask_directory();
   void add();
+  Ack some_ack();
 
   const Setup setup_;
   EventQueue& queue_;

@@ -9,6 +9,7 @@ namespace tally::sim {
 
 std::optional<std::string> difference(const std::vector<Server*>& servers,
                                       const std::set<std::string>& counters) {
+  if (servers.empty()) return std::nullopt;
   std::map<StreamId, Sequence> furthest;
   std::set<StreamId> open;
   for (const Server* server : servers) {

@@ -1,49 +1,59 @@
 #include "sim/ledger.h"
 
+#include <limits>
+#include <utility>
+
 #include "base/check.h"
+#include "count/bounds.h"
 
 namespace tally::sim {
 
 namespace {
 
 constexpr std::size_t kAddsPerCounter = 30;  // 4^30 is a small delta still, and their sum fits
+constexpr const char* kHigh = "high-";
 
-std::size_t digit_of(std::int64_t delta) {
-  std::size_t digit = 0;
-  for (; delta > 1; delta /= 4) ++digit;
-  return digit;
+std::int64_t some_high_delta(Random& random) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  constexpr std::int64_t kDeltas[] = {Limits::max(),   Limits::min(),    kSmallCell,        -kSmallCell,
+                                      kSmallOthers,    kSmallOthers + 1, -kSmallSpread,     kSmallDelta,
+                                      kSmallDelta + 1, -kSmallDelta,     Limits::max() / 2, 1};
+  return kDeltas[random.below(std::size(kDeltas))];
 }
 
 }  // namespace
 
-Add Ledger::next(Random& random) {
-  const std::size_t place = random.below(generation_.size());
-  const auto name = [&] { return fmt::format("counter-{}.{}", place, generation_[place]); };
+Add Ledger::next(Random& random, const Ack& ack) {
+  const bool high = random.chance(high_percent_);
+  const std::size_t place = random.below(high ? 1 : generation_.size());
+  const auto name = [&] {
+    return fmt::format("{}{}.{}", high ? kHigh : "counter-", place, generation_[place]);
+  };
   if (attempts_[name()].size() == kAddsPerCounter) ++generation_[place];
   std::vector<Attempt>& attempts = attempts_[name()];
-  attempts.emplace_back();
-  return {name(), std::int64_t{1} << (2 * (attempts.size() - 1))};
+  const std::size_t index = attempts.size();
+  attempts.push_back({high ? some_high_delta(random) : std::int64_t{1} << (2 * index)});
+  return {name(), attempts.back().delta, ack, index};
 }
 
 Ledger::Attempt* Ledger::find(const Add& add) {
-  const auto counter = attempts_.find(add.counter);
-  return counter == attempts_.end() ? nullptr : &counter->second.at(digit_of(add.delta));
+  return add.index == Add::kUnrecorded ? nullptr : &attempts_.at(add.counter).at(add.index);
 }
 
-void Ledger::counted(const Add& add, const Counted& counted, bool disk, Verdict& verdict) {
+void Ledger::counted(const Add& add, Attempt::Place place, Verdict& verdict) {
   Attempt* attempt = find(add);
   if (attempt == nullptr) return;
   if (attempt->counted) {
-    verdict.broke("An overcount: add {} to {} was counted by two servers.", digit_of(add.delta), add.counter);
+    verdict.broke("An overcount: add {} to {} was counted by two servers.", add.index, add.counter);
   }
-  attempt->counted = counted;
-  attempt->disk = disk;
+  attempt->counted = std::move(place);
 }
 
-void Ledger::acknowledged(const Add& add) {
+void Ledger::acknowledged(const Add& add, const Ack& held) {
   Attempt* attempt = find(add);
   TALLY_CHECK(attempt != nullptr);
   attempt->told = Attempt::Told::acknowledged;
+  attempt->held = held;
 }
 
 void Ledger::refused(const Add& add) {
@@ -51,6 +61,8 @@ void Ledger::refused(const Add& add) {
   TALLY_CHECK(attempt != nullptr);
   attempt->told = Attempt::Told::refused;
 }
+
+bool has_digits(const std::string& counter) { return counter.rfind(kHigh, 0) != 0; }
 
 std::string compare_digits(Int128 value, Int128 expected) {
   for (int digit = 0; value != expected; ++digit, value /= 4, expected /= 4) {

@@ -1,6 +1,7 @@
 // What is asked in a simulation, and what is answered: what HTTP carries between the programs.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <variant>
@@ -13,18 +14,29 @@
 
 namespace tally::sim {
 
+// Who holds an add beside the memory of the server that counted it: what a reply waits for, or says.
+struct Ack {
+  bool disk = false;        // that server's
+  std::uint32_t peers = 0;  // so many other servers, as durably as each of them can
+};
+
 // A client asks a server to count.
 struct Add {
+  static constexpr std::size_t kUnrecorded = ~std::size_t{0};
+
   std::string counter;
   std::int64_t delta;
+  Ack ack{};
+  std::size_t index = kUnrecorded;  // in the ledger, of this counter's adds
 };
-// Where in which stream the add is.
+// Where in which stream the add is, and who held it when that was said.
 struct Counted {
   StreamId stream;
   Sequence ticket;
+  Ack held{};
 };
 
-// A server tells the directory of itself and of whom it knows; the answer is a Roster.
+// A server tells a directory of itself and of whom it knows; the answer is a Roster.
 struct Heartbeat {
   Member member;
   ServerState state;
@@ -36,7 +48,7 @@ struct Roster {
   std::vector<ServerId> removed;
 };
 
-// A client asks the directory; the answer is a URL.
+// A client asks a directory; the answer is a URL.
 struct WhichServer {
   std::string client;
 };

@@ -36,8 +36,8 @@ std::string describe(const Answer& answer) {
 
 }  // namespace
 
-Network::Network(EventQueue& queue, Trace& trace, Random random, Duration patience)
-    : queue_(queue), trace_(trace), random_(random), patience_(patience) {}
+Network::Network(EventQueue& queue, Trace& trace, Random random)
+    : queue_(queue), trace_(trace), random_(random) {}
 
 void Network::attach(const std::string& url, Endpoint& endpoint) {
   endpoints_.insert_or_assign(url, &endpoint);
@@ -45,13 +45,14 @@ void Network::attach(const std::string& url, Endpoint& endpoint) {
 
 void Network::detach(const std::string& url) { endpoints_.erase(url); }
 
-void Network::ask(const std::string& from, const std::string& to, Question question, Reply reply) {
+void Network::ask(const std::string& from, const std::string& to, Question question, Duration patience,
+                  Reply reply) {
   ++traffic_.questions;
   const auto waiting = std::make_shared<Reply>(std::move(reply));
   const Reply settle = [waiting](Answer answer) {
     if (*waiting) std::exchange(*waiting, nullptr)(std::move(answer));
   };
-  queue_.after(patience_, [settle] { settle(Error{Errc::unknown_outcome, "No answer came in time."}); });
+  queue_.after(patience, [settle] { settle(Error{Errc::unknown_outcome, "No answer came in time."}); });
   const bool doubled = is_between_servers(question) && random_.chance(weather_.doubled_percent);
   for (int copy = 0; copy < (doubled ? 2 : 1); ++copy) {
     if (!passes(from, to)) {
@@ -63,7 +64,7 @@ void Network::ask(const std::string& from, const std::string& to, Question quest
       traffic_.bytes += push->body.size();
       push->body = mangled_perhaps(std::move(push->body));
     }
-    queue_.after(delay(),
+    queue_.after(delay(from, to),
                  [this, from, to, sent = std::move(sent), settle] { arrive(from, to, sent, settle); });
   }
 }
@@ -82,7 +83,7 @@ void Network::arrive(const std::string& from, const std::string& to, const Quest
       traffic_.bytes += body.size();
       body = mangled_perhaps(std::move(body));
     }
-    queue_.after(delay(), [this, from, to, settle, answer = std::move(answer)] {
+    queue_.after(delay(to, from), [this, from, to, settle, answer = std::move(answer)] {
       trace_.note("{} <- {}  {}", from, to, describe(answer));
       settle(answer);
     });
@@ -99,12 +100,15 @@ bool Network::passes(const std::string& from, const std::string& to) {
   return !random_.chance(weather_.lost_percent) && !cut_.contains({from, to});
 }
 
-Duration Network::delay() {
+Duration Network::delay(const std::string& from, const std::string& to) {
   const auto up_to = [this](Duration most) {
     return Duration(static_cast<Duration::rep>(random_.below(static_cast<std::uint64_t>(most.count()) + 1)));
   };
   Duration delay = weather_.least_delay + up_to(weather_.most_delay - weather_.least_delay);
   if (random_.chance(weather_.late_percent)) delay += up_to(weather_.late_by);
+  for (const std::string* place : {&from, &to}) {
+    if (const auto slow = slow_.find(*place); slow != slow_.end()) delay += up_to(slow->second);
+  }
   return delay;
 }
 

@@ -35,19 +35,21 @@ class Network {
     virtual void ask(const Question& question, Reply reply) = 0;
   };
 
-  // Whoever asks waits this long for an answer.
-  Network(EventQueue& queue, Trace& trace, Random random, Duration patience);
+  Network(EventQueue& queue, Trace& trace, Random random);
 
   void attach(const std::string& url, Endpoint& endpoint);
   void detach(const std::string& url);
 
-  // `reply` is called exactly once, never before this returns.
-  void ask(const std::string& from, const std::string& to, Question question, Reply reply);
+  // `reply` is called exactly once, never before this returns, and after `patience` at the latest.
+  void ask(const std::string& from, const std::string& to, Question question, Duration patience, Reply reply);
 
   void change(const Weather& weather) { weather_ = weather; }
   // Nothing that `from` sends reaches `to`, answers included.
   void cut(const std::string& from, const std::string& to) { cut_.emplace(from, to); }
   void heal() { cut_.clear(); }
+  // What comes to `place`, or from there, takes up to this much longer; 0: no longer.
+  void slow_down(const std::string& place, Duration most) { slow_[place] = most; }
+  void speed_up() { slow_.clear(); }
 
   struct Traffic {
     std::uint64_t questions = 0;
@@ -57,17 +59,17 @@ class Network {
 
  private:
   bool passes(const std::string& from, const std::string& to);
-  Duration delay();
+  Duration delay(const std::string& from, const std::string& to);
   std::string mangled_perhaps(std::string bytes);
   void arrive(const std::string& from, const std::string& to, const Question& question, const Reply& settle);
 
   EventQueue& queue_;
   Trace& trace_;
   Random random_;
-  const Duration patience_;
   Weather weather_;
   std::map<std::string, Endpoint*> endpoints_;
   std::set<std::pair<std::string, std::string>> cut_;
+  std::map<std::string, Duration> slow_;
   Traffic traffic_;
 };
 

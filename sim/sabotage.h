@@ -1,53 +1,46 @@
-// Wrong variants of the protocol, acted out at a server's door: what a replica with that bug would send, or
-// would believe. The simulator has to catch every one of them; that is how we know that it looks.
+// Where a simulated server can be made to act wrongly: at its door, in what it sends and what it hears, in
+// what it believes of its disk and its peers, and in when it ends. Each default does what is right; a
+// planted bug overrides one or two (sim/plants.h). No line of this is in a program that counts.
 #pragma once
 
-#include <cstdint>
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 
 #include "cluster/replica.h"
 #include "count/counting.h"
 #include "sim/messages.h"
+#include "sim/sim_disk.h"
 
 namespace tally::sim {
 
 class Server;
 
-enum class Plant : std::uint8_t {
-  a_restart_goes_on_with_its_old_run,
-  a_mark_is_taken_before_its_entries,
-  parts_are_not_staged,
-  a_share_that_came_twice_is_summed,
-  nothing_is_passed_on,
-  a_gap_is_ignored,
-  an_empty_list_of_members_is_believed,
-  recovery_skips_ones_own_old_streams,
-};
-
 class Sabotage {
  public:
-  explicit Sabotage(Plant plant) : plant_(plant) {}
+  Sabotage() = default;
+  Sabotage(const Sabotage&) = delete;
+  Sabotage& operator=(const Sabotage&) = delete;
+  virtual ~Sabotage() = default;
 
-  // In memory only: a replica refuses to be restored from a disk that holds its own run.
-  bool reuses_runs() const { return plant_ == Plant::a_restart_goes_on_with_its_old_run; }
+  // A restart goes on as the run before.
+  virtual bool reuses_runs() const { return false; }
 
-  // Whether `server` sends this at all.
-  bool sends(const Server& server, const PeerRequest& request) const;
-  // `body` is a share that came to `server`, or the answer to one of its own questions: what it hears of it.
-  std::string hears_share(const Server& server, Counting& counting, std::string body);
-  std::string hears_answer(const Server& server, const PeerRequest& asked, std::string body);
-  void hears_roster(const Server& server, const Roster& roster);
-  void tells_roster(Heartbeat& heartbeat) const;
+  // What `server` sends of this; nothing: it does not send it.
+  virtual std::optional<PeerRequest> sends(const Server&, PeerRequest request) { return request; }
+  // What it hears of a share that came, and of the answer to one of its own questions.
+  virtual std::string hears_share(const Server&, Counting&, std::string body) { return body; }
+  virtual std::string hears_answer(const Server&, const PeerRequest&, std::string body) { return body; }
+  virtual void hears_roster(const Server&, const Roster&) {}
+  virtual void tells_roster(Heartbeat&) const {}
 
- private:
-  std::string twisted(const Server& server, Counting& counting, Part part);
-
-  const Plant plant_;
-  Counting scratch_{1, 1};  // what is encoded again needs counters to name
-  CountingThread names_{scratch_};
-  std::map<std::string, std::set<std::string>> roster_;  // by server: the URLs that it was last told
+  // A commit is believed to be durable as soon as it is begun.
+  virtual bool trusts_a_commit_under_way() const { return false; }
+  virtual SimDisk::Outcome hears_of_commit(SimDisk::Outcome outcome) const { return outcome; }
+  // By whom its own stream is held, and how many other servers there are to hold it.
+  virtual Replica::Held held(const Server&, Replica::Held held) { return held; }
+  virtual std::size_t other_servers(const Server&, std::size_t servers) { return servers; }
+  // Whether a graceful stop has nothing left to wait for.
+  virtual bool may_end(const Server&, bool may) const { return may; }
 };
 
 }  // namespace tally::sim

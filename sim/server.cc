@@ -1,8 +1,10 @@
 #include "sim/server.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
+#include "cluster/patience.h"
 #include "sim/sabotage.h"
 
 namespace tally::sim {
@@ -12,7 +14,7 @@ Server::Process::Process(const Member& self, const ReplicaOptions& options, Inst
     : counting(3, hash_seed), thread(counting), replica(self, options, counting, clock) {}
 
 Server::Server(Setup setup, EventQueue& queue, Trace& trace, Network& network, Watcher& watcher,
-               Sabotage* sabotage)
+               Sabotage& sabotage)
     : setup_(std::move(setup)),
       queue_(queue),
       trace_(trace),
@@ -22,49 +24,77 @@ Server::Server(Setup setup, EventQueue& queue, Trace& trace, Network& network, W
 
 Server::~Server() = default;
 
-void Server::start(StreamId run, Instant clock) {
+void Server::start(StreamId run, const DriftingClock& clock) {
   TALLY_CHECK(!up());
+  corpse_.reset();
   ++processes_;
-  paused_until_ = queue_.now();
-  clock_ahead_ = clock - queue_.now();
+  clock_ = clock;
   ReplicaOptions options = setup_.replica;
-  options.ask_balancers = !setup_.directory.empty();
+  options.ask_balancers = !setup_.directories.empty();
   trace_.note("{} starts as run {:.8}", setup_.url, run.text());
-  process_ = std::make_unique<Process>(Member{setup_.id, run, setup_.url}, options, clock, run.high);
+  process_ = std::make_unique<Process>(Member{setup_.id, run, setup_.url}, options, this->clock(), run.high);
   if (options.has_disk) {
-    process_->replica.restore(disk_.roster());
-    const auto loaded = disk_.load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-      process_->replica.restore(header, entries);
-    });
+    process_->replica.restore(disk_.content().roster());
+    const auto loaded =
+        disk_.content().load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+          process_->replica.restore(header, entries);
+        });
     TALLY_CHECK(loaded.has_value());
   }
   network_.attach(setup_.url, *this);
   act(process_->replica.tick(this->clock()));
-  if (options.ask_balancers) beat();
+  for (const std::string& directory : setup_.directories) beat(directory);
 }
 
 void Server::crash(bool commits_finish) {
   TALLY_CHECK(up());
   trace_.note("{} ends", setup_.url);
-  if (commits_finish) {
-    TALLY_CHECK(disk_.commit(process_->committing).has_value());
-  }
+  watcher_.ends(*this);
+  disk_.power_cut(commits_finish);
   network_.detach(setup_.url);
-  process_.reset();
+  corpse_ = std::move(process_);
+  ++pauses_;
+  paused_ = false;
+  held_back_.clear();
   watcher_.ended(*this);
+}
+
+void Server::crash_after(unsigned outputs, bool commits_finish) {
+  process_->fuse = outputs;
+  process_->commits_finish = commits_finish;
+}
+
+// Counts one output; true if the process has just ended instead of giving it.
+bool Server::burns_out() {
+  if (!process_->fuse) return false;
+  if (*process_->fuse > 0) {
+    --*process_->fuse;
+    return false;
+  }
+  crash(process_->commits_finish);
+  return true;
 }
 
 void Server::pause(Duration duration) {
   trace_.note("{} is stopped for a while", setup_.url);
-  paused_until_ = queue_.now() + duration;
+  paused_ = true;
+  queue_.after(duration, [this, pause = ++pauses_] {
+    if (pause == pauses_) go_on();
+  });
+}
+
+void Server::go_on() {
+  paused_ = false;
+  for (auto& happen : std::exchange(held_back_, {})) when(queue_.now(), std::move(happen));
 }
 
 void Server::when(Instant instant, std::function<void()> happen) {
-  queue_.at(std::max(instant, queue_.now()), [this, process = processes_, happen = std::move(happen)] {
-    if (!up() || process != processes_) return;
-    if (queue_.now() < paused_until_) return when(paused_until_, happen);
-    happen();
-  });
+  queue_.at(std::max(instant, queue_.now()),
+            [this, process = processes_, happen = std::move(happen)]() mutable {
+              if (!up() || process != processes_) return;
+              if (paused_) return held_back_.push_back(std::move(happen));
+              happen();
+            });
 }
 
 // ---- what the replica wants done
@@ -80,56 +110,78 @@ void Server::act(Output output) {
     trace_.note("{} is ready", setup_.url);
     watcher_.became_ready(*this);
   }
-  const Instant wake = output.wake - clock_ahead_;
-  if (wake != process_->wake) {
-    process_->wake = wake;
-    when(wake, [this, wake] {
-      if (process_->wake != wake) return;
-      process_->wake = Instant::max();
-      act(process_->replica.tick(clock()));
-    });
-  }
+  wake_at(output.wake);
   if (!output.commit.empty()) {
-    process_->committing = std::move(output.commit);
+    if (burns_out()) return;
+    commit(std::move(output.commit));
+  }
+  for (PeerRequest& request : output.requests) {
+    if (burns_out()) return;
+    send(std::move(request));
+  }
+  for (LateAnswer& answer : output.answers) {
+    if (burns_out()) return;
+    process_->late.extract(answer.share).mapped()(std::move(answer.body));
+  }
+  if (process_->waiting.empty() || burns_out()) return;
+  process_->waiting.release(sabotage_.held(*this, process_->replica.held()));
+}
+
+void Server::wake_at(Instant wake) {
+  if (wake == process_->wake) return;
+  process_->wake = wake;
+  when(clock_.when(wake), [this, wake] {
+    if (process_->wake != wake) return;
+    process_->wake = Instant::max();
+    act(process_->replica.tick(clock()));
+  });
+}
+
+void Server::commit(Commit commit) {
+  disk_.begin(std::move(commit));
+  if (sabotage_.trusts_a_commit_under_way()) {
+    when(queue_.now(), [this] { act(process_->replica.written(clock())); });
+    when(queue_.now() + setup_.disk_takes, [this] {
+      if (disk_.finish() != SimDisk::Outcome::durable)
+        crash(false);  // what was believed cannot be taken back
+    });
+  } else {
     when(queue_.now() + setup_.disk_takes, [this] { committed(); });
   }
-  for (LateAnswer& answer : output.answers)
-    process_->late.extract(answer.share).mapped()(std::move(answer.body));
-  send(std::move(output.requests));
 }
 
 void Server::committed() {
-  TALLY_CHECK(disk_.commit(process_->committing).has_value());
-  process_->committing = {};
-  act(process_->replica.written(clock()));
-  const Sequence durable = process_->replica.held().disk;
-  auto& unconfirmed = process_->unconfirmed;
-  const auto confirmed = std::find_if(unconfirmed.begin(), unconfirmed.end(), [durable](const auto& waiting) {
-    return waiting.first.ticket > durable;
-  });
-  for (auto waiting = unconfirmed.begin(); waiting != confirmed; ++waiting) waiting->second(waiting->first);
-  unconfirmed.erase(unconfirmed.begin(), confirmed);
+  const SimDisk::Outcome outcome = sabotage_.hears_of_commit(disk_.finish());
+  if (outcome == SimDisk::Outcome::failed) {
+    trace_.note("{} cannot trust its disk any more", setup_.url);
+    return crash(false);
+  }
+  process_->disk_full = outcome == SimDisk::Outcome::full;
+  act(process_->disk_full ? process_->replica.not_written(clock()) : process_->replica.written(clock()));
 }
 
-void Server::send(std::vector<PeerRequest> requests) {
-  for (PeerRequest& request : requests) {
-    const Reply reply = [this, process = processes_, request](const Answer& answer) {
-      if (up() && process == processes_)
-        when(queue_.now(), [this, request, answer] { hear(request, answer); });
-    };
-    if (sabotage_ != nullptr && !sabotage_->sends(*this, request)) {
-      reply(Error{Errc::unreachable, "Sabotaged."});
-      continue;
-    }
-    network_.ask(setup_.url, request.to.second,
-                 std::visit([](const auto& asked) -> Question { return asked; }, request.question), reply);
-  }
+void Server::send(PeerRequest request) {
+  auto sent = sabotage_.sends(*this, request);
+  const bool push = std::holds_alternative<PeerRequest::PushShare>(request.question);
+  Awaited& awaited = process_->awaited[request.to.second];
+  ++(push ? awaited.pushes : awaited.others);
+  const Reply reply = [this, process = processes_, request = std::move(request)](const Answer& answer) {
+    if (up() && process == processes_) when(queue_.now(), [this, request, answer] { hear(request, answer); });
+  };
+  if (!sent) return reply(Error{Errc::unreachable, "Sabotaged."});
+  const Duration patience = tally::patience(*sent, setup_.replica.share_interval);
+  network_.ask(setup_.url, sent->to.second,
+               std::visit([](auto& asked) -> Question { return std::move(asked); }, sent->question), patience,
+               reply);
 }
 
 void Server::hear(const PeerRequest& request, const Answer& answer) {
+  const bool push = std::holds_alternative<PeerRequest::PushShare>(request.question);
+  Awaited& awaited = process_->awaited[request.to.second];
+  --(push ? awaited.pushes : awaited.others);
   Result<std::string> body =
       answer ? Result<std::string>(std::get<std::string>(*answer)) : Result<std::string>(answer.error());
-  if (body && sabotage_ != nullptr) body = sabotage_->hears_answer(*this, request, *body);
+  if (body) body = sabotage_.hears_answer(*this, request, *body);
   const bool understood = body && (std::holds_alternative<PeerRequest::AskStream>(request.question)
                                        ? decode_part(*body).has_value()
                                        : decode_marks(*body).has_value());
@@ -148,25 +200,50 @@ void Server::answer(const Question& question, const Reply& reply) {
     body ? reply(std::move(*body)) : reply(body.error());
   };
   if (const auto* push = std::get_if<PeerRequest::PushShare>(&question)) {
-    const std::string body =
-        sabotage_ == nullptr ? push->body : sabotage_->hears_share(*this, process_->counting, push->body);
-    auto answered = process_->replica.receive_share(clock(), body);
-    if (answered.later != 0) process_->late.emplace(answered.later, reply);
-    act(std::move(answered.output));
-    if (answered.later == 0) pass_on(std::move(answered.body));
+    answer_share(push->body, reply);
   } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
     auto answered = process_->replica.answer_marks(clock(), marks->digest, marks->nonce);
+    if (burns_out()) return;
+    reply(std::move(answered.body));
     act(std::move(answered.output));
-    pass_on(std::move(answered.body));
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
     pass_on(process_->replica.stream_answer(ask->stream, ask->after));
   } else {
-    const Result<Counted> counted = add(std::get<Add>(question));
-    if (!counted) return reply(counted.error());
-    if (!setup_.replica.has_disk) return reply(*counted);
-    process_->unconfirmed.emplace_back(*counted, reply);
-    act(process_->replica.confirm(clock(), true, false));
+    answer_add(std::get<Add>(question), reply);
   }
+}
+
+void Server::answer_share(const std::string& share, const Reply& reply) {
+  auto answered =
+      process_->replica.receive_share(clock(), sabotage_.hears_share(*this, process_->counting, share));
+  if (answered.later != 0) {
+    process_->late.emplace(answered.later, reply);
+  } else if (burns_out()) {
+    return;
+  } else {
+    answered.body ? reply(std::move(*answered.body)) : reply(answered.body.error());
+  }
+  act(std::move(answered.output));
+}
+
+void Server::answer_add(const Add& add, const Reply& reply) {
+  if (const auto can = check_can_be_had(add.ack); !can) return reply(can.error());
+  Result<Counted> counted = this->add(add);
+  if (!counted) return reply(counted.error());
+  if (!add.ack.disk && add.ack.peers == 0) return reply(*counted);
+  counted->held = add.ack;
+  const Instant deadline = queue_.now() + kAckPatience;
+  process_->waiting.wait(*counted, deadline, reply);
+  when(deadline, [this] { process_->waiting.give_up(queue_.now()); });
+  act(process_->replica.confirm(clock(), add.ack.disk, add.ack.peers > 0));
+}
+
+Result<void> Server::check_can_be_had(const Ack& ack) const {
+  if (ack.disk && !setup_.replica.has_disk) return Error{Errc::invalid, "This server has no disk."};
+  if (ack.disk && process_->disk_full) return Error{Errc::full, "This server's disk is full."};
+  const std::size_t others = sabotage_.other_servers(*this, process_->replica.members().other_servers());
+  if (ack.peers > others) return Error{Errc::invalid, "This server knows fewer others."};
+  return {};
 }
 
 Result<Counted> Server::add(const Add& add) {
@@ -176,16 +253,16 @@ Result<Counted> Server::add(const Add& add) {
   if (process_->replica.removed()) {
     return Error{Errc::forbidden, "This server was removed from its cluster."};
   }
+  const Watcher::Shown before{own_total(add.counter), value(add.counter)};
   const Result<Added> added = process_->thread.add(add.counter, add.delta);
+  watcher_.asked_to_add(*this, add, before, added);
   if (!added) return added.error();
-  const Counted counted{process_->replica.members().self().run, added->ticket};
-  watcher_.counted(*this, add, counted);
-  return counted;
+  return Counted{process_->replica.members().self().run, added->ticket};
 }
 
 Int128 Server::value(const std::string& counter) { return process_->thread.value(counter); }
 
-std::int64_t Server::own_total(const std::string& counter) {
+std::int64_t Server::own_total(const std::string& counter) const {
   const Counter* found = process_->thread.find(counter);
   return found == nullptr ? 0 : found->total();
 }
@@ -200,27 +277,31 @@ void Server::tell(const std::vector<Member>& members, const std::vector<ServerId
 
 // ---- heartbeats, and the end
 
-void Server::beat() {
+void Server::beat(const std::string& directory) {
+  if (!up()) return;
   const Members& members = process_->replica.members();
   const ServerState state = process_->draining          ? ServerState::draining
                             : process_->replica.ready() ? ServerState::ready
                                                         : ServerState::starting;
   Heartbeat heartbeat{
       members.self(), state, members.all(), {members.removed().begin(), members.removed().end()}};
-  if (sabotage_ != nullptr) sabotage_->tells_roster(heartbeat);
-  const Reply reply = [this, process = processes_](const Answer& answer) {
+  sabotage_.tells_roster(heartbeat);
+  const Reply reply = [this, process = processes_, directory](const Answer& answer) {
     if (!up() || process != processes_) return;
-    when(queue_.now(), [this, answer] {
+    when(queue_.now(), [this, answer, directory] {
+      process_->asked_directories.insert(directory);
       if (answer) {
         const Roster& roster = std::get<Roster>(*answer);
-        if (sabotage_ != nullptr) sabotage_->hears_roster(*this, roster);
+        sabotage_.hears_roster(*this, roster);
         tell(roster.members, roster.removed);
       }
-      act(process_->replica.balancers_asked(clock()));
+      if (up() && process_->asked_directories.size() == setup_.directories.size()) {
+        act(process_->replica.balancers_asked(clock()));
+      }
     });
   };
-  network_.ask(setup_.url, setup_.directory, std::move(heartbeat), reply);
-  when(queue_.now() + setup_.heartbeat_every, [this] { beat(); });
+  network_.ask(setup_.url, directory, std::move(heartbeat), kLeastPatience, reply);
+  when(queue_.now() + setup_.heartbeat_every, [this, directory] { beat(directory); });
 }
 
 void Server::stop(Duration limit) {
@@ -232,8 +313,13 @@ void Server::stop(Duration limit) {
 }
 
 void Server::finish_stopping(Instant limit) {
-  const bool done = process_->committing.empty() && process_->replica.shared();
-  if (done || queue_.now() >= limit) return crash(false);
+  if (!up()) return;
+  const Replica& replica = process_->replica;
+  if (sabotage_.may_end(*this, replica.shared() && replica.durable())) {
+    watcher_.stops_in_time(*this);
+    return crash(false);
+  }
+  if (queue_.now() >= limit) return crash(false);
   when(queue_.now() + setup_.replica.share_interval / 4, [this, limit] {
     if (!process_->replica.shared()) act(process_->replica.flush(clock()));
     finish_stopping(limit);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "cluster/patience.h"
 #include "sim/faults.h"
 #include "sim/world.h"
 
@@ -20,13 +21,19 @@ World::Options options_for(std::uint64_t seed, Sabotage* sabotage, std::ostream*
   Random random(seed);
   World::Options options;
   options.seed = seed;
-  constexpr std::chrono::milliseconds kIntervals[] = {std::chrono::milliseconds(100), std::chrono::seconds(1),
+  constexpr std::chrono::milliseconds kIntervals[] = {std::chrono::milliseconds(100),
+                                                      std::chrono::milliseconds(500), std::chrono::seconds(1),
                                                       std::chrono::seconds(10)};
-  options.interval = kIntervals[random.below(3)];
+  options.interval = kIntervals[random.below(std::size(kIntervals))];
   constexpr std::size_t kPartBytes[] = {580, 700, 64 * 1024};  // one entry a part, a few, and all
   options.part_bytes = kPartBytes[random.below(3)];
   options.counters_in_use = 1 + random.below(16);
   if (random.chance(30)) options.staged_bytes = 4096;  // room for one share, or two
+  if (random.chance(30)) options.high_percent = 25;
+  options.directories = 1 + static_cast<unsigned>(random.below(3));
+  constexpr unsigned kDiskPercents[] = {2, 2, 10, 60};
+  options.disk_percent = kDiskPercents[random.below(std::size(kDiskPercents))];
+  options.most_drift_ppm = DriftingClock::kMostPpm;
   options.intervals_between_checks = 4;
   options.sabotage = sabotage;
   options.trace = trace;
@@ -52,14 +59,15 @@ void live_through_it(World& world, Faults& faults) {
 
 // Answers with the number of intervals after which they never differed again.
 unsigned see_that_they_agree_and_stay_so(World& world) {
+  // A question whose answer was lost in the storm is given up after a while, and then asked again.
+  const auto to_agree = kIntervalsToAgree + static_cast<unsigned>(kLeastPatience / world.interval());
   unsigned agreed = 0;
-  for (unsigned passed = 1; passed <= kIntervalsToAgree + kIntervalsToStaySo && world.verdict().ok();
-       ++passed) {
+  for (unsigned passed = 1; passed <= to_agree + kIntervalsToStaySo && world.verdict().ok(); ++passed) {
     world.pass(1);
     const auto difference = world.difference();
     if (!difference) continue;
     agreed = passed + 1;
-    if (passed >= kIntervalsToAgree) {
+    if (passed >= to_agree) {
       world.verdict().broke("No convergence: {} intervals after everything healed {}.", passed, *difference);
     }
   }
@@ -69,11 +77,13 @@ unsigned see_that_they_agree_and_stay_so(World& world) {
 // The directory affects routing only: it is empty, and hears of one server alone.
 void see_that_they_need_no_directory(World& world) {
   if (!world.verdict().ok()) return;
-  world.crash_directory();
-  world.restart_directory();
-  bool heard = false;
-  for (const auto& [name, server] : world.servers()) {
-    if (std::exchange(heard, true)) world.cut(name, "directory");
+  for (std::size_t which = 0; which < world.directories(); ++which) {
+    world.crash_directory(which);
+    world.restart_directory(which);
+    bool heard = false;
+    for (const auto& [name, server] : world.servers()) {
+      if (std::exchange(heard, true)) world.cut(name, World::directory_name(which));
+    }
   }
   world.pass(kIntervalsToShare);  // whoever believes the directory has asked it by now
   for (const auto& [name, server] : world.servers()) {
@@ -86,6 +96,22 @@ void see_that_they_need_no_directory(World& world) {
   }
 }
 
+std::string outcome_of(const Ledger::Attempt& attempt) {
+  using Told = Ledger::Attempt::Told;
+  if (attempt.told == Told::nothing) return attempt.counted ? "counted, but nobody told" : "never counted";
+  if (attempt.told == Told::refused) return "refused";
+  if (attempt.held.peers > 0) return fmt::format("acknowledged by {} peers", attempt.held.peers);
+  return attempt.held.disk ? "acknowledged by a disk" : "acknowledged by memory";
+}
+
+std::map<std::string, unsigned> sights(const Faults& faults, const Ledger& ledger) {
+  std::map<std::string, unsigned> sights = faults.struck();
+  for (const auto& [counter, attempts] : ledger.attempts()) {
+    for (const Ledger::Attempt& attempt : attempts) ++sights[outcome_of(attempt)];
+  }
+  return sights;
+}
+
 }  // namespace
 
 Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
@@ -96,7 +122,7 @@ Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   world.check_freshness();
   see_that_they_need_no_directory(world);
   world.settle();
-  return {world.verdict().broken(), world.trace().hash(), intervals_to_agree};
+  return {world.verdict().broken(), world.trace().hash(), intervals_to_agree, sights(faults, world.ledger())};
 }
 
 }  // namespace tally::sim

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <ostream>
 #include <string>
 
@@ -14,6 +15,8 @@ struct Report {
   std::string broken;  // the law that broke, in one sentence; empty: all held
   std::uint64_t trace_hash;
   unsigned intervals_to_agree;  // after everything healed
+  // What happened in it, and how often: faults by name; adds by what became of them.
+  std::map<std::string, unsigned> sights;
 };
 
 // `sabotage` is null, or one that no other simulation uses; `trace` is null, or gets a line for everything

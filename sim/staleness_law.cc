@@ -25,7 +25,7 @@ void StalenessLaw::look(const std::vector<Server*>& holders, Instant now) {
     for (const auto& [place, history] : stream.held) marks[place] = Sequence{0};  // for whoever is lost now
     for (const Server* holder : holders) {
       Sequence& mark = marks[{holder->setup().id, holder->setup().url}];
-      mark = holder->disk().mark(id);
+      mark = holder->disk().content().mark(id);
       if (!holder->up()) continue;
       mark = std::max(mark, holder->replica()->holdings().mark(id));
       stream.is_open |= holder->replica()->members().self().run == id;

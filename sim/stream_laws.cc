@@ -59,6 +59,35 @@ void StreamLaws::check(Server& server) {
   check_sums(server, sums);
 }
 
+void StreamLaws::note_marks(const Server& server) {
+  const Member& holder = server.replica()->members().self();
+  for (const auto& [stream, held] : server.replica()->holdings().all()) {
+    Sequence& seen = seen_[stream].try_emplace(holder.run, Seen{holder.id}).first->second.mark;
+    seen = std::max(seen, held.stream.mark());
+  }
+}
+
+Sequence StreamLaws::most_held_by_others(StreamId stream) const {
+  Sequence most{0};
+  const auto seen = seen_.find(stream);
+  if (seen == seen_.end()) return most;
+  for (const auto& [run, by] : seen->second) {
+    if (by.holder != written_.at(stream).server) most = std::max(most, by.mark);
+  }
+  return most;
+}
+
+Sequence StreamLaws::held_by_peers(const Replica& replica) const {
+  Sequence most{0};
+  const auto seen = seen_.find(replica.members().self().run);
+  if (seen == seen_.end()) return most;
+  for (const auto& [place, run] : replica.members().peers()) {
+    const auto by = seen->second.find(run);
+    if (by != seen->second.end()) most = std::max(most, by->second.mark);
+  }
+  return most;
+}
+
 void StreamLaws::check_stream(const Server& server, StreamId stream, const Holdings::Held& held) {
   const std::string& url = server.setup().url;
   const Sequence mark = held.stream.mark();
@@ -68,14 +97,15 @@ void StreamLaws::check_stream(const Server& server, StreamId stream, const Holdi
   }
   const Written& written = found->second;
   if (server.replica()->holdings().server_of(held) != written.server) {
-    return verdict_.broke("{} files stream {:.8} of server '{}' under another server.", url, stream.text(),
+    return verdict_.broke("Filed under another server: at {}, stream {:.8} of '{}'.", url, stream.text(),
                           written.server.text());
   }
   if (mark > written.mark) {
-    return verdict_.broke("{} claims stream {:.8} of '{}' up to {}, which was written up to {} only.", url,
-                          stream.text(), written.server.text(), number(mark), number(written.mark));
+    return verdict_.broke("A claim beyond what was written: {} holds stream {:.8} of '{}' up to {}, of {}.",
+                          url, stream.text(), written.server.text(), number(mark), number(written.mark));
   }
-  Sequence& seen = seen_[{server.replica()->members().self().run, stream}];
+  const Member& holder = server.replica()->members().self();
+  Sequence& seen = seen_[stream].try_emplace(holder.run, Seen{holder.id}).first->second.mark;
   if (mark < seen) {
     return verdict_.broke("A mark fell: {} held stream {:.8} of '{}' up to {} and now up to {}.", url,
                           stream.text(), written.server.text(), number(seen), number(mark));

@@ -23,6 +23,8 @@ class StreamLaws {
 
   // At any time.
   void check(Server& server);
+  // How far it holds what now; check() does so as well.
+  void note_marks(const Server& server);
 
   // Every stream that was written, and its owner.
   struct Written {
@@ -32,6 +34,11 @@ class StreamLaws {
   };
   const std::map<StreamId, Written>& written() const { return written_; }
 
+  // As was noted: how far any run of another server than the stream's ever held it.
+  Sequence most_held_by_others(StreamId stream) const;
+  // How far the runs that `replica` knows as its peers ever held its own stream.
+  Sequence held_by_peers(const Replica& replica) const;
+
  private:
   using Sums = std::map<std::string, std::map<ServerIndex, Int128>>;  // by counter, then server
 
@@ -40,7 +47,11 @@ class StreamLaws {
 
   Verdict& verdict_;
   std::map<StreamId, Written> written_;
-  std::map<std::pair<StreamId, StreamId>, Sequence> seen_;  // a holder's run and a stream: its mark
+  struct Seen {
+    ServerId holder;
+    Sequence mark{0};
+  };
+  std::map<StreamId, std::map<StreamId, Seen>> seen_;  // of a stream, by its holder's run
 };
 
 }  // namespace tally::sim

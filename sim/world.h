@@ -10,13 +10,17 @@
 #include <vector>
 
 #include "base/random.h"
+#include "sim/ack_law.h"
 #include "sim/client.h"
 #include "sim/directory.h"
 #include "sim/event_queue.h"
 #include "sim/ledger.h"
+#include "sim/liar.h"
 #include "sim/loss_law.h"
 #include "sim/network.h"
+#include "sim/poison.h"
 #include "sim/recovery_law.h"
+#include "sim/removal_law.h"
 #include "sim/sabotage.h"
 #include "sim/server.h"
 #include "sim/staleness_law.h"
@@ -34,6 +38,10 @@ class World final : private Watcher {
     std::size_t part_bytes = 64 * 1024;
     std::size_t staged_bytes = ReplicaOptions{}.staging.bytes;
     std::size_t counters_in_use = 12;
+    unsigned high_percent = 0;  // of the adds: to counters near the limits of 64 bits
+    unsigned directories = 1;   // that know nothing of each other
+    unsigned disk_percent = 2;  // of an interval: what a commit takes
+    int most_drift_ppm = 0;     // of clocks, either way
     unsigned intervals_between_checks = 1;
     Sabotage* sabotage = nullptr;
     std::ostream* trace = nullptr;
@@ -58,13 +66,17 @@ class World final : private Watcher {
   Server& start(const std::string& name, Disk disk, const ServerId& id, MemoryStore on_disk = {});
   // Starts it again where it was.
   Server& restart(const std::string& name);
-  // As kill -9. What was on its way to the disk arrives there, or does not.
+  // As kill -9, or a power cut. What was on its way to the disk arrives there, or does not.
   void crash(const std::string& name, bool commits_finish = false);
   // For good, its disk with it.
   void lose(const std::string& name);
   void replace_disk(const std::string& name, MemoryStore disk);
-  // By an operator's word to the directory; and all others with its id.
-  void remove(const std::string& name);
+  // By an operator's word to a directory that is up; and all others with its id. False if none is.
+  bool remove(const std::string& name);
+  // Something that claims everything becomes a member, as far as `name` knows.
+  void start_liar(const std::string& name);
+  // A share comes to it that it must not take; nothing if it is paused, or knows too little to be fooled so.
+  void poison(const std::string& name, Poison poison);
 
   Server& server(const std::string& name) { return *servers_.at(name); }
   const std::map<std::string, std::unique_ptr<Server>>& servers() const { return servers_; }
@@ -77,13 +89,17 @@ class World final : private Watcher {
 
   Client& add_client(const std::string& name, Duration most_pause);
   void stop_clients();
-  void crash_directory();
-  void restart_directory();  // empty
-  bool directory_up() const { return directory_up_; }
+  // Of several, the first is 0 and its name "directory".
+  void crash_directory(std::size_t which = 0);
+  void restart_directory(std::size_t which = 0);  // empty
+  bool directory_up(std::size_t which = 0) const { return directories_[which].up; }
+  std::size_t directories() const { return directories_.size(); }
+  static std::string directory_name(std::size_t which);
 
   Network& network() { return network_; }
   // Between two names of servers, clients or "directory", one way.
   void cut(const std::string& from, const std::string& to);
+  void slow_down(const std::string& name, Duration most);
   std::vector<std::string> everybody() const;  // all names
 
   Trace& trace() { return trace_; }
@@ -105,13 +121,23 @@ class World final : private Watcher {
  private:
   void acted(const Server& server) override;
   void became_ready(const Server& server) override;
-  void counted(const Server& server, const Add& add, const Counted& counted) override;
+  void asked_to_add(const Server& server, const Add& add, const Shown& before,
+                    const Result<Added>& added) override;
+  void stops_in_time(const Server& server) override;
+  void ends(const Server& server) override;
   void ended(const Server& server) override;
   void warned(const Server& server, const std::string& warning) override;
 
-  void launch(Server& server);
+  struct DirectoryPlace {
+    std::unique_ptr<Directory> directory;
+    bool up = true;
+  };
+
+  void launch(const std::string& name);
   void something_was_lost();
   std::vector<Server*> holders() const;
+  void note_all_marks();
+  void check_removals();
   static std::string url(const std::string& name);
 
   const Options options_;
@@ -120,10 +146,13 @@ class World final : private Watcher {
   Trace trace_;
   Verdict verdict_;
   Network network_;
-  Directory directory_;
-  bool directory_up_ = true;
+  std::vector<DirectoryPlace> directories_;
+  Sabotage honest_;
+  Sabotage& sabotage_;
   StreamLaws stream_laws_;
   RecoveryLaw recovery_law_;
+  RemovalLaw removal_law_;
+  AckLaw ack_law_;
   LossLaw loss_law_;
   StalenessLaw staleness_law_;
   Ledger ledger_;
@@ -131,6 +160,8 @@ class World final : private Watcher {
   std::map<std::string, std::unique_ptr<Server>> servers_;
   std::map<std::string, StreamId> first_runs_;
   std::set<std::string> gone_;
+  bool somebody_was_removed_ = false;
+  std::unique_ptr<Liar> liar_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::set<std::string> client_names_;
   std::set<std::string> counters_;  // that anybody counted

@@ -92,4 +92,8 @@ void Recovery::failed(const Place& peer) {
   asked_.erase(asked);
 }
 
+void Recovery::forget(const ServerId& removed) {
+  std::erase_if(asked_, [&removed](const auto& asked) { return asked.first.first == removed; });
+}
+
 }  // namespace tally

@@ -43,6 +43,9 @@ class Recovery {
   void told_stream(const Place& peer, StreamId stream);
   void failed(const Place& peer);
 
+  // It was removed: nothing is asked of it any more, and what answers come are not waited for.
+  void forget(const ServerId& removed);
+
   // Every peer that was met has answered or failed.
   bool settled() const { return asked_.empty(); }
 

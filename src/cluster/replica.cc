@@ -96,6 +96,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   if (asked.empty()) return finish(now, std::move(out));
   const Place& peer = asked.mapped().to;
   const auto& question = asked.mapped().question;
+  if (members_.is_removed(peer.first)) return finish(now, std::move(out));  // it was asked before we knew
   if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
     answered_stream(peer, *ask, body, out);
     return finish(now, std::move(out));
@@ -245,6 +246,7 @@ void Replica::learn_all(Instant now, const std::vector<Member>& members, const s
   for (const ServerId& id : removed) {
     if (!members_.remove(id)) continue;
     changed = true;
+    recovery_.forget(id);
     backlog_.add_removal(id);
     out.warnings.push_back(
         id == members_.self().id

@@ -16,6 +16,7 @@
 
 #include "api/ack.h"
 #include "base/duration.h"
+#include "cluster/patience.h"
 #include "cluster/replica.h"
 #include "net/later_reply.h"
 
@@ -36,7 +37,7 @@ class WaitingAdds {
   // How far our own stream is held now.
   void release(const Replica::Held& held);
 
-  static constexpr Duration kLimit = std::chrono::seconds(2);
+  static constexpr Duration kLimit = kAckPatience;
 
  private:
   struct Waiting {

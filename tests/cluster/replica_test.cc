@@ -313,6 +313,30 @@ TEST_F(ReplicaTest, ARemovedServerIsRefusedWithTheReason) {
   EXPECT_EQ(a.value("x"), 14);
 }
 
+TEST_F(ReplicaTest, WhatWasAskedOfAServerBeforeItsRemovalIsNotHeardAfterIt) {
+  Town::Server& a = town.start("a", 1);
+  const Output asks = a.replica.learn(town.now(), {member("c", 3)}, {});
+  ASSERT_EQ(asks.requests.size(), 1U);
+  const std::string marks = encode(
+      Marks{member("c", 3), false, {{run(3), server("c"), Sequence{1}, Sequence{1}}}, {member("c", 3)}, {}});
+  const Output fetches = a.replica.answered(town.now(), asks.requests.front().id, marks);
+  ASSERT_EQ(fetches.requests.size(), 1U);
+  a.replica.learn(town.now(), {}, {server("c")});
+  Part part{member("c", 3), 0, 0, 1, 0, header(run(3), "c", 0, 1), {{"x", 5, Sequence{1}}}};
+  EXPECT_TRUE(
+      a.replica.answered(town.now(), fetches.requests.front().id, names.encode(part)).requests.empty());
+  EXPECT_EQ(a.value("x"), 0);
+}
+
+TEST_F(ReplicaTest, AServerThatWasRemovedIsAskedNothingMore) {
+  Town::Server& a = town.start("a", 1);
+  const Output asks = a.replica.learn(town.now(), {member("c", 3)}, {});
+  a.replica.learn(town.now(), {}, {server("c")});
+  const std::string marks = encode(
+      Marks{member("c", 3), false, {{run(3), server("c"), Sequence{1}, Sequence{1}}}, {member("c", 3)}, {}});
+  EXPECT_TRUE(a.replica.answered(town.now(), asks.requests.front().id, marks).requests.empty());
+}
+
 TEST_F(ReplicaTest, WhoIsRemovedTakesNoShares) {
   Town::Server& a = town.start("a", 1);
   a.replica.learn(town.now(), {}, {server("a")});

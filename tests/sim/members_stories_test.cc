@@ -46,7 +46,7 @@ TEST_F(Membership, TwoClonesWithOneIdAreBothCounted) {
   add("a", "page-views", 1);
   world.pass(2);
   // Its data folder is copied to another machine and started there.
-  world.start("a2", Disk::kept, ServerId::parse("a").value(), world.server("a").disk());
+  world.start("a2", Disk::kept, ServerId::parse("a").value(), world.server("a").disk().content());
   world.pass(2);
   add("a", "page-views", 10);
   add("a2", "page-views", 100);

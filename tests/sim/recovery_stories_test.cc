@@ -93,7 +93,7 @@ TEST_F(Recovery, AnOldDiskSetBackLosesNothingThatPeersHold) {
   world.pass(1);
   add("a", "page-views", 1);
   world.pass(2);
-  const MemoryStore snapshot = world.server("a").disk();
+  const MemoryStore snapshot = world.server("a").disk().content();
   add("a", "page-views", 10);
   world.pass(2);
   world.crash("a");

@@ -23,5 +23,18 @@ TEST(Simulate, TracingChangesNothing) {
   EXPECT_FALSE(trace.str().empty());
 }
 
+// A law that nothing ever tempts proves nothing.
+TEST(Simulate, ManySeedsSeeEverything) {
+  std::map<std::string, unsigned> sights;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    for (const auto& [what, times] : simulate(seed, nullptr, nullptr).sights) sights[what] += times;
+  }
+  for (const auto& [what, times] : sights) std::cout << what << ": " << times << '\n';
+  constexpr std::size_t kFaults = 18;
+  constexpr std::size_t kOutcomes =
+      8;  // held by memory, the disk, 1 to 3 peers; refused, untold, not counted
+  EXPECT_EQ(sights.size(), kFaults + kOutcomes);
+}
+
 }  // namespace
 }  // namespace tally::sim

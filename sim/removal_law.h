@@ -1,0 +1,28 @@
+// The law of removal: what a removed server says is not heard. Once all servers know of its removal, its
+// streams grow nowhere beyond what others held of them; what they held stays.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "base/ids.h"
+#include "sim/server.h"
+#include "sim/stream_laws.h"
+#include "sim/verdict.h"
+
+namespace tally::sim {
+
+class RemovalLaw {
+ public:
+  // One that belongs starts, and may have forgotten who was removed.
+  void starts() { most_.clear(); }
+
+  // `running` are the servers that run and belong.
+  void check(const StreamLaws& laws, const std::vector<Server*>& running, Verdict& verdict);
+
+ private:
+  // Of each removed server that all knew of: how far others held its streams then.
+  std::map<ServerId, std::map<StreamId, Sequence>> most_;
+};
+
+}  // namespace tally::sim
