@@ -56,7 +56,7 @@ class Victim {
     const auto marks = decode_marks(replica_.marks_answer());
     TALLY_CHECK(marks && *marks == replica_.marks());
     for (const Mark& mark : marks->marks) {
-      const auto part = decode_part(replica_.stream_answer(mark.stream, Sequence{0}).value());
+      const auto part = decode_part(replica_.stream_answer(now_, mark.stream, Sequence{0}).body.value());
       TALLY_CHECK(part && part->header.through == mark.received && !part->entries.empty());
     }
   }

@@ -93,8 +93,11 @@ void Server::act(Output output) {
     process_->committing = std::move(output.commit);
     when(queue_.now() + setup_.disk_takes, [this] { committed(); });
   }
+  if (output.read) {
+    when(queue_.now() + setup_.disk_takes, [this, stream = *output.read] { read_back(stream); });
+  }
   for (LateAnswer& answer : output.answers)
-    process_->late.extract(answer.share).mapped()(std::move(answer.body));
+    process_->late.extract(answer.number).mapped()(std::move(answer.body));
   send(std::move(output.requests));
 }
 
@@ -109,6 +112,13 @@ void Server::committed() {
   });
   for (auto waiting = unconfirmed.begin(); waiting != confirmed; ++waiting) waiting->second(waiting->first);
   unconfirmed.erase(unconfirmed.begin(), confirmed);
+}
+
+void Server::read_back(StreamId stream) {
+  const auto read = disk_.read(stream, [this](const ShareHeader& header, const auto& entries) {
+    act(process_->replica.read_back(clock(), header, entries));
+  });
+  TALLY_CHECK(read.has_value());
 }
 
 void Server::send(std::vector<PeerRequest> requests) {
@@ -147,17 +157,19 @@ void Server::answer(const Question& question, const Reply& reply) {
   const auto pass_on = [&reply](Result<std::string> body) {
     body ? reply(std::move(*body)) : reply(body.error());
   };
+  const auto give = [&](Replica::Answer answer) {
+    if (answer.later != 0) process_->late.emplace(answer.later, reply);
+    act(std::move(answer.output));
+    if (answer.later == 0) pass_on(std::move(answer.body));
+  };
   if (const auto* push = std::get_if<PeerRequest::PushShare>(&question)) {
     const std::string body =
         sabotage_ == nullptr ? push->body : sabotage_->hears_share(*this, process_->counting, push->body);
-    auto answered = process_->replica.receive_share(clock(), body);
-    if (answered.later != 0) process_->late.emplace(answered.later, reply);
-    act(std::move(answered.output));
-    if (answered.later == 0) pass_on(std::move(answered.body));
+    give(process_->replica.receive_share(clock(), body));
   } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
     pass_on(process_->replica.marks_answer(marks->digest));
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
-    pass_on(process_->replica.stream_answer(ask->stream, ask->after));
+    give(process_->replica.stream_answer(clock(), ask->stream, ask->after));
   } else {
     const Result<Counted> counted = add(std::get<Add>(question));
     if (!counted) return reply(counted.error());

@@ -98,7 +98,7 @@ class Server final : public Network::Endpoint {
     bool draining = false;
     Instant wake{Instant::max()};                        // by the queue's time
     Commit committing;                                   // what is on its way to the disk
-    std::map<std::uint64_t, Reply> late;                 // shares whose senders wait for the disk
+    std::map<std::uint64_t, Reply> late;                 // peers who wait for the disk
     std::vector<std::pair<Counted, Reply>> unconfirmed;  // adds that wait for the disk, by ticket
   };
 
@@ -109,6 +109,7 @@ class Server final : public Network::Endpoint {
   void send(std::vector<PeerRequest> requests);
   void hear(const PeerRequest& request, const Answer& answer);
   void committed();
+  void read_back(StreamId stream);
   void answer(const Question& question, const Reply& reply);
   void beat();
   void finish_stopping(Instant limit);

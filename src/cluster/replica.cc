@@ -34,6 +34,7 @@ void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& 
   const auto verdict = holdings_.take(header, entries);
   TALLY_CHECK(verdict.has_value() && *verdict == Holdings::Verdict::taken);
   holdings_.durable_through(header.stream, header.through);
+  holdings_.fold_if_ended(header.stream, members_);
   refresh_digest();
 }
 
@@ -47,7 +48,9 @@ Output Replica::tick(Instant now) {
     backlog_.retry();
     refresh_digest();
     staging_.sweep(digest_.runs(), now);
+    holdings_.fold_ended(members_);
     if (ready_) send_all(sharing_.begin_round(digest_.value(), false), out);
+    for (const StreamId stream : sharing_.wanted_back()) read_backs_.want(stream);
   }
   return finish(now, std::move(out));
 }
@@ -76,7 +79,7 @@ Output Replica::balancers_asked(Instant now) {
   return finish(now, {});
 }
 
-Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) {
+Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
   auto part = decode_part(body);
   if (!part) return {part.error(), finish(now, {})};
   for (const ServerId& id : {part->sender.id, members_.self().id}) {
@@ -102,14 +105,13 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
     wait = (*whole)->until_durable && backlog_.will_write(stream);
   }
   if (!verdict) {
-    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
-                           verdict.error().detail);
+    warn_of_share({sender.id, sender.url}, verdict.error(), out);
     return {verdict.error(), finish(now, std::move(out))};
   }
   if (*whole) hear(sender, out);  // a stranger becomes a member by a share that could be taken, not by any
   if (wait) {
-    late_.emplace(++late_shares_, LateShare{stream, holdings_.mark(stream), brief});
-    return {std::string(), finish(now, std::move(out)), late_shares_};
+    late_.emplace(++late_answers_, LateShare{stream, holdings_.mark(stream), brief});
+    return {std::string(), finish(now, std::move(out)), late_answers_};
   }
   return {share_answer(stream, brief), finish(now, std::move(out))};
 }
@@ -130,20 +132,27 @@ std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
   return encode(answer);
 }
 
-Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
+Replica::Answer Replica::stream_answer(Instant now, StreamId stream, Sequence after) {
   const Holdings::Held* held = holdings_.find(stream);
   if (held == nullptr) {
-    return Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."};
+    return {Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."},
+            finish(now, {})};
   }
-  const Sequence through = held->stream.mark();
+  if (held->stream.tells_since(after)) return {encode_stream(stream, *held, after), finish(now, {})};
+  read_backs_.ask(stream, {++late_answers_, after});
+  return {std::string(), finish(now, {}), late_answers_};
+}
+
+std::string Replica::encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const {
+  const Sequence through = held.stream.mark();
   const Part header{members_.self(),
                     0,
                     0,
                     1,
                     digest_.value(),
-                    {stream, holdings_.server_of(*held), std::min(after, through), through},
+                    {stream, holdings_.server_of(held), std::min(after, through), through},
                     {}};
-  return encode(header, held->stream.since(after));
+  return encode(header, held.stream.since(after));
 }
 
 Output Replica::answered(Instant now, std::uint64_t request, const Result<std::string>& body) {
@@ -158,11 +167,10 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
     if (!part || part->header.stream != ask->stream || part->count != 1) {
       recovery_.failed(peer);
     } else {
-      const auto verdict = take(part->header, part->entries);
-      if (!verdict)
-        out.warnings.push_back("From '" + peer.first.text() + "' at " + peer.second + ": " +
-                               verdict.error().detail);
-      recovery_.told_stream(peer, ask->stream);
+      const auto taken = take(part->header, part->entries);
+      if (!taken) warn_of_share(peer, taken.error(), out);
+      const bool later = !taken && taken.error().code == Errc::unavailable;
+      later ? recovery_.put_off(peer) : recovery_.told_stream(peer, ask->stream);
     }
     return finish(now, std::move(out));
   }
@@ -205,6 +213,19 @@ Output Replica::not_written(Instant now) {
   Output out;
   backlog_.not_written();
   answer_late(true, out);
+  return finish(now, std::move(out));
+}
+
+// Who only asked is answered, and the stream folded again.
+Output Replica::read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  Output out;
+  holdings_.unfold(header, entries);
+  const Holdings::Held& held = *holdings_.find(header.stream);
+  const auto wanted = read_backs_.done(header.stream);
+  for (const auto& [answer, after] : wanted.questions) {
+    out.answers.push_back({answer, encode_stream(header.stream, held, after)});
+  }
+  if (!wanted.to_change) holdings_.fold_if_ended(header.stream, members_);
   return finish(now, std::move(out));
 }
 
@@ -252,6 +273,7 @@ void Replica::seal() {
 Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
   const bool known = holdings_.mark(header.stream) > Sequence{0};
   const auto taken = holdings_.take(header, entries);
+  if (!taken && taken.error().code == Errc::unavailable) read_backs_.want(header.stream);
   if (!taken) return taken.error();
   if (*taken != Holdings::Verdict::taken) return {};
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
@@ -286,6 +308,11 @@ bool Replica::has_room_for(const Member& member, Output& out) {
                            member.url + " and whoever comes after. Remove those that are gone for good.");
   }
   return false;
+}
+
+void Replica::warn_of_share(const Place& from, const Error& why, Output& out) {
+  if (why.code == Errc::unavailable) return;  // it comes again
+  out.warnings.push_back("From '" + from.first.text() + "' at " + from.second + ": " + why.detail);
 }
 
 void Replica::warn_of_fork(const Marks& marks, Output& out) {
@@ -356,6 +383,8 @@ Output Replica::finish(Instant now, Output out) {
   }
   if (backlog_.may_begin() && std::exchange(disk_awaited_, false)) seal();
   out.commit = backlog_.next();
+  for (const StreamId stream : recovery_.wanted_back()) read_backs_.want(stream);
+  out.read = read_backs_.next();
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
   return out;
 }
