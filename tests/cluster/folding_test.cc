@@ -1,12 +1,14 @@
 // Folding: ended streams leave memory where a disk has them, and nobody can tell.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/random.h"
+#include "cluster/recovery.h"
 #include "tests/cluster/town.h"
 
 namespace tally {
@@ -249,6 +251,36 @@ TEST_F(Folding, WhatPeersKnowFurtherIsReadBackAndAskedFor) {
   EXPECT_TRUE(a.replica.ready());
   EXPECT_EQ(a.replica.holdings().mark(run(10)), Sequence{8});
   EXPECT_EQ(a.value("x"), 175);
+}
+
+TEST_F(Twins, WhatWasFoldedAgainBeforeTheAnswerCameIsAskedAgain) {
+  Members members(member("a", 1));
+  members.hear(member("b", 9));
+  Holdings& holdings = folding.holdings;
+  for (Twin* twin : {&plain, &folding}) {
+    ASSERT_TRUE(twin->holdings.take(header(run(2), "b", 0, 3), {{"x", 7, Sequence{3}}}));
+  }
+  const auto fold = [&] {
+    holdings.durable_through(run(2), Sequence{3});
+    holdings.fold_if_ended(run(2), members);
+  };
+  fold();
+  Recovery recovery(holdings);
+  recovery.meet(place_of("c"), run(5));
+  ASSERT_EQ(recovery.next().size(), 1U);
+  recovery.told_marks(place_of("c"), run(5), {{run(2), server("b"), Sequence{8}, Sequence{8}}});
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_TRUE(recovery.next().empty());
+    EXPECT_EQ(recovery.wanted_back(), (std::set<StreamId>{run(2)}));
+    unfold(run(2));
+    EXPECT_TRUE(recovery.wanted_back().empty());
+    const auto questions = recovery.next();
+    ASSERT_EQ(questions.size(), 1U);
+    EXPECT_EQ(questions[0].after, Sequence{3});
+    fold();
+    recovery.put_off(place_of("c"));
+    EXPECT_FALSE(recovery.settled());
+  }
 }
 
 TEST_F(Folding, AJoiningServerGetsWhatIsFolded) {
