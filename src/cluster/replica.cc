@@ -49,8 +49,10 @@ Output Replica::tick(Instant now) {
     refresh_digest();
     staging_.sweep(digest_.runs(), now);
     holdings_.fold_ended(members_);
-    if (ready_) send_all(sharing_.begin_round(digest_.value(), false), out);
-    for (const StreamId stream : sharing_.wanted_back()) read_backs_.want(stream);
+    if (ready_) {
+      send_all(sharing_.begin_round(digest_.value(), false), out);
+      for (const StreamId stream : sharing_.wanted_back()) read_backs_.want(stream);
+    }
   }
   return finish(now, std::move(out));
 }

@@ -165,11 +165,11 @@ RocksStore::Settlement RocksStore::unsettled() const {
   return all;
 }
 
-Result<void> RocksStore::show(StreamId stream, const Settlement& unsettled, const Visitor& visit) const {
+Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Visitor& visit) const {
   auto rows = entries_of(stream);
   if (!rows) return rows.error();
-  if (const auto newer = unsettled.streams.find(stream); newer != unsettled.streams.end()) {
-    const auto& newest = newer->second.newest;
+  if (const auto found = newer.streams.find(stream); found != newer.streams.end()) {
+    const auto& newest = found->second.newest;
     std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
     for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
   }

@@ -81,7 +81,7 @@ class RocksStore final : public Store {
   Result<void> read_records();
   Result<void> take_record(std::uint64_t number, std::string_view value);
   Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
-  Result<void> show(StreamId stream, const Settlement& unsettled, const Visitor& visit) const;
+  Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
   Settlement unsettled() const TALLY_REQUIRES(settling_);
   void push(Unsettled record) TALLY_REQUIRES(unsettled_mutex_);
   std::vector<const Unsettled*> oldest(std::size_t weight) const;
