@@ -23,7 +23,7 @@ Result<void> MemoryStore::commit(const Commit& commit) {
 
 Result<void> MemoryStore::load(const Visitor& visit) const {
   for (const auto& [stream, held] : marks_.all()) {
-    if (const auto shown = read(stream, visit); !shown) return shown;
+    if (auto shown = read(stream, visit); !shown) return shown;
   }
   return {};
 }

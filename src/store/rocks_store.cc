@@ -148,7 +148,7 @@ Result<void> RocksStore::load(const Visitor& visit) const {
   const MutexLock no_settling(settling_);
   const Settlement newer = unsettled();
   for (const auto& [stream, held] : marks_.all()) {
-    if (const auto shown = show(stream, newer, visit); !shown) return shown;
+    if (auto shown = show(stream, newer, visit); !shown) return shown;
   }
   return {};
 }
@@ -252,15 +252,15 @@ Result<void> RocksStore::read_streams() {
 
 // Rows of members who were removed later stay behind, and say nothing.
 Result<void> RocksStore::read_roster() {
-  const auto removals = folder_->each(
-      layout::removal_prefix(), [&](std::string_view key, std::string_view value) -> Result<void> {
-        const auto id = layout::removed_of_key(key);
-        if (!id || !layout::is_removal(value)) {
-          return damaged(folder_->name(), "holds a removal that cannot be read");
-        }
-        roster_.remove(*id);
-        return {};
-      });
+  auto removals = folder_->each(layout::removal_prefix(),
+                                [&](std::string_view key, std::string_view value) -> Result<void> {
+                                  const auto id = layout::removed_of_key(key);
+                                  if (!id || !layout::is_removal(value)) {
+                                    return damaged(folder_->name(), "holds a removal that cannot be read");
+                                  }
+                                  roster_.remove(*id);
+                                  return {};
+                                });
   if (!removals) return removals;
   return folder_->each(layout::member_prefix(),
                        [&](std::string_view key, std::string_view value) -> Result<void> {
