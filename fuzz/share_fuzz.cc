@@ -55,12 +55,12 @@ class Victim {
     TALLY_CHECK(replica_.holdings().mark(run(2)) >= Sequence{3});
     const auto answer = replica_.answer_marks(now_, {}, 0);
     act(answer.output);
-    auto marks = decode_marks(answer.body);
+    auto marks = decode_marks(answer.body.value());
     TALLY_CHECK(marks.has_value());
     marks->vouched.reset();
     TALLY_CHECK(*marks == replica_.marks());
     for (const Mark& mark : marks->marks) {
-      const auto part = decode_part(replica_.stream_answer(mark.stream, Sequence{0}).value());
+      const auto part = decode_part(replica_.stream_answer(now_, mark.stream, Sequence{0}).body.value());
       TALLY_CHECK(part && part->header.through == mark.received && !part->entries.empty());
     }
   }

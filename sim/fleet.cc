@@ -114,7 +114,7 @@ class Fleet {
       return std::move(answer.body);
     }
     if (const auto* stream = std::get_if<PeerRequest::AskStream>(&question)) {
-      return replica.stream_answer(stream->stream, stream->after);
+      return replica.stream_answer(now_, stream->stream, stream->after).body;
     }
     const auto& ask = std::get<PeerRequest::AskMarks>(question);
     auto answer = replica.answer_marks(now_, ask.digest, ask.nonce);

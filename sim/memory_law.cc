@@ -14,8 +14,8 @@ void check_memory(const Server& server, Verdict& verdict) {
   if (staged > limit) {
     return verdict.broke("Too much waits: parts of shares take {} bytes at {}, of {}.", staged, url, limit);
   }
-  if (server.late_shares() > 0 && !server.disk().busy()) {
-    verdict.broke("A share waits for nothing: {} of them at {}, whose disk is idle.", server.late_shares(),
+  if (server.late_answers() > 0 && !server.disk().busy() && !server.reads_its_disk()) {
+    verdict.broke("A peer waits for nothing: {} of them at {}, whose disk is idle.", server.late_answers(),
                   url);
   }
 }

@@ -23,8 +23,9 @@ Member poisoner() { return {ServerId::parse("poisoner").value(), StreamId{0xbad,
 
 std::optional<std::string> make(Poison poison, const Replica& victim) {
   const auto& streams = victim.holdings().all();
-  const auto some = std::find_if(streams.begin(), streams.end(),
-                                 [](const auto& held) { return !held.second.stream.empty(); });
+  const auto some = std::find_if(streams.begin(), streams.end(), [&](const auto& held) {
+    return !held.second.stream.empty() && !victim.holdings().is_folded(held.first);
+  });
   if (some == streams.end()) return std::nullopt;
   const auto& [stream, held] = *some;
   const std::vector<Entry> entries = held.stream.since(Sequence{0});

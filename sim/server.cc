@@ -115,13 +115,18 @@ void Server::act(Output output) {
     if (burns_out()) return;
     commit(std::move(output.commit));
   }
+  if (output.read) {
+    if (burns_out()) return;
+    process_->reading = true;
+    when(queue_.now() + setup_.disk_takes, [this, stream = *output.read] { read_back(stream); });
+  }
   for (PeerRequest& request : output.requests) {
     if (burns_out()) return;
     send(std::move(request));
   }
   for (LateAnswer& answer : output.answers) {
     if (burns_out()) return;
-    process_->late.extract(answer.share).mapped()(std::move(answer.body));
+    process_->late.extract(answer.number).mapped()(std::move(answer.body));
   }
   if (process_->waiting.empty() || burns_out()) return;
   process_->waiting.release(sabotage_.held(*this, process_->replica.held()));
@@ -160,6 +165,14 @@ void Server::committed() {
   act(process_->disk_full ? process_->replica.not_written(clock()) : process_->replica.written(clock()));
 }
 
+void Server::read_back(StreamId stream) {
+  const auto read = disk_.content().read(stream, [this](const ShareHeader& header, const auto& entries) {
+    process_->reading = false;
+    act(process_->replica.read_back(clock(), header, entries));
+  });
+  TALLY_CHECK(read.has_value());
+}
+
 void Server::send(PeerRequest request) {
   auto sent = sabotage_.sends(*this, request);
   const bool push = std::holds_alternative<PeerRequest::PushShare>(request.question);
@@ -196,34 +209,28 @@ void Server::ask(const Question& question, Reply reply) {
 }
 
 void Server::answer(const Question& question, const Reply& reply) {
-  const auto pass_on = [&reply](Result<std::string> body) {
-    body ? reply(std::move(*body)) : reply(body.error());
-  };
+  Replica& replica = process_->replica;
   if (const auto* push = std::get_if<PeerRequest::PushShare>(&question)) {
-    answer_share(push->body, reply);
+    const std::string share = sabotage_.hears_share(*this, process_->counting, push->body);
+    give(replica.receive_share(clock(), share), reply);
   } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
-    auto answered = process_->replica.answer_marks(clock(), marks->digest, marks->nonce);
-    if (burns_out()) return;
-    reply(std::move(answered.body));
-    act(std::move(answered.output));
+    give(replica.answer_marks(clock(), marks->digest, marks->nonce), reply);
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
-    pass_on(process_->replica.stream_answer(ask->stream, ask->after));
+    give(replica.stream_answer(clock(), ask->stream, ask->after), reply);
   } else {
     answer_add(std::get<Add>(question), reply);
   }
 }
 
-void Server::answer_share(const std::string& share, const Reply& reply) {
-  auto answered =
-      process_->replica.receive_share(clock(), sabotage_.hears_share(*this, process_->counting, share));
-  if (answered.later != 0) {
-    process_->late.emplace(answered.later, reply);
+void Server::give(Replica::Answer answer, const Reply& reply) {
+  if (answer.later != 0) {
+    process_->late.emplace(answer.later, reply);
   } else if (burns_out()) {
     return;
   } else {
-    answered.body ? reply(std::move(*answered.body)) : reply(answered.body.error());
+    answer.body ? reply(std::move(*answer.body)) : reply(answer.body.error());
   }
-  act(std::move(answered.output));
+  act(std::move(answer.output));
 }
 
 void Server::answer_add(const Add& add, const Reply& reply) {

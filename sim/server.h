@@ -94,7 +94,8 @@ class Server final : public Network::Endpoint {
   };
   const std::map<std::string, Awaited>& awaited() const { return process_->awaited; }  // by URL
   // Shares whose senders wait for the disk.
-  std::size_t late_shares() const { return process_->late.size(); }
+  std::size_t late_answers() const { return process_->late.size(); }
+  bool reads_its_disk() const { return process_->reading; }
   // Adds, as a client that is connected to it and waits for nothing. Errors: Errc::unavailable,
   // Errc::forbidden, Errc::out_of_range.
   Result<Counted> add(const Add& add);
@@ -126,8 +127,9 @@ class Server final : public Network::Endpoint {
     bool was_ready = false;
     bool draining = false;
     bool disk_full = false;                 // as its last commit said
+    bool reading = false;                   // a stream, from its disk
     Instant wake{Instant::max()};           // by its own clock
-    std::map<std::uint64_t, Reply> late{};  // shares whose senders wait for the disk
+    std::map<std::uint64_t, Reply> late{};  // peers who wait for the disk
     WaitingAdds waiting{};
     std::map<std::string, Awaited> awaited{};
     std::optional<unsigned> fuse{};  // outputs until it ends
@@ -143,10 +145,11 @@ class Server final : public Network::Endpoint {
   void wake_at(Instant wake);
   void commit(Commit commit);
   void committed();
+  void read_back(StreamId stream);
   void send(PeerRequest request);
   void hear(const PeerRequest& request, const Answer& answer);
   void answer(const Question& question, const Reply& reply);
-  void answer_share(const std::string& share, const Reply& reply);
+  void give(Replica::Answer answer, const Reply& reply);
   void answer_add(const Add& add, const Reply& reply);
   Result<void> check_can_be_had(const Ack& ack) const;
   void beat(const std::string& directory);

@@ -15,6 +15,21 @@ const std::pair<Sequence, std::int64_t>* newest_at(
   return later == changes.begin() ? nullptr : &*std::prev(later);
 }
 
+// All entries of a stream as the server holds it: of a folded one its disk alone has them.
+std::vector<NamedEntry> entries_of(const Server& server, StreamId stream, const Holdings::Held& held) {
+  std::vector<NamedEntry> entries;
+  if (!held.stream.folded()) {
+    for (const Entry& entry : held.stream.since(Sequence{0})) {
+      entries.push_back({std::string(entry.counter->name()), entry.total, entry.sequence});
+    }
+    return entries;
+  }
+  const auto read = server.disk().content().read(
+      stream, [&entries](const ShareHeader&, const std::vector<NamedEntry>& rows) { entries = rows; });
+  TALLY_CHECK(read.has_value());
+  return entries;
+}
+
 // The values of all nodes under `node`, itself included; false if a valid cached sum is not their sum.
 bool recompute(const CollationNode& node, std::map<ServerIndex, Int128>& values, Int128& sum) {
   sum = node.value;
@@ -52,8 +67,8 @@ void StreamLaws::check(Server& server) {
   for (const auto& [stream, held] : server.replica()->holdings().all()) {
     check_stream(server, stream, held);
     if (stream == server.replica()->members().self().run) continue;
-    for (const Entry& entry : held.stream.since(Sequence{0})) {
-      sums[std::string(entry.counter->name())][held.stream.server()] += entry.total;
+    for (const NamedEntry& entry : entries_of(server, stream, held)) {
+      sums[entry.name][held.stream.server()] += entry.total;
     }
   }
   check_sums(server, sums);
@@ -111,9 +126,9 @@ void StreamLaws::check_stream(const Server& server, StreamId stream, const Holdi
                           stream.text(), written.server.text(), number(seen), number(mark));
   }
   seen = mark;
-  std::map<std::string_view, const Entry*> held_newest;
-  const std::vector<Entry> entries = held.stream.since(Sequence{0});
-  for (const Entry& entry : entries) held_newest.emplace(entry.counter->name(), &entry);
+  std::map<std::string_view, const NamedEntry*> held_newest;
+  const std::vector<NamedEntry> entries = entries_of(server, stream, held);
+  for (const NamedEntry& entry : entries) held_newest.emplace(entry.name, &entry);
   std::size_t known = 0;
   for (const auto& [counter, changes] : written.changes) {
     const auto* newest = newest_at(mark, changes);

@@ -8,6 +8,8 @@ namespace tally {
 
 namespace {
 
+constexpr unsigned kTicksBeforeFolding = 8;
+
 Error refused(const ShareHeader& header, std::string_view why) {
   return Error{Errc::forbidden, "The share of stream " + header.stream.text() + " of server '" +
                                     header.server.text() + "' was refused: " + std::string(why)};
@@ -69,6 +71,12 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
   if (header.through <= mark) return Verdict::known;
   if (header.after > mark) return Verdict::gap;
 
+  if (known != streams_.end() && known->second.stream.folded()) {
+    return Error{Errc::unavailable,
+                 "What is known here of stream " + header.stream.text() +
+                     ", which has ended, is being read from the disk: send its share again "
+                     "with the next round."};
+  }
   if (names_one_twice(entries)) return refused(header, "it names a counter twice.");
   if (entries.empty() && known == streams_.end()) {
     return refused(header, "it moves the mark of a stream in which nothing was counted.");
@@ -93,8 +101,9 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
 }
 
 // One (stream, sequence) has one content everywhere. What is sent again must be what is held, or it was
-// replaced since.
+// replaced since. What a folded stream held is not read back to check it: it changes nothing.
 Result<void> Holdings::check_known_part(const Held& held, const std::vector<NamedEntry>& entries) {
+  if (held.stream.folded()) return {};
   for (const NamedEntry& entry : entries) {
     if (entry.sequence > held.stream.mark()) break;  // they come in order of sequence
     const Counter* counter = thread_.find(entry.name);
@@ -118,6 +127,54 @@ void Holdings::durable_through(StreamId stream, Sequence mark) {
   const auto held = streams_.find(stream);
   TALLY_CHECK(held != streams_.end() && mark <= held->second.stream.mark());
   held->second.durable = std::max(held->second.durable, mark);
+}
+
+void Holdings::fold_ended(const Members& members) {
+  for (auto& [stream, held] : streams_) {
+    if (held.still_ticks >= kTicksBeforeFolding && may_fold(stream, held, members)) held.stream.fold();
+  }
+}
+
+void Holdings::fold_if_ended(StreamId stream, const Members& members) {
+  Held& held = streams_.at(stream);
+  if (may_fold(stream, held, members)) held.stream.fold();
+}
+
+bool Holdings::may_fold(StreamId stream, const Held& held, const Members& members) const {
+  return !held.stream.folded() && held.durable == held.stream.mark() &&
+         members.has_ended(server_of(held), stream);
+}
+
+void Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  Held& held = streams_.at(header.stream);
+  TALLY_CHECK(header.through == held.stream.mark());
+  std::vector<Entry> back;
+  back.reserve(entries.size());
+  for (const NamedEntry& entry : entries) {
+    back.push_back({thread_.find_or_insert(entry.name), entry.total, entry.sequence});
+  }
+  held.stream.unfold(back);
+  held.still_ticks = 0;
+}
+
+bool Holdings::is_folded(StreamId stream) const {
+  const Held* held = find(stream);
+  return held != nullptr && held->stream.folded();
+}
+
+Holdings::Census Holdings::census(const Members& members) const {
+  Census census;
+  for (const auto& [stream, held] : streams_) {
+    if (held.stream.folded()) {
+      ++census.folded;
+    } else if (members.has_ended(server_of(held), stream)) {
+      ++census.ended;
+      census.ended_entries += held.stream.size();
+    } else {
+      ++census.open;
+    }
+  }
+  return census;
 }
 
 Sequence Holdings::mark(StreamId stream) const {

@@ -2,6 +2,10 @@
 //
 // Taking a share is a merge: doing it twice, late or in another order changes nothing. What is taken is in
 // the collation trees when take() returns, so marks are never ahead of values.
+//
+// An ended stream that a disk holds is folded: of its entries only what they add to its server's nodes stays
+// in memory. No value and no mark changes by it. What comes late for it needs the totals that it replaces, so
+// the stream is unfolded from the disk first.
 #pragma once
 
 #include <map>
@@ -9,6 +13,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "cluster/members.h"
 #include "cluster/stream.h"
 #include "cluster/wire.h"
 #include "count/counting.h"
@@ -38,6 +43,7 @@ class Holdings {
 
   // Errors (Errc::forbidden), with nothing changed: a share that claims more of our own open stream than we
   // wrote, that files a known stream under another server, or that differs from what is known of it.
+  // Errc::unavailable for one that goes on with a folded stream: unfold that first.
   Result<Verdict> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
   // Time passes: every stream has stood still for one tick more.
@@ -45,6 +51,24 @@ class Holdings {
 
   // A disk holds the stream up to `mark` now.
   void durable_through(StreamId stream, Sequence mark);
+
+  // Folds the streams that have ended, that the disk holds as far as we do, and that stood still for some
+  // ticks: by then whoever lacked one has it.
+  void fold_ended(const Members& members);
+  // Folds `stream` at once, if its end is known and the disk holds it.
+  void fold_if_ended(StreamId stream, const Members& members);
+  // `entries` of a folded stream, as the disk holds all of it.
+  void unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  bool is_folded(StreamId stream) const;
+
+  // Streams, and what those that have ended still cost.
+  struct Census {
+    std::size_t open = 0;
+    std::size_t ended = 0;   // in memory
+    std::size_t folded = 0;  // on the disk only
+    std::size_t ended_entries = 0;
+  };
+  Census census(const Members& members) const;
 
   StreamId own_run() const { return run_; }
   Sequence own_mark() const { return mark(run_); }
@@ -56,6 +80,7 @@ class Holdings {
   const ServerId& server_of(const Held& held) const;
 
  private:
+  bool may_fold(StreamId stream, const Held& held, const Members& members) const;
   Result<void> check_known_part(const Held& held, const std::vector<NamedEntry>& entries);
 
   Counting& counting_;

@@ -9,6 +9,17 @@ std::size_t Members::other_servers() const {
   return ids.size();
 }
 
+bool Members::has_ended(const ServerId& id, StreamId run) const {
+  if (is_removed(id)) return run != self_.run;
+  bool named = id == self_.id;
+  if (named && run == self_.run) return false;
+  for (auto peer = peers().lower_bound({id, ""}); peer != peers().end() && peer->first.first == id; ++peer) {
+    if (peer->second == run) return false;
+    named = true;
+  }
+  return named;
+}
+
 std::vector<Member> Members::all() const {
   std::vector<Member> members = peers_.members();
   members.insert(members.begin(), self_);

@@ -30,6 +30,10 @@ class Members {
   bool remove(const ServerId& id) { return peers_.remove(id); }
   bool is_removed(const ServerId& id) const { return peers_.is_removed(id); }
 
+  // That run of server `id` is over, as far as we know: members name another one for the id, and not this
+  // one, or the server was removed. A guess, that only the cost of keeping its stream may depend on.
+  bool has_ended(const ServerId& id, StreamId run) const;
+
   // In order of place.
   const std::map<Place, StreamId>& peers() const { return peers_.runs(); }
   const std::set<ServerId>& removed() const { return peers_.removed(); }

@@ -51,7 +51,7 @@ std::vector<Recovery::Question> Recovery::next() {
       questions.push_back({asked->first, std::nullopt});
     } else if (!peer.busy) {
       for (const auto& [stream, mark] : peer.wanted) {
-        if (!being_fetched.insert(stream).second) continue;
+        if (holdings_.is_folded(stream) || !being_fetched.insert(stream).second) continue;
         peer.busy = true;
         peer.fetching = stream;
         questions.push_back({asked->first, stream, holdings_.mark(stream)});
@@ -84,6 +84,23 @@ void Recovery::told_stream(const Place& peer, StreamId stream) {
   asked->second.busy = false;
   asked->second.fetching.reset();
   asked->second.wanted.erase(stream);  // also when it was refused: asking again would bring the same
+}
+
+void Recovery::put_off(const Place& peer) {
+  const auto asked = asked_.find(peer);
+  if (asked == asked_.end() || begin_again(asked->second)) return;
+  asked->second.busy = false;
+  asked->second.fetching.reset();
+}
+
+std::set<StreamId> Recovery::wanted_back() const {
+  std::set<StreamId> folded;
+  for (const auto& [peer, asked] : asked_) {
+    for (const auto& [stream, mark] : asked.wanted) {
+      if (holdings_.is_folded(stream)) folded.insert(stream);
+    }
+  }
+  return folded;
 }
 
 void Recovery::failed(const Place& peer) {

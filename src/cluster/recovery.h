@@ -42,6 +42,11 @@ class Recovery {
   void told_marks(const Place& peer, StreamId run, const std::vector<Mark>& marks);
   void told_stream(const Place& peer, StreamId stream);
   void failed(const Place& peer);
+  // What it sent of a stream could not be taken yet: the stream is folded. It is asked again.
+  void put_off(const Place& peer);
+
+  // Folded streams that peers know further than we do: they are asked for once these are unfolded.
+  std::set<StreamId> wanted_back() const;
 
   // It was removed: nothing is asked of it any more, and what answers come are not waited for.
   void forget(const ServerId& removed);

@@ -38,6 +38,7 @@ void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& 
   const auto verdict = holdings_.take(header, entries);
   TALLY_CHECK(verdict.has_value() && *verdict == Holdings::Verdict::taken);
   holdings_.durable_through(header.stream, header.through);
+  holdings_.fold_if_ended(header.stream, members_);
   refresh_digest();
 }
 
@@ -52,8 +53,10 @@ Output Replica::tick(Instant now) {
     refresh_digest();
     staging_.sweep(digest_.runs(), now);
     echoes_.sweep(digest_.runs());
+    holdings_.fold_ended(members_);
     if (ready_) {
       send_all(sharing_.begin_round(digest_.value(), nonce_of(now), false), out);
+      for (const StreamId stream : sharing_.wanted_back()) read_backs_.want(stream);
       ask_who_vouches_for_the_missing(now);
     }
   }
@@ -127,11 +130,10 @@ void Replica::answered_stream(const Place& peer, const PeerRequest::AskStream& a
                               const Result<std::string>& body, Output& out) {
   const auto part = body ? decode_part(*body) : Result<Part>(body.error());
   if (!part || part->header.stream != ask.stream || part->count != 1) return recovery_.failed(peer);
-  if (const auto verdict = take(part->header, part->entries); !verdict) {
-    out.warnings.push_back("From '" + peer.first.text() + "' at " + peer.second + ": " +
-                           verdict.error().detail);
-  }
-  recovery_.told_stream(peer, ask.stream);
+  const auto taken = take(part->header, part->entries);
+  if (!taken) warn_of_share(peer, taken.error(), out);
+  const bool later = !taken && taken.error().code == Errc::unavailable;
+  later ? recovery_.put_off(peer) : recovery_.told_stream(peer, ask.stream);
 }
 
 void Replica::take_answer(Instant now, const Place& peer, const Marks& marks, Output& out) {
@@ -184,6 +186,7 @@ void Replica::seal() {
 Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
   const bool known = holdings_.mark(header.stream) > Sequence{0};
   const auto taken = holdings_.take(header, entries);
+  if (!taken && taken.error().code == Errc::unavailable) read_backs_.want(header.stream);
   if (!taken) return taken.error();
   if (*taken != Holdings::Verdict::taken) return {};
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
@@ -225,6 +228,11 @@ bool Replica::has_room_for(const Member& member, Output& out) {
                            member.url + " and whoever comes after. Remove those that are gone for good.");
   }
   return false;
+}
+
+void Replica::warn_of_share(const Place& from, const Error& why, Output& out) {
+  if (why.code == Errc::unavailable) return;  // it comes again
+  out.warnings.push_back("From '" + from.first.text() + "' at " + from.second + ": " + why.detail);
 }
 
 void Replica::warn_of_fork(const Marks& marks, Output& out) {
@@ -306,6 +314,8 @@ Output Replica::finish(Instant now, Output out) {
   }
   if (backlog_.may_begin() && std::exchange(disk_awaited_, false)) seal();
   out.commit = backlog_.next();
+  for (const StreamId stream : recovery_.wanted_back()) read_backs_.want(stream);
+  out.read = read_backs_.next();
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
   if (refreshing_) out.wake = std::min(out.wake, refreshing_->since + kRefreshLimit);
   return out;

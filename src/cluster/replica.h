@@ -24,6 +24,7 @@
 #include "cluster/echoes.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
+#include "cluster/read_backs.h"
 #include "cluster/recovery.h"
 #include "cluster/sharing.h"
 #include "cluster/staging.h"
@@ -65,9 +66,9 @@ struct PeerRequest {
   std::variant<PushShare, AskMarks, AskStream> question;
 };
 
-// The answer to a share that could not be given at once, see Replica::receive_share().
+// The answer to a peer's question that could not be given at once.
 struct LateAnswer {
-  std::uint64_t share;  // ShareAnswer::later
+  std::uint64_t number;  // Replica::Answer::later
   std::string body;
 };
 
@@ -75,6 +76,8 @@ struct Output {
   // What the disk lacks, to be made durable; Replica::written() or not_written() follows it. Nothing without
   // a disk, or while an earlier commit is under way.
   Commit commit;
+  // To be read from the disk: Replica::read_back() follows.
+  std::optional<StreamId> read;
   std::vector<PeerRequest> requests;
   std::vector<LateAnswer> answers;
   // What peers acknowledged before this moment is here, as far as they can be asked: see refresh().
@@ -115,22 +118,20 @@ class Replica {
 
   // A peer's questions; answered in every state. Each is the body of a message from a server, or the parts of
   // a path.
-  struct ShareAnswer {
-    // Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large; else encoded Marks. Where
-    // `later` is not 0 the sender waits for our disk, and the body follows in some Output's answers.
+  struct Answer {
+    // Where `later` is not 0 the asker waits for our disk, and the body follows in some Output's answers.
     Result<std::string> body;
     Output output;
     std::uint64_t later = 0;
   };
-  ShareAnswer receive_share(Instant now, std::string_view body);
-  // In full, unless the asker's digest says that it needs no more than the streams on the move. Seals, so that
-  // the nonce is answered.
-  struct MarksAnswer {
-    std::string body;
-    Output output;
-  };
-  MarksAnswer answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce);
-  Result<std::string> stream_answer(StreamId stream, Sequence after) const;
+  // Encoded Marks. Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large;
+  // Errc::unavailable while its stream is read back from the disk.
+  Answer receive_share(Instant now, std::string_view body);
+  // Encoded Marks: in full, unless the asker's digest says that it needs no more than the streams on the move.
+  // Seals, so that the nonce is answered.
+  Answer answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce);
+  // An encoded Part. Errc::no_such_path where nothing is known of it.
+  Answer stream_answer(Instant now, StreamId stream, Sequence after);
 
   // The answer to one of our requests (encoded, as its question says), or why there is none.
   Output answered(Instant now, std::uint64_t request, const Result<std::string>& body);
@@ -140,6 +141,9 @@ class Replica {
   // It has no room: it holds nothing of it. It comes again, with what else it lacks by then, at the next
   // tick.
   Output not_written(Instant now);
+
+  // The disk's rows of the stream that an output asked for.
+  Output read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
   // Our own open stream, as far as it is known to be held: by our disk, and by at least k+1 peers' disks (or
   // memories, where they have no disk), for k from 0 to the number of peers that hold any. Peers are distinct
@@ -190,8 +194,10 @@ class Replica {
   void begin_refreshing(Instant now);
   bool is_refreshed(Instant now);
   bool has_room_for(const Member& member, Output& out);
+  void warn_of_share(const Place& from, const Error& why, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  std::string encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const;
   void answer_late(bool all, Output& out);
   std::string share_answer(StreamId asker, StreamId stream, std::uint64_t digest) const;
   void meet(const Member& member);
@@ -212,6 +218,7 @@ class Replica {
   Members members_;
   Holdings holdings_;
   DiskBacklog backlog_;
+  ReadBacks read_backs_;
   Staging staging_;
   Sharing sharing_;
   Recovery recovery_;
@@ -242,9 +249,9 @@ class Replica {
     std::uint64_t digest;  // the sender's
   };
   std::map<std::uint64_t, LateShare> late_;  // shares whose senders wait for our disk
-  std::uint64_t late_shares_ = 0;
-  bool disk_awaited_ = false;   // somebody waits for more than what is being written
-  bool peers_awaited_ = false;  // somebody waits for more than what is being pushed
+  std::uint64_t late_answers_ = 0;           // were promised
+  bool disk_awaited_ = false;                // somebody waits for more than what is being written
+  bool peers_awaited_ = false;               // somebody waits for more than what is being pushed
 };
 
 }  // namespace tally

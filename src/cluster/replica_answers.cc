@@ -6,7 +6,7 @@
 
 namespace tally {
 
-Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) {
+Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
   auto part = decode_part(body);
   if (!part) return {part.error(), finish(now, {})};
   for (const ServerId& id : {part->sender.id, members_.self().id}) {
@@ -33,16 +33,15 @@ Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) 
     wait = (*whole)->until_durable && backlog_.will_write(stream);
   }
   if (!verdict) {
-    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
-                           verdict.error().detail);
+    warn_of_share({sender.id, sender.url}, verdict.error(), out);
     return {verdict.error(), finish(now, std::move(out))};
   }
   if (*whole)
     hear(now, sender, out);  // a stranger becomes a member by a share that could be taken, not by any
   if (digest_.runs().contains(sender.run)) echoes_.arrived(sender.run, nonce, sealed_);
   if (wait) {
-    late_.emplace(++late_shares_, LateShare{sender.run, stream, holdings_.mark(stream), digest});
-    return {std::string(), finish(now, std::move(out)), late_shares_};
+    late_.emplace(++late_answers_, LateShare{sender.run, stream, holdings_.mark(stream), digest});
+    return {std::string(), finish(now, std::move(out)), late_answers_};
   }
   return {share_answer(sender.run, stream, digest), finish(now, std::move(out))};
 }
@@ -62,8 +61,7 @@ std::string Replica::share_answer(StreamId asker, StreamId stream, std::uint64_t
   return encode(answer);
 }
 
-Replica::MarksAnswer Replica::answer_marks(Instant now, std::optional<std::uint64_t> digest,
-                                           std::uint64_t nonce) {
+Replica::Answer Replica::answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce) {
   seal();
   const bool brief = digest == digest_.value();
   Marks answer = brief ? Marks{members_.self(), true, {}, {}, {}} : marks();
@@ -78,20 +76,40 @@ Replica::MarksAnswer Replica::answer_marks(Instant now, std::optional<std::uint6
   return {encode(answer), finish(now, {})};
 }
 
-Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
+Replica::Answer Replica::stream_answer(Instant now, StreamId stream, Sequence after) {
   const Holdings::Held* held = holdings_.find(stream);
   if (held == nullptr) {
-    return Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."};
+    return {Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."},
+            finish(now, {})};
   }
-  const Sequence through = held->stream.mark();
+  if (held->stream.tells_since(after)) return {encode_stream(stream, *held, after), finish(now, {})};
+  read_backs_.ask(stream, {++late_answers_, after});
+  return {std::string(), finish(now, {}), late_answers_};
+}
+
+std::string Replica::encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const {
+  const Sequence through = held.stream.mark();
   const Part header{members_.self(),
                     0,
                     0,
                     1,
                     digest_.value(),
-                    {stream, holdings_.server_of(*held), std::min(after, through), through},
+                    {stream, holdings_.server_of(held), std::min(after, through), through},
                     {}};
-  return encode(header, held->stream.since(after));
+  return encode(header, held.stream.since(after));
+}
+
+// Who only asked is answered, and the stream folded again.
+Output Replica::read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  Output out;
+  holdings_.unfold(header, entries);
+  const Holdings::Held& held = *holdings_.find(header.stream);
+  const auto wanted = read_backs_.done(header.stream);
+  for (const auto& [answer, after] : wanted.questions) {
+    out.answers.push_back({answer, encode_stream(header.stream, held, after)});
+  }
+  if (!wanted.to_change) holdings_.fold_if_ended(header.stream, members_);
+  return finish(now, std::move(out));
 }
 
 void Replica::answer_late(bool all, Output& out) {

@@ -21,6 +21,7 @@ std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, std::uin
   nonce_ = nonce;
   std::erase_if(peers_, [this](const auto& peer) { return !members_.peers().contains(peer.first); });
   std::erase_if(open_shares_, [](const auto& share) { return share.second.expired(); });
+  wanted_back_.clear();
   std::vector<Parcel> parcels;
   for (const auto& [place, run] : members_.peers()) {
     Peer& peer = peers_.try_emplace(place, Peer{.run = run}).first->second;
@@ -33,7 +34,12 @@ std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, std::uin
     }
     peer.to_push.clear();
     for (const auto& [stream, lag] : peer.lagging) {
-      if (lag.rounds > kLagRounds) peer.to_push.emplace_back(stream, lag.answered);
+      if (lag.rounds <= kLagRounds) continue;
+      if (!holdings_.is_folded(stream)) {
+        peer.to_push.emplace_back(stream, lag.answered);
+      } else if (peer.failures == 0) {
+        wanted_back_.insert(stream);
+      }
     }
     peer.to_push.emplace_back(members_.self().run, peer.received);  // the first to go
     if (auto parcel = next_parcel(place, peer)) parcels.push_back(std::move(*parcel));
@@ -146,6 +152,8 @@ const Sharing::Peer* Sharing::find(const Place& place, StreamId run) const {
 std::optional<Sharing::Parcel> Sharing::next_parcel(const Place& place, Peer& peer) {
   if (!peer.open || peer.next_part == peer.open->parts()) {
     peer.open.reset();
+    // One that was folded since the round began comes again with a round to come.
+    std::erase_if(peer.to_push, [this](const auto& push) { return holdings_.is_folded(push.first); });
     if (peer.to_push.empty() && peer.received < awaited_ && peer.pushed < awaited_)
       peer.to_push.emplace_back(members_.self().run, peer.received);
     if (peer.to_push.empty()) return std::nullopt;

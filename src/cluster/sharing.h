@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,9 @@ class Sharing {
   void failed(const Place& place);
   // It answered another question. As answered(), but for the parcel that may be on its way.
   void told(const Place& place, const Marks& marks);
+
+  // Folded streams that peers lagged behind with when this round began: they can be pushed once unfolded.
+  const std::set<StreamId>& wanted_back() const { return wanted_back_; }
 
   // Somebody waits for peers to hold our own stream as it is now: begins with every peer that can be reached
   // and is not busy; those that are get it when they have answered. They answer once it is as durable there
@@ -102,7 +106,8 @@ class Sharing {
   const std::size_t part_bytes_;
   std::uint64_t digest_ = 0;
   std::uint64_t nonce_ = 0;
-  Sequence awaited_{0};       // somebody waits for peers to hold our own stream up to here
+  Sequence awaited_{0};  // somebody waits for peers to hold our own stream up to here
+  std::set<StreamId> wanted_back_;
   std::uint64_t shares_ = 0;  // numbers those of this run
   std::map<Place, Peer> peers_;
   // The last one that was made of each stream after each mark, as long as a peer is sent it.

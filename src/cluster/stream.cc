@@ -16,8 +16,7 @@ const Entry* Stream::find(const Counter* counter) const {
 }
 
 std::int64_t Stream::put(const Entry& entry) {
-  TALLY_CHECK(entry.sequence > mark_);
-  TALLY_CHECK(log_.empty() || entry.sequence >= log_.back().sequence);
+  TALLY_CHECK(!folded_ && entry.sequence > mark_ && entry.sequence >= changed_);
   std::int64_t replaced = 0;
   const auto [place, fresh] = newest_.try_emplace(entry.counter, log_.size());
   if (!fresh) {
@@ -27,17 +26,32 @@ std::int64_t Stream::put(const Entry& entry) {
     place->second = log_.size();
   }
   log_.push_back(entry);
+  changed_ = entry.sequence;
   if (log_.size() > 2 * newest_.size() + kSlack) compact();
   return replaced;
 }
 
 void Stream::advance(Sequence mark) {
-  TALLY_CHECK(mark >= mark_);
-  TALLY_CHECK(log_.empty() || mark >= log_.back().sequence);
+  TALLY_CHECK(!folded_ && mark >= mark_ && mark >= changed_);
   mark_ = mark;
 }
 
+void Stream::fold() {
+  TALLY_CHECK(!folded_);
+  folded_ = true;
+  log_ = std::vector<Entry>();
+  newest_ = std::unordered_map<const Counter*, std::size_t>();
+}
+
+void Stream::unfold(const std::vector<Entry>& entries) {
+  TALLY_CHECK(folded_ && !entries.empty() && entries.back().sequence == changed_);
+  folded_ = false;
+  log_ = entries;
+  for (std::size_t place = 0; place < log_.size(); ++place) newest_.emplace(log_[place].counter, place);
+}
+
 std::vector<Entry> Stream::since(Sequence after) const {
+  TALLY_CHECK(tells_since(after));
   const auto first = std::upper_bound(log_.begin(), log_.end(), after,
                                       [](Sequence s, const Entry& entry) { return s < entry.sequence; });
   std::vector<Entry> changed;

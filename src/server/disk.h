@@ -1,8 +1,9 @@
-// A store, and a thread of its own to commit to it, so that nobody else waits for a disk.
+// A store, and a thread of its own to use it, so that nobody else waits for a disk.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -19,6 +20,13 @@ class Disk {
   // What the store holds. Before the first commit().
   Result<void> load(const Store::Visitor& visit) const { return store_->load(visit); }
   Roster roster() const { return store_->roster(); }
+
+  // Shows one stream, as Store::read() does, in a later turn of the loop, and in order with commits.
+  struct Rows {
+    ShareHeader header;
+    std::vector<NamedEntry> entries;
+  };
+  void read(StreamId stream, std::function<void(const Result<Rows>&)> done);
 
   // Calls `done` with what became of it, in a later turn of the loop. Errors as Store::commit()'s. One commit
   // at a time; what `commit` refers to lives until then.

@@ -32,6 +32,15 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
   }
 }
 
+// Nobody knows what the disk holds.
+[[noreturn]] void end_for(const Error& error) {
+  spdlog::shutdown();
+  std::fprintf(stderr,
+               "tally server: %s The process ends, so that nothing is acknowledged which may be lost.\n",
+               error.detail.c_str());
+  std::_Exit(1);
+}
+
 }  // namespace
 
 ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
@@ -115,22 +124,23 @@ void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
   }
   boost::asio::post(loop_, [this, body = std::string(share), reply = std::move(reply)]() mutable {
     waiting_bytes_.fetch_sub(body.size(), std::memory_order_relaxed);
-    auto answer = replica_.receive_share(net::BootClock::now(), body);
-    if (answer.later != 0) {
-      late_.emplace(answer.later, std::move(reply));
-    } else {
-      tally::send(std::move(reply), answer.body, kProtobufType);
-    }
-    perform(std::move(answer.output));
+    give(replica_.receive_share(net::BootClock::now(), body), std::move(reply));
   });
+}
+
+void ReplicaShell::give(Replica::Answer answer, net::LaterReply reply) {
+  if (answer.later != 0) {
+    late_.emplace(answer.later, std::move(reply));
+  } else {
+    tally::send(std::move(reply), answer.body, kProtobufType);
+  }
+  perform(std::move(answer.output));
 }
 
 void ReplicaShell::answer_marks(std::optional<std::uint64_t> digest, std::uint64_t nonce,
                                 net::LaterReply reply) {
   boost::asio::post(loop_, [this, digest, nonce, reply = std::move(reply)]() mutable {
-    auto answer = replica_.answer_marks(net::BootClock::now(), digest, nonce);
-    tally::send(std::move(reply), answer.body, kProtobufType);
-    perform(std::move(answer.output));
+    give(replica_.answer_marks(net::BootClock::now(), digest, nonce), std::move(reply));
   });
 }
 
@@ -142,7 +152,7 @@ void ReplicaShell::show_marks(net::LaterReply reply) {
 
 void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterReply reply) {
   boost::asio::post(loop_, [this, stream, after, reply = std::move(reply)]() mutable {
-    tally::send(std::move(reply), replica_.stream_answer(stream, after), kProtobufType);
+    give(replica_.stream_answer(net::BootClock::now(), stream, after), std::move(reply));
   });
 }
 
@@ -151,9 +161,10 @@ void ReplicaShell::perform(Output output) {
   warnings_.sweep(now);
   for (const std::string& warning : output.warnings) warnings_.warn(now, warning);
   if (!output.commit.empty()) commit(std::move(output.commit));
+  if (output.read) read_back(*output.read);
   for (const PeerRequest& request : output.requests) send(request);
   for (const LateAnswer& answer : output.answers) {
-    tally::send(std::move(late_.extract(answer.share).mapped()), answer.body, kProtobufType);
+    tally::send(std::move(late_.extract(answer.number).mapped()), answer.body, kProtobufType);
   }
   publish(output.refreshed);
   sleep_until(output.wake);
@@ -191,20 +202,20 @@ void ReplicaShell::commit(Commit commit) {
 
 void ReplicaShell::committed(const Result<void>& result) {
   const Instant now = net::BootClock::now();
-  if (!result && result.error().code != Errc::full) {
-    // Nobody knows what the disk holds, and trying again would say that all is well (fsync reports a loss
-    // once).
-    spdlog::shutdown();
-    std::fprintf(stderr,
-                 "tally server: %s The process ends, so that nothing is acknowledged which may be lost.\n",
-                 result.error().detail.c_str());
-    std::_Exit(1);
-  }
+  // Trying again would say that all is well: fsync reports a loss once.
+  if (!result && result.error().code != Errc::full) end_for(result.error());
   if (const bool full = !result; full != status_.disk_full.exchange(full)) {
     if (full) spdlog::error("{} Adds with ack=disk are refused until there is room.", result.error().detail);
     if (!full) spdlog::info("The disk has room again.");
   }
   perform(result ? replica_.written(now) : replica_.not_written(now));
+}
+
+void ReplicaShell::read_back(StreamId stream) {
+  disk_->read(stream, [this](const Result<Disk::Rows>& rows) {
+    if (!rows) end_for(rows.error());
+    perform(replica_.read_back(net::BootClock::now(), rows->header, rows->entries));
+  });
 }
 
 void ReplicaShell::send(const PeerRequest& request) {

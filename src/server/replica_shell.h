@@ -70,10 +70,12 @@ class ReplicaShell {
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:
+  void give(Replica::Answer answer, net::LaterReply reply);
   void perform(Output output);
   void send(const PeerRequest& request);
   void commit(Commit commit);
   void committed(const Result<void>& result);
+  void read_back(StreamId stream);
   void publish(std::optional<Instant> refreshed);
   void publish_freshness(Instant now, std::optional<Instant> refreshed);
   void sleep_until(Instant wake);
@@ -94,7 +96,7 @@ class ReplicaShell {
   Instant somebody_waits_until_{};                 // for holders of our own stream
   Replica::Held held_;                             // as on_held was told
   std::atomic<std::size_t> waiting_bytes_{0};      // of shares; any thread
-  std::map<std::uint64_t, net::LaterReply> late_;  // shares that are answered once the disk has them
+  std::map<std::uint64_t, net::LaterReply> late_;  // peers who wait for our disk
 };
 
 }  // namespace tally

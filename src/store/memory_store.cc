@@ -23,14 +23,19 @@ Result<void> MemoryStore::commit(const Commit& commit) {
 
 Result<void> MemoryStore::load(const Visitor& visit) const {
   for (const auto& [stream, held] : marks_.all()) {
-    const NewestByName& newest = newest_.at(stream);
-    std::vector<NamedEntry> entries;
-    entries.reserve(newest.size());
-    for (const auto& [name, entry] : newest) entries.push_back({name, entry.total, entry.sequence});
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const NamedEntry& a, const NamedEntry& b) { return a.sequence < b.sequence; });
-    visit({stream, held.server, Sequence{0}, held.mark}, entries);
+    if (auto shown = read(stream, visit); !shown) return shown;
   }
+  return {};
+}
+
+Result<void> MemoryStore::read(StreamId stream, const Visitor& visit) const {
+  const auto held = marks_.all().find(stream);
+  if (held == marks_.all().end()) return {};
+  std::vector<NamedEntry> entries;
+  for (const auto& [name, entry] : newest_.at(stream)) entries.push_back({name, entry.total, entry.sequence});
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const NamedEntry& a, const NamedEntry& b) { return a.sequence < b.sequence; });
+  visit({stream, held->second.server, Sequence{0}, held->second.mark}, entries);
   return {};
 }
 

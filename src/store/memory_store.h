@@ -15,6 +15,7 @@ class MemoryStore final : public Store {
  public:
   Result<void> commit(const Commit& commit) override;
   Result<void> load(const Visitor& visit) const override;
+  Result<void> read(StreamId stream, const Visitor& visit) const override;
   Roster roster() const override { return roster_; }
 
   // 0 for a stream that is not held.

@@ -16,17 +16,6 @@ namespace tally {
 
 namespace {
 
-// What some records in a row say of one stream.
-struct Settling {
-  ServerId server;
-  Sequence mark;
-  std::unordered_map<std::string_view, layout::EntryRow> newest{};  // names lie in the records
-};
-struct Settlement {
-  std::map<StreamId, Settling> streams;
-  Roster roster;
-};
-
 // Of a Commit, or of the Record that became of it.
 template <class Recorded>
 std::size_t weight_of(const Recorded& recorded) {
@@ -35,20 +24,32 @@ std::size_t weight_of(const Recorded& recorded) {
   return weight;
 }
 
-// A record holds only what its stream did not have before it, so the later always replaces the earlier.
-void merge(std::string_view bytes, Settlement& into) {
-  const auto record = layout::read_record(bytes);
-  TALLY_CHECK(record.has_value());  // written by us, or read once already
-  into.roster.merge(record->roster);
-  for (const auto& [header, entries] : record->writes) {
-    Settling& settling =
-        into.streams.try_emplace(header.stream, Settling{header.server, header.through}).first->second;
-    settling.mark = header.through;
-    for (const auto& entry : entries) settling.newest.insert_or_assign(entry.name, entry.row);
-  }
-}
-
 }  // namespace
+
+// What some records in a row say, of each stream and of members.
+struct RocksStore::Settlement {
+  struct Stream {
+    ServerId server;
+    Sequence mark;
+    std::unordered_map<std::string_view, layout::EntryRow> newest{};  // names lie in the records
+  };
+
+  // A record holds only what its stream did not have before it, so the later always replaces the earlier.
+  void merge(std::string_view bytes) {
+    const auto record = layout::read_record(bytes);
+    TALLY_CHECK(record.has_value());  // written by us, or read once already
+    roster.merge(record->roster);
+    for (const auto& [header, entries] : record->writes) {
+      Stream& stream =
+          streams.try_emplace(header.stream, Stream{header.server, header.through}).first->second;
+      stream.mark = header.through;
+      for (const auto& entry : entries) stream.newest.insert_or_assign(entry.name, entry.row);
+    }
+  }
+
+  std::map<StreamId, Stream> streams{};
+  Roster roster{};
+};
 
 Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path& folder) {
   return open(folder, Options());
@@ -117,7 +118,7 @@ Result<bool> RocksStore::settle() {
   Settlement settlement;
   RocksFolder::Batch batch;
   for (const Unsettled* record : records) {
-    merge(record->value, settlement);
+    settlement.merge(record->value);
     batch.erase(layout::record_key(record->number));
   }
   for (const auto& [stream, settling] : settlement.streams) {
@@ -145,22 +146,38 @@ Result<bool> RocksStore::settle() {
 
 Result<void> RocksStore::load(const Visitor& visit) const {
   const MutexLock no_settling(settling_);
-  Settlement settlement;
-  for (const Unsettled* record : oldest(~std::size_t{0})) merge(record->value, settlement);
-
+  const Settlement newer = unsettled();
   for (const auto& [stream, held] : marks_.all()) {
-    auto rows = entries_of(stream);
-    if (!rows) return rows.error();
-    if (const auto newer = settlement.streams.find(stream); newer != settlement.streams.end()) {
-      auto& newest = newer->second.newest;
-      std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
-      for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
-    }
-    std::sort(rows->begin(), rows->end(), [](const NamedEntry& a, const NamedEntry& b) {
-      return std::tie(a.sequence, a.name) < std::tie(b.sequence, b.name);
-    });
-    visit({stream, held.server, Sequence{0}, held.mark}, *rows);
+    if (auto shown = show(stream, newer, visit); !shown) return shown;
   }
+  return {};
+}
+
+Result<void> RocksStore::read(StreamId stream, const Visitor& visit) const {
+  const MutexLock no_settling(settling_);
+  if (marks_.of(stream) == Sequence{0}) return {};
+  return show(stream, unsettled(), visit);
+}
+
+RocksStore::Settlement RocksStore::unsettled() const {
+  Settlement all;
+  for (const Unsettled* record : oldest(~std::size_t{0})) all.merge(record->value);
+  return all;
+}
+
+Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Visitor& visit) const {
+  auto rows = entries_of(stream);
+  if (!rows) return rows.error();
+  if (const auto found = newer.streams.find(stream); found != newer.streams.end()) {
+    const auto& newest = found->second.newest;
+    std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
+    for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
+  }
+  std::sort(rows->begin(), rows->end(), [](const NamedEntry& a, const NamedEntry& b) {
+    return std::tie(a.sequence, a.name) < std::tie(b.sequence, b.name);
+  });
+  const StreamMarks::Held& held = marks_.all().at(stream);
+  visit({stream, held.server, Sequence{0}, held.mark}, *rows);
   return {};
 }
 
@@ -235,15 +252,15 @@ Result<void> RocksStore::read_streams() {
 
 // Rows of members who were removed later stay behind, and say nothing.
 Result<void> RocksStore::read_roster() {
-  const auto removals = folder_->each(
-      layout::removal_prefix(), [&](std::string_view key, std::string_view value) -> Result<void> {
-        const auto id = layout::removed_of_key(key);
-        if (!id || !layout::is_removal(value)) {
-          return damaged(folder_->name(), "holds a removal that cannot be read");
-        }
-        roster_.remove(*id);
-        return {};
-      });
+  auto removals = folder_->each(layout::removal_prefix(),
+                                [&](std::string_view key, std::string_view value) -> Result<void> {
+                                  const auto id = layout::removed_of_key(key);
+                                  if (!id || !layout::is_removal(value)) {
+                                    return damaged(folder_->name(), "holds a removal that cannot be read");
+                                  }
+                                  roster_.remove(*id);
+                                  return {};
+                                });
   if (!removals) return removals;
   return folder_->each(layout::member_prefix(),
                        [&](std::string_view key, std::string_view value) -> Result<void> {

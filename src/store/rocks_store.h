@@ -55,6 +55,7 @@ class RocksStore final : public Store {
 
   Result<void> commit(const Commit& commit) override;
   Result<void> load(const Visitor& visit) const override;
+  Result<void> read(StreamId stream, const Visitor& visit) const override;
   Roster roster() const override { return roster_; }
 
   // One step. True while there is more to settle. Any thread. Errors as commit()'s; nothing is lost by
@@ -62,6 +63,8 @@ class RocksStore final : public Store {
   Result<bool> settle();
 
  private:
+  struct Settlement;
+
   // A record that is durable and not in rows yet.
   struct Unsettled {
     std::uint64_t number;
@@ -78,6 +81,8 @@ class RocksStore final : public Store {
   Result<void> read_records();
   Result<void> take_record(std::uint64_t number, std::string_view value);
   Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
+  Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
+  Settlement unsettled() const TALLY_REQUIRES(settling_);
   void push(Unsettled record) TALLY_REQUIRES(unsettled_mutex_);
   std::vector<const Unsettled*> oldest(std::size_t weight) const;
   bool lags() const;

@@ -34,6 +34,9 @@ class Store {
   // Shows every stream once, in order of stream ids. Errc::internal where what is held cannot be read.
   virtual Result<void> load(const Visitor& visit) const = 0;
 
+  // Shows that stream, if it is held. Errors as load()'s.
+  virtual Result<void> read(StreamId stream, const Visitor& visit) const = 0;
+
   // All members and removals that were ever committed, as they merge.
   virtual Roster roster() const = 0;
 };

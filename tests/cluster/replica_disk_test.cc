@@ -72,7 +72,7 @@ TEST_F(WithDisk, ASenderThatWaitsIsAnsweredOnceTheDiskHasItsShare) {
   ASSERT_NE(asked.later, 0U);
   const Output out = a.replica.written(town.now());
   ASSERT_EQ(out.answers.size(), 1U);
-  EXPECT_EQ(out.answers[0].share, asked.later);
+  EXPECT_EQ(out.answers[0].number, asked.later);
   EXPECT_EQ(decode_marks(out.answers[0].body).value().marks.at(0), mark(2, "b", 4, 4));
   EXPECT_EQ(a.replica.receive_share(town.now(), names.encode(part)).later, 0U) << "the disk has it already";
 }

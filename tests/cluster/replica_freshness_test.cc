@@ -92,9 +92,9 @@ TEST_F(FreshnessTest, AStartingServerVouchesForNothing) {
   town.silence("z");
   Town::Server& a = town.start("a", 1, {member("z", 9), member("b", 2)});
   ASSERT_FALSE(a.replica.ready());
-  const auto answer = decode_marks(a.replica.answer_marks(town.now(), {}, 77).body).value();
+  const auto answer = decode_marks(a.replica.answer_marks(town.now(), {}, 77).body.value()).value();
   EXPECT_EQ(answer.echo, 0U);
-  EXPECT_EQ(decode_marks(b.replica.answer_marks(town.now(), {}, 77).body).value().echo, 77U);
+  EXPECT_EQ(decode_marks(b.replica.answer_marks(town.now(), {}, 77).body.value()).value().echo, 77U);
 }
 
 TEST_F(FreshnessTest, AnEchoOfWhatWasNeverAskedIsNotBelieved) {

@@ -242,10 +242,10 @@ TEST_F(ReplicaTest, AStartingServerAnswers) {
   town.silence("b");
   Town::Server& a = town.start("a", 1, {member("b", 2)});
   ASSERT_FALSE(a.replica.ready());
-  EXPECT_TRUE(decode_marks(a.replica.answer_marks(town.now(), {}, 0).body));
+  EXPECT_TRUE(decode_marks(a.replica.answer_marks(town.now(), {}, 0).body.value()));
   EXPECT_TRUE(push(a, member("c", 3), header(run(3), "c", 0, 1), {{"x", 5, Sequence{1}}}).body);
-  EXPECT_TRUE(decode_part(a.replica.stream_answer(run(3), Sequence{0}).value()));
-  EXPECT_EQ(a.replica.stream_answer(run(9), Sequence{0}).error().code, Errc::no_such_path);
+  EXPECT_TRUE(decode_part(a.replica.stream_answer(town.now(), run(3), Sequence{0}).body.value()));
+  EXPECT_EQ(a.replica.stream_answer(town.now(), run(9), Sequence{0}).body.error().code, Errc::no_such_path);
 }
 
 TEST_F(ReplicaTest, WhenNobodyAnswersItIsReadyAtTheLimit) {
@@ -273,7 +273,7 @@ TEST_F(ReplicaTest, WhatADiskKeptIsSharedFromWhereThePeersAre) {
   options.has_disk = true;
   options.ask_balancers = true;  // so that nothing happens before the disk was read
   Town::Server& a = town.start(member("a", 3), {}, options);
-  a.replica.restore(header(run(1), "a", 0, 4), {{"x", 5, Sequence{4}}});
+  Town::restore(a, header(run(1), "a", 0, 4), {{"x", 5, Sequence{4}}});
   town.act(url_of("a"), a.replica.learn(town.now(), {member("b", 2)}, {}));
   town.act(url_of("a"), a.replica.balancers_asked(town.now()));
   town.pass(seconds(6));

@@ -28,6 +28,12 @@ using std::chrono::seconds;
 // passes when a test says so.
 class Town {
  public:
+  // A stream as a disk shows it.
+  struct Rows {
+    ShareHeader header;
+    std::vector<NamedEntry> entries;
+  };
+
   struct Server {
     Server(Member self, const ReplicaOptions& options, Instant now)
         : replica(std::move(self), options, counting, now) {}
@@ -40,9 +46,17 @@ class Town {
     Instant wake;
     std::vector<std::string> warnings;
     Commit commit;                     // the last that was to be made
+    std::map<StreamId, Rows> rows;     // of its disk
+    bool disk_takes_no_time = false;   // else a test calls written()
     std::optional<Instant> refreshed;  // as it said last
     int refreshes = 0;
   };
+
+  // What its disk kept, and shows when it is read.
+  static void restore(Server& server, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+    server.rows.insert_or_assign(header.stream, Rows{header, entries});
+    server.replica.restore(header, entries);
+  }
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
     Server& server = *(servers_[self.url] = std::make_unique<Server>(self, options, now_));
@@ -82,24 +96,43 @@ class Town {
     Server& server = *servers_.at(url);
     server.wake = out.wake;
     server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
-    if (!out.commit.empty()) server.commit = std::move(out.commit);
     if (out.refreshed) {
       server.refreshed = out.refreshed;
       ++server.refreshes;
     }
     for (PeerRequest& request : out.requests) under_way_.emplace_back(url, std::move(request));
+    for (const LateAnswer& answer : out.answers) {
+      const auto waiting = late_.extract({url, answer.number});
+      if (!waiting.empty()) answered_.emplace_back(waiting.mapped(), answer.body);
+    }
+    if (!out.commit.empty()) server.commit = std::move(out.commit);
+    if (server.disk_takes_no_time && !server.commit.empty()) {
+      keep(server, std::exchange(server.commit, {}));
+      act(url, server.replica.written(now_));
+    }
+    if (!out.read) return;
+    const auto& [header, entries] = server.rows.at(*out.read);
+    act(url, server.replica.read_back(now_, header, entries));
   }
 
   void deliver() {
-    while (!under_way_.empty()) {
+    while (!under_way_.empty() || !answered_.empty()) {
+      while (!answered_.empty()) {
+        const auto [asker, body] = std::move(answered_.front());
+        answered_.pop_front();
+        hear(asker, body);
+      }
+      if (under_way_.empty()) break;
       const auto [from, request] = std::move(under_way_.front());
       under_way_.pop_front();
       const std::string& to = request.to.second;
       if (silent_.contains(to)) continue;
       const bool cut = cuts_.contains({from, to}) || cuts_.contains({to, from});
-      const Result<std::string> answer =
-          cut || !servers_.contains(to) ? Error{Errc::unreachable, "Nobody answers."} : ask(to, request);
-      if (servers_.contains(from)) act(from, servers_.at(from)->replica.answered(now_, request.id, answer));
+      if (cut || !servers_.contains(to)) {
+        hear({from, request.id}, Error{Errc::unreachable, "Nobody answers."});
+      } else {
+        ask({from, request.id}, to, request);
+      }
     }
   }
 
@@ -107,36 +140,60 @@ class Town {
   int stream_questions = 0;  // how often one server asked another for a stream
 
  private:
-  Result<std::string> ask(const std::string& url, const PeerRequest& request) {
+  static void keep(Server& server, const Commit& commit) {
+    for (const Write& write : commit.writes) {
+      auto& [header, entries] =
+          server.rows.try_emplace(write.header.stream, Rows{write.header, {}}).first->second;
+      header = write.header;
+      header.after = Sequence{0};
+      for (const Entry& entry : write.entries) {
+        std::erase_if(entries, [&](const NamedEntry& old) { return old.name == entry.counter->name(); });
+        entries.push_back({std::string(entry.counter->name()), entry.total, entry.sequence});
+      }
+    }
+  }
+
+  using Asker = std::pair<std::string, std::uint64_t>;  // its URL, and the number of its request
+
+  void hear(const Asker& asker, const Result<std::string>& answer) {
+    const auto server = servers_.find(asker.first);
+    if (server == servers_.end()) return;
+    act(asker.first, server->second->replica.answered(now_, asker.second, answer));
+  }
+
+  void ask(const Asker& asker, const std::string& url, const PeerRequest& request) {
     Replica& replica = servers_.at(url)->replica;
+    const auto give = [&](Replica::Answer answer) {
+      if (answer.later != 0) late_.emplace(std::pair(url, answer.later), asker);
+      act(url, std::move(answer.output));
+      if (answer.later == 0) hear(asker, answer.body);
+    };
     if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
       bytes_pushed += push->body.size();
-      auto answer = replica.receive_share(now_, push->body);
-      act(url, std::move(answer.output));
-      return std::move(answer.body);
+      return give(replica.receive_share(now_, push->body));
     }
     if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&request.question)) {
-      auto answer = replica.answer_marks(now_, marks->digest, marks->nonce);
-      act(url, std::move(answer.output));
-      return std::move(answer.body);
+      return give(replica.answer_marks(now_, marks->digest, marks->nonce));
     }
     const auto& ask = std::get<PeerRequest::AskStream>(request.question);
     ++stream_questions;
-    return replica.stream_answer(ask.stream, ask.after);
+    give(replica.stream_answer(now_, ask.stream, ask.after));
   }
 
   Instant now_{seconds(1000)};
   std::map<std::string, std::unique_ptr<Server>> servers_;  // by URL
   std::set<std::pair<std::string, std::string>> cuts_;
   std::set<std::string> silent_;
-  std::deque<std::pair<std::string, PeerRequest>> under_way_;  // who asks, what
+  std::deque<std::pair<std::string, PeerRequest>> under_way_;    // who asks, what
+  std::map<std::pair<std::string, std::uint64_t>, Asker> late_;  // who waits for whose disk
+  std::deque<std::pair<Asker, std::string>> answered_;
 };
 
 class ReplicaTest : public testing::Test {
  protected:
   // A share as `sender` would push it, and what became of it.
-  Replica::ShareAnswer push(Town::Server& to, const Member& sender, const ShareHeader& about,
-                            const std::vector<NamedEntry>& entries) {
+  Replica::Answer push(Town::Server& to, const Member& sender, const ShareHeader& about,
+                       const std::vector<NamedEntry>& entries) {
     return to.replica.receive_share(town.now(), names.encode({sender, 1, 0, 1, 0, about, entries}));
   }
 

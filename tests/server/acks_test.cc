@@ -47,6 +47,10 @@ class TestDisk {
       const std::lock_guard lock(disk_.mutex_);  // another server may be committing
       return disk_.kept_.load(visit);
     }
+    Result<void> read(StreamId stream, const Visitor& visit) const override {
+      const std::lock_guard lock(disk_.mutex_);
+      return disk_.kept_.read(stream, visit);
+    }
     Roster roster() const override {
       const std::lock_guard lock(disk_.mutex_);
       return disk_.kept_.roster();

@@ -62,6 +62,31 @@ TEST_F(Recovery, LastWordsHeardByOneArePassedOn) {
   EXPECT_EQ(value("d", "page-views"), 7);
 }
 
+TEST_F(Recovery, LastWordsReachAServerThatHadFoldedTheStream) {
+  for (const char* name : {"a", "b"}) world.start(name);
+  Server& c = world.start("c", Disk::kept);
+  world.pass(2);
+  add("a", "page-views", 1);
+  world.pass(2);
+  part("a", "c");
+  part("b", "c");
+  add("a", "page-views", 7);  // b alone hears of it
+  world.pass(2);
+  world.crash("a");
+  world.network().heal();
+  part("b", "a");
+  part("b", "c");
+  world.restart("a");
+  world.pass(14);
+  EXPECT_EQ(value("c", "page-views"), 1);
+  EXPECT_EQ(c.replica()->holdings().census(c.replica()->members()).folded, 1U);
+  world.network().heal();
+  world.pass(14);
+  for (const char* name : {"a", "b", "c"}) EXPECT_EQ(value(name, "page-views"), 8) << name;
+  world.pass(10);
+  EXPECT_EQ(c.replica()->holdings().census(c.replica()->members()).folded, 1U) << "again";
+}
+
 TEST_F(Recovery, AllKilledAndStartedAtOnceComeUp) {
   for (const char* name : {"a", "b", "c"}) world.start(name);
   world.pass(2);

@@ -66,23 +66,37 @@ class StoreContract : public testing::Test {
   void end_the_process_and_start_another() { store_ = &disk_.open(); }
 
   std::map<StreamId, Shown> load() const {
-    std::map<StreamId, Shown> shown;
+    std::map<StreamId, Shown> all;
     const auto loaded = store_->load([&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-      Shown stream{header.server.text(), number(header.after), number(header.through), {}};
-      for (const NamedEntry& entry : entries) {
-        stream.rows.push_back({entry.name, entry.total, number(entry.sequence)});
-      }
-      EXPECT_TRUE(shown.emplace(header.stream, std::move(stream)).second) << "one stream shown twice";
-      EXPECT_EQ(shown.rbegin()->first, header.stream) << "streams out of order";
+      EXPECT_TRUE(all.emplace(header.stream, shown(header, entries)).second) << "one stream shown twice";
+      EXPECT_EQ(all.rbegin()->first, header.stream) << "streams out of order";
     });
     EXPECT_TRUE(loaded);
-    return shown;
+    return all;
+  }
+
+  std::map<StreamId, Shown> read(StreamId stream) const {
+    std::map<StreamId, Shown> read;
+    const auto done =
+        store_->read(stream, [&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+          EXPECT_TRUE(read.emplace(header.stream, shown(header, entries)).second);
+        });
+    EXPECT_TRUE(done);
+    return read;
   }
 
   static constexpr StreamId kOne{1, 1};
   static constexpr StreamId kOther{1, 2};
 
  private:
+  static Shown shown(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+    Shown stream{header.server.text(), number(header.after), number(header.through), {}};
+    for (const NamedEntry& entry : entries) {
+      stream.rows.push_back({entry.name, entry.total, number(entry.sequence)});
+    }
+    return stream;
+  }
+
   Disk disk_;
   Store* store_ = &disk_.open();
   Counting counting_{1, 7};
@@ -112,6 +126,19 @@ TYPED_TEST_P(StoreContract, EveryStreamIsShownOnceInOrder) {
   }
   EXPECT_EQ(this->load().size(), 3U);
   EXPECT_EQ(this->load().at(StreamId{2, 7}).server, "s2");
+}
+
+TYPED_TEST_P(StoreContract, OneStreamIsShownAsAmongAll) {
+  EXPECT_TRUE(this->read(this->kOne).empty());
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 4, {{"x", 5, 2}, {"y", -1, 4}}),
+                            this->write(this->kOther, 0, 9, {{"x", 1, 1}}, "b")}));
+  this->end_the_process_and_start_another();
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 4, 6, {{"x", 7, 6}})}));
+  for (const auto& one : this->load()) {
+    EXPECT_EQ(this->read(one.first), (std::map<StreamId, typename TestFixture::Shown>{one}));
+  }
+  EXPECT_EQ(this->read(this->kOne).at(this->kOne).rows.size(), 2U);
+  EXPECT_TRUE(this->read(StreamId{9, 9}).empty());
 }
 
 TYPED_TEST_P(StoreContract, OfTwoEntriesOfOneCounterTheNewerStays) {
@@ -250,13 +277,13 @@ TYPED_TEST_P(StoreContract, AgreesWithAListOfEverythingThatEverCame) {
 }
 
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommittedOutlivesTheProcess,
-                            EveryStreamIsShownOnceInOrder, OfTwoEntriesOfOneCounterTheNewerStays,
-                            EntriesAreShownInOrderOfSequence, WhatIsKnownAlreadyChangesNothing,
-                            AMarkMovesWithoutEntriesToo, AStreamOfWhichNothingIsKnownIsNotHeld,
-                            AGapIsRefusedAndNothingOfItsCommitIsKept, AStreamBelongsToOneServer,
-                            NamesAreBytesAndTotalsHave64Bits, MembersOutliveTheProcess,
-                            OfAPlaceTheNewestRunStays, ARemovalTakesAllWhoBearTheIdAndStays,
-                            MembersAndStreamsAreKeptTogetherOrNotAtAll,
+                            EveryStreamIsShownOnceInOrder, OneStreamIsShownAsAmongAll,
+                            OfTwoEntriesOfOneCounterTheNewerStays, EntriesAreShownInOrderOfSequence,
+                            WhatIsKnownAlreadyChangesNothing, AMarkMovesWithoutEntriesToo,
+                            AStreamOfWhichNothingIsKnownIsNotHeld, AGapIsRefusedAndNothingOfItsCommitIsKept,
+                            AStreamBelongsToOneServer, NamesAreBytesAndTotalsHave64Bits,
+                            MembersOutliveTheProcess, OfAPlaceTheNewestRunStays,
+                            ARemovalTakesAllWhoBearTheIdAndStays, MembersAndStreamsAreKeptTogetherOrNotAtAll,
                             AgreesWithAListOfEverythingThatEverCame);
 
 }  // namespace tally
