@@ -24,7 +24,7 @@ class StalenessLaw {
 
   // Now and then: who holds what. `holders` are the servers that nobody gave up, with memory or disk.
   void look(const std::vector<Server*>& holders, Instant now);
-  void check(const Server& server);
+  void check(const Server& server, Instant now);
 
   // Long after everything works again.
   void check_that_it_is_fresh(const Server& server, const std::vector<Server*>& running, Instant now);

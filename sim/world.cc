@@ -51,7 +51,7 @@ void World::pass(unsigned count) {
     for (int look = 0; look < kLooksPerInterval; ++look) {
       queue_.run_until(queue_.now() + options_.interval / kLooksPerInterval, go_on);
       staleness_law_.look(holders(), queue_.now());
-      for (Server* server : running()) staleness_law_.check(*server);
+      for (Server* server : running()) staleness_law_.check(*server, queue_.now());
     }
     if (somebody_was_removed_) check_removals();
     if (++intervals_ % options_.intervals_between_checks == 0) check();
