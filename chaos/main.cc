@@ -1,0 +1,42 @@
+// tally_chaos: real processes, real faults, and a count of every single add.
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <map>
+#include <string>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "chaos/run.h"
+
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using tally::chaos::Plant;
+  CLI::App app(
+      "Runs a balancer and three counting servers, breaks everything by seed, and checks every add.");
+  tally::chaos::RunOptions options;
+  unsigned seconds = 20;
+  app.add_option("--seed", options.seed,
+                 "what goes wrong, and when; the processes themselves are not repeatable");
+  app.add_option("--seconds", seconds, "how long faults go on; recovering and judging come on top");
+  const std::map<std::string, Plant> plants{{"memory-ack", Plant::memory_ack},
+                                            {"lying-disk", Plant::lying_disk}};
+  app.add_option("--plant", options.plant, "a bug that must be found")
+      ->transform(CLI::CheckedTransformer(plants));
+  CLI11_PARSE(app, argc, argv);
+  options.faults_for = std::chrono::seconds(seconds);
+  options.interrupted = [] { return interrupted != 0; };
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = 1; });
+  try {
+    return tally::chaos::run(options) ? 0 : 1;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "tally_chaos could not do its work: {}\n", error.what());
+    return 2;
+  }
+}

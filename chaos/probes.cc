@@ -1,0 +1,14 @@
+#include "chaos/probes.h"
+
+#include <utility>
+
+namespace tally::chaos {
+
+Probes::Add Probes::next() const { return {counter(), std::int64_t{1} << (2 * (made_ % kAddsPerCounter))}; }
+
+void Probes::record(Attempt attempt) {
+  attempts_[counter()].push_back(std::move(attempt));
+  ++made_;
+}
+
+}  // namespace tally::chaos

@@ -1,0 +1,35 @@
+// Whether values are what clients were told, digit by digit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/int128.h"
+#include "chaos/history.h"
+#include "chaos/probes.h"
+
+namespace tally::chaos {
+
+struct Verdict {
+  std::uint64_t acknowledged = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t unknown = 0;
+  std::uint64_t unknown_counted = 0;    // of these
+  std::uint64_t lost = 0;               // acknowledged, not there, and no fault excuses it
+  std::uint64_t lost_excused = 0;       // ... and all that held it were lost
+  std::uint64_t doubled = 0;            // there more than once
+  std::uint64_t refused_counted = 0;    // there, though refused
+  std::uint64_t invented = 0;           // counters with more than was ever added
+  std::vector<std::string> examples{};  // of violations, in words; the first few
+
+  std::uint64_t adds() const { return acknowledged + refused + unknown; }
+  std::uint64_t violations() const { return lost + doubled + refused_counted + invented; }
+};
+
+// Judges one counter by its value in the end. Nothing is said twice: a digit that carried is doubled, and what the
+// carry did to the next digit is reported there.
+void judge(const std::string& counter, const Attempts& attempts, Int128 value, const History& history,
+           Verdict& verdict);
+
+}  // namespace tally::chaos
