@@ -1,5 +1,7 @@
 #include "chaos/faults.h"
 
+#include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "net/boot_clock.h"
@@ -16,33 +18,38 @@ constexpr unsigned kMostAtOnce = 3;
 }  // namespace
 
 Faults::Faults(TallyCluster& cluster, Network& network, History& history, Random random,
-               std::function<bool()> interrupted)
+               const std::string& only, std::function<bool()> interrupted)
     : cluster_(cluster),
       network_(network),
       history_(history),
       random_(random),
-      interrupted_(std::move(interrupted)) {}
+      kinds_(kinds()),
+      interrupted_(std::move(interrupted)) {
+  std::erase_if(kinds_, [&](const Kind& kind) {
+    return (kind.needs_apart && !network_.apart()) ||
+           std::string_view(kind.name).find(only) == std::string_view::npos;
+  });
+  if (kinds_.empty()) throw std::runtime_error("no fault that can be had here is named like '" + only + "'");
+}
 
-const std::vector<Faults::Kind>& Faults::kinds() {
-  static const std::vector<Kind> all{{"kill -9 of one", false, &Faults::kill_one},
-                                     {"kill -9 of all", false, &Faults::kill_all},
-                                     {"a server stopped (SIGSTOP)", false, &Faults::freeze},
-                                     {"a server cut off", true, &Faults::isolate},
-                                     {"two servers apart", true, &Faults::part_two},
-                                     {"one way cut", true, &Faults::part_one_way},
-                                     {"disk wiped", false, &Faults::wipe},
-                                     {"disk rolled back", false, &Faults::roll_back},
-                                     {"disk full", true, &Faults::fill_disk},
-                                     {"power cut of one", false, &Faults::cut_one_power},
-                                     {"power cut of all", false, &Faults::cut_all_power},
-                                     {"kill -9 of the balancer", false, &Faults::kill_balancer}};
-  return all;
+std::vector<Faults::Kind> Faults::kinds() {
+  return {{"kill -9 of one", false, &Faults::kill_one},
+          {"kill -9 of all", false, &Faults::kill_all},
+          {"a server stopped (SIGSTOP)", false, &Faults::freeze},
+          {"a server cut off", true, &Faults::isolate},
+          {"two servers apart", true, &Faults::part_two},
+          {"one way cut", true, &Faults::part_one_way},
+          {"disk wiped", false, &Faults::wipe},
+          {"disk rolled back", false, &Faults::roll_back},
+          {"disk full", true, &Faults::fill_disk},
+          {"power cut of one", false, &Faults::cut_one_power},
+          {"power cut of all", false, &Faults::cut_all_power},
+          {"kill -9 of the balancer", false, &Faults::kill_balancer}};
 }
 
 void Faults::round() {
   for (std::uint64_t faults = 1 + random_.below(kMostAtOnce); faults > 0 && !interrupted_(); --faults) {
-    const Kind& kind = kinds()[random_.below(kinds().size())];
-    if (kind.needs_apart && !network_.apart()) continue;
+    const Kind& kind = kinds_[random_.below(kinds_.size())];
     ++injected_[kind.name];
     (this->*kind.inject)();
     pass(milliseconds(100), milliseconds(700));

@@ -15,8 +15,8 @@ namespace tally::chaos {
 // Used by the main thread. What it did to servers it tells `history`.
 class Faults {
  public:
-  // `interrupted` ends every wait.
-  Faults(TallyCluster& cluster, Network& network, History& history, Random random,
+  // Of the kinds of fault those whose names contain `only`. `interrupted` ends every wait.
+  Faults(TallyCluster& cluster, Network& network, History& history, Random random, const std::string& only,
          std::function<bool()> interrupted);
 
   // Injects, waits, mends, and waits until all servers are ready.
@@ -36,7 +36,7 @@ class Faults {
     bool needs_apart;  // hosts and disks of their own
     void (Faults::*inject)();
   };
-  static const std::vector<Kind>& kinds();
+  static std::vector<Kind> kinds();
 
   void kill_one();
   void kill_all();
@@ -59,6 +59,7 @@ class Faults {
   Network& network_;
   History& history_;
   Random random_;
+  std::vector<Kind> kinds_;  // those that can be had here
   const std::function<bool()> interrupted_;
   std::map<std::string, unsigned> injected_;
   std::vector<std::string> complaints_;

@@ -1,4 +1,5 @@
 // tally_chaos: real processes, real faults, and a count of every single add.
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -24,12 +25,22 @@ int main(int argc, char** argv) {
   unsigned seconds = 20;
   app.add_option("--seed", options.seed,
                  "what goes wrong, and when; the processes themselves are not repeatable");
+  bool today = false;
+  app.add_flag("--today", today, "a seed that the date decides, so that every day tries others")
+      ->excludes("--seed");
+  app.add_option("--only", options.only, "of the faults, those whose names contain this");
   app.add_option("--seconds", seconds, "how long faults go on; recovering and judging come on top");
   const std::map<std::string, Plant> plants{{"memory-ack", Plant::memory_ack},
                                             {"lying-disk", Plant::lying_disk}};
   app.add_option("--plant", options.plant, "a bug that must be found")
       ->transform(CLI::CheckedTransformer(plants));
   CLI11_PARSE(app, argc, argv);
+  if (today) {
+    options.seed = static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::hours>(std::chrono::system_clock::now().time_since_epoch())
+            .count() /
+        24);
+  }
   options.faults_for = std::chrono::seconds(seconds);
   options.interrupted = [] { return interrupted != 0; };
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = 1; });

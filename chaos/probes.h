@@ -20,7 +20,8 @@ struct Attempt {
   Instant asked{};       // nothing was sent before this
   Instant answered{};    // the answer was there; or its client gave up
   Told told = Told::unknown;
-  Ack ack{};  // acknowledged: what the answer says it has
+  Ack ack{};            // acknowledged: what the answer says it has
+  unsigned status = 0;  // of the answer; 0: none
 };
 
 using Attempts = std::vector<Attempt>;  // of one counter; the i-th added 4^i

@@ -38,6 +38,8 @@ std::vector<Asker> askers(const TallyCluster& cluster, const RunOptions& options
 void print(const Verdict& verdict, const Faults& faults) {
   fmt::print("  adds        {}: {} acknowledged, {} refused, {} unknown ({} of them counted)\n",
              verdict.adds(), verdict.acknowledged, verdict.refused, verdict.unknown, verdict.unknown_counted);
+  for (const auto& [status, times] : verdict.refusals)
+    fmt::print("  refused     {}x {}\n", times, status == 0 ? "not reached" : std::to_string(status));
   std::vector<std::string> injected;
   for (const auto& [name, times] : faults.injected()) injected.push_back(fmt::format("{} {}x", name, times));
   fmt::print("  faults      {}\n", fmt::join(injected, ", "));
@@ -61,7 +63,7 @@ bool run(const RunOptions& options) {
   History history({ids.begin(), ids.end()});
   Random random(options.seed);
   Clients clients(askers(cluster, options));
-  Faults faults(cluster, workplace.network(), history, random, options.interrupted);
+  Faults faults(cluster, workplace.network(), history, random, options.only, options.interrupted);
 
   const Instant end = net::BootClock::now() + options.faults_for;
   bool spread = true;

@@ -43,6 +43,7 @@ class TallyClient {
     const std::string& ack = acks_[random_.below(acks_.size())];
     Attempt attempt{.server = server.id};
     const auto answer = client_.send(add_request(server.url, add.counter, add.delta, ack));
+    if (answer) attempt.status = answer->status;
     if (!answer) {
       attempt.told =
           answer.error().code == Errc::unknown_outcome ? Attempt::Told::unknown : Attempt::Told::refused;

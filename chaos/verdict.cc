@@ -21,6 +21,7 @@ void judge_add(const std::string& name, const Attempt& attempt, unsigned times, 
       return;
     case Attempt::Told::refused:
       ++verdict.refused;
+      ++verdict.refusals[attempt.status];
       if (times > 0) violate(verdict.refused_counted, name + " was refused, and is counted", verdict);
       return;
     case Attempt::Told::acknowledged:

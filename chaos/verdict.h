@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ namespace tally::chaos {
 struct Verdict {
   std::uint64_t acknowledged = 0;
   std::uint64_t refused = 0;
+  std::map<unsigned, std::uint64_t> refusals{};  // by status; 0: the server was not reached
   std::uint64_t unknown = 0;
   std::uint64_t unknown_counted = 0;    // of these
   std::uint64_t lost = 0;               // acknowledged, not there, and no fault excuses it
