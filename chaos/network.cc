@@ -20,13 +20,23 @@ namespace {
 
 constexpr const char* kNobody = "02:00:00:00:00:fe";  // a link-layer address that no host has
 
+bool write_file(const char* path, const std::string& text) {
+  std::ofstream file(path);
+  return static_cast<bool>((file << text).flush());
+}
+
 // Network and mounts of our own; as root, or as the root of a user namespace of our own.
 bool leave_the_machine() {
   constexpr int kOwn = CLONE_NEWNET | CLONE_NEWNS;
   const uid_t user = geteuid();
+  const gid_t group = getegid();
   if (unshare(kOwn) != 0) {
     if (errno != EPERM || unshare(CLONE_NEWUSER | kOwn) != 0) return false;
-    if (!(std::ofstream("/proc/self/uid_map") << "0 " << user << " 1").flush()) return false;
+    // In this order: user_namespaces(7).
+    if (!write_file("/proc/self/setgroups", "deny") ||
+        !write_file("/proc/self/uid_map", "0 " + std::to_string(user) + " 1") ||
+        !write_file("/proc/self/gid_map", "0 " + std::to_string(group) + " 1"))
+      return false;
   }
   return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
