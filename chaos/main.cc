@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "chaos/comparison.h"
 #include "chaos/run.h"
 
 namespace {
@@ -28,7 +29,10 @@ int main(int argc, char** argv) {
   bool today = false;
   app.add_flag("--today", today, "a seed that the date decides, so that every day tries others")
       ->excludes("--seed");
-  app.add_option("--only", options.only, "of the faults, those whose names contain this");
+  app.add_option("--only", options.only,
+                 "of the faults (with --peers: systems), those whose names contain this");
+  bool peers = false;
+  app.add_flag("--peers", peers, "instead: Tally beside other systems, the same faults for each, as a table");
   app.add_option("--seconds", seconds, "how long faults go on; recovering and judging come on top");
   const std::map<std::string, Plant> plants{{"memory-ack", Plant::memory_ack},
                                             {"lying-disk", Plant::lying_disk}};
@@ -45,6 +49,7 @@ int main(int argc, char** argv) {
   options.interrupted = [] { return interrupted != 0; };
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = 1; });
   try {
+    if (peers) return tally::chaos::compare(options.only, options.interrupted) ? 0 : 1;
     return tally::chaos::run(options) ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "tally_chaos could not do its work: {}\n", error.what());

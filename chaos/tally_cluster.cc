@@ -108,7 +108,7 @@ void TallyCluster::start_server(const std::string& id) {
                                    "--data",
                                    machine.disk().data(),
                                    "--share-interval",
-                                   to_text(kShareInterval),
+                                   to_text(options_.share_interval),
                                    "--recovery-timeout",
                                    "2s",
                                    "--threads",
@@ -119,8 +119,17 @@ void TallyCluster::start_server(const std::string& id) {
                                              : std::vector<std::string>{});
 }
 
+std::vector<std::string> TallyCluster::running() const {
+  std::vector<std::string> running;
+  for (const std::string& id : ids_) {
+    if (servers_.at(id)->on()) running.push_back(id);
+  }
+  return running;
+}
+
 bool TallyCluster::ready() {
-  return std::all_of(ids_.begin(), ids_.end(), [this](const std::string& id) {
+  const auto ids = running();
+  return std::all_of(ids.begin(), ids.end(), [this](const std::string& id) {
     const auto answer = client_.send({.method = "GET", .server = url(id), .target = "/readyz"});
     return answer && answer->status == 200;
   });
@@ -171,11 +180,12 @@ bool TallyCluster::spread(History& history, Duration limit) {
 }
 
 std::optional<std::map<std::string, Int128>> TallyCluster::agree(Duration limit) {
+  const auto ids = running();
   std::map<std::string, Int128> said;
   const bool agreed = e2e::eventually(
       [&] {
-        said = http_.counters(url(ids_.front()));
-        return !said.empty() && std::all_of(ids_.begin(), ids_.end(), [&](const std::string& id) {
+        said = http_.counters(url(ids.front()));
+        return !said.empty() && std::all_of(ids.begin(), ids.end(), [&](const std::string& id) {
           return http_.counters(url(id)) == said;
         });
       },

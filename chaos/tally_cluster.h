@@ -17,6 +17,7 @@
 namespace tally::chaos {
 
 struct TallyOptions {
+  Duration share_interval = e2e::milliseconds(200);
   std::string ack{};        // the servers' --ack; empty: theirs
   bool lying_disk = false;  // a disk that forgets at a power cut what it said was synced
 };
@@ -24,8 +25,6 @@ struct TallyOptions {
 // Used by the main thread; asker() gives other threads what they need.
 class TallyCluster {
  public:
-  static constexpr Duration kShareInterval = e2e::milliseconds(200);
-
   // Starts all of it, and waits until it is ready.
   TallyCluster(Network& network, const std::filesystem::path& folder, std::vector<std::string> ids,
                TallyOptions options = {});
@@ -36,14 +35,14 @@ class TallyCluster {
   void start_server(const std::string& id);
   void start_balancer();
 
-  // Every server says that it is ready.
+  // Every server that was not taken down says that it is ready.
   bool ready();
 
   // Sees to it that all that was acknowledged until now gets to the disk of every server, and waits for that; false
   // if it has not after `limit`. All servers run.
   bool spread(History& history, Duration limit);
 
-  // What all servers say of all counters, once they say the same; nothing if they do not within `limit`.
+  // What all servers that run say of all counters, once they say the same; nothing if they do not within `limit`.
   std::optional<std::map<std::string, Int128>> agree(Duration limit);
 
   // A client that adds at `home` while that server answers, and for some adds at the next one when it does not.
@@ -54,6 +53,7 @@ class TallyCluster {
 
  private:
   net::Url url(const std::string& id) const { return {servers_.at(id)->address(), kServerPort}; }
+  std::vector<std::string> running() const;
   std::optional<Marks> marks(const std::string& id);
 
   static constexpr std::uint16_t kBalancerPort = 7070;
