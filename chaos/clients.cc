@@ -12,12 +12,14 @@ namespace {
 // Between two adds of one client: the programs share this machine's processors with their own clients.
 constexpr Duration kPause = e2e::milliseconds(4);
 
+constexpr unsigned kAddsPerRead = 5;
+
 }  // namespace
 
-Clients::Clients(std::vector<Asker> askers) : askers_(std::move(askers)) {
-  for (std::size_t i = 0; i < askers_.size(); ++i) probes_.emplace_back("client-" + std::to_string(i));
-  for (std::size_t i = 0; i < askers_.size(); ++i)
-    threads_.emplace_back([this, i] { run(askers_[i], probes_[i]); });
+Clients::Clients(std::vector<ClientHands> clients) {
+  for (ClientHands& hands : clients)
+    clients_.push_back({std::move(hands), Probes("client-" + std::to_string(clients_.size()))});
+  for (Client& client : clients_) threads_.emplace_back([this, &client] { run(client); });
 }
 
 void Clients::stop() {
@@ -29,18 +31,31 @@ void Clients::stop() {
 
 AttemptsByCounter Clients::attempts() const {
   AttemptsByCounter all;
-  for (const Probes& probes : probes_) all.insert(probes.attempts().begin(), probes.attempts().end());
+  for (const Client& client : clients_)
+    all.insert(client.probes.attempts().begin(), client.probes.attempts().end());
   return all;
 }
 
-void Clients::run(const Asker& ask, Probes& probes) {
-  while (!e2e::eventually([this] { return stopping_.load(); }, kPause)) {
+std::vector<Read> Clients::reads() const {
+  std::vector<Read> all;
+  for (const Client& client : clients_) all.insert(all.end(), client.reads.begin(), client.reads.end());
+  return all;
+}
+
+void Clients::run(Client& client) {
+  for (unsigned turn = 1; !e2e::eventually([this] { return stopping_.load(); }, kPause); ++turn) {
     const Instant asked = net::BootClock::now();
-    Attempt attempt = ask(probes.next());
+    if (client.hands.read && turn % kAddsPerRead == 0) {
+      if (auto read = client.hands.read(client.probes.newest_counter())) {
+        read->asked = asked;
+        client.reads.push_back(std::move(*read));
+      }
+      continue;
+    }
+    Attempt attempt = client.hands.add(client.probes.next());
     attempt.asked = asked;
     attempt.answered = net::BootClock::now();
-    probes.record(std::move(attempt));
-    ++adds_;
+    client.probes.record(std::move(attempt));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,27 +15,38 @@ namespace tally::chaos {
 // Makes one add, and says what became of it: server, told, ack. Used by one thread.
 using Asker = std::function<Attempt(const Probes::Add&)>;
 
+// Reads a counter somewhere; nothing where the answer does not vouch for its age.
+using Reader = std::function<std::optional<Read>(const std::string& counter)>;
+
+struct ClientHands {
+  Asker add;
+  Reader read{};  // none: it never reads
+};
+
 class Clients {
  public:
   // A thread for each, adding from now on until stop().
-  explicit Clients(std::vector<Asker> askers);
+  explicit Clients(std::vector<ClientHands> clients);
   ~Clients() { stop(); }
   Clients(const Clients&) = delete;
   Clients& operator=(const Clients&) = delete;
 
   void stop();
-  std::uint64_t adds() const { return adds_; }  // so far
 
   // After stop(): of all of them.
   AttemptsByCounter attempts() const;
+  std::vector<Read> reads() const;
 
  private:
-  void run(const Asker& ask, Probes& probes);
+  struct Client {
+    ClientHands hands;
+    Probes probes;
+    std::vector<Read> reads{};
+  };
+  void run(Client& client);
 
   std::atomic<bool> stopping_{false};
-  std::atomic<std::uint64_t> adds_{0};
-  std::vector<Asker> askers_;
-  std::vector<Probes> probes_;
+  std::vector<Client> clients_;
   std::vector<std::thread> threads_;  // last: they use the rest
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "chaos/peer.h"
+#include "chaos/postgres_peer.h"
 #include "chaos/redis_peer.h"
 #include "chaos/tally_peer.h"
 #include "chaos/verdict.h"
@@ -22,7 +23,7 @@ constexpr Duration kAfter = e2e::milliseconds(1500);   // mending
 
 struct System {
   std::string name;
-  const char* program;
+  std::string program;
   std::function<std::unique_ptr<Peer>(Network&, const std::filesystem::path&)> make;
 };
 
@@ -39,6 +40,13 @@ System tally_with(const std::string& ack) {
           }};
 }
 
+System postgres(const std::string& synchronous_commit) {
+  return {"PostgreSQL, one server, `synchronous_commit=" + synchronous_commit + "`", PostgresPeer::program(),
+          [=](Network& network, const std::filesystem::path& folder) {
+            return std::make_unique<PostgresPeer>(network, folder, synchronous_commit);
+          }};
+}
+
 std::vector<System> systems() {
   return {
       tally_with("memory"),
@@ -46,7 +54,9 @@ std::vector<System> systems() {
       tally_with("peers:1"),
       redis("Redis, `appendfsync everysec`", {.appendfsync = "everysec"}),
       redis("Redis, `appendfsync always`", {.appendfsync = "always"}),
-      redis("Redis, `appendfsync always`, each add with `WAIT 1`", {.appendfsync = "always", .wait = true})};
+      redis("Redis, `appendfsync always`, each add with `WAIT 1`", {.appendfsync = "always", .wait = true}),
+      postgres("off"),
+      postgres("on")};
 }
 
 struct Fault {
@@ -70,7 +80,9 @@ const std::vector<Fault>& faults() {
 
 // Nothing excuses a loss here: the table shows all of them.
 std::optional<Verdict> suffer(Peer& peer, const Fault& fault, const std::function<bool()>& interrupted) {
-  Clients clients(peer.askers(kClients));
+  std::vector<ClientHands> hands;
+  for (Asker& add : peer.askers(kClients)) hands.push_back({std::move(add)});
+  Clients clients(std::move(hands));
   e2e::eventually(interrupted, kBefore);
   const bool happened = fault.inject(peer);
   e2e::eventually(interrupted, kAfter);
@@ -97,7 +109,9 @@ std::string cell(const std::optional<Verdict>& verdict) {
   return verdict->lost + verdict->doubled > 0 ? "**" + text + "**" : text;
 }
 
-bool installed(const char* program) { return e2e::run({program, "--version"}).status == 0; }
+bool installed(const std::string& program) {
+  return !program.empty() && e2e::run({program, "--version"}).status == 0;
+}
 
 }  // namespace
 
@@ -116,7 +130,7 @@ bool compare(const std::string& only, const std::function<bool()>& interrupted) 
   for (const System& system : systems()) {
     if (system.name.find(only) == std::string::npos || interrupted()) continue;
     if (!installed(system.program)) {
-      missing += fmt::format("{}: there is no {} here.\n", system.name, system.program);
+      missing += fmt::format("{}: its program is not installed here.\n", system.name);
       continue;
     }
     fmt::print("| {} |", system.name);

@@ -27,6 +27,10 @@ class History {
   // other disks, nobody knows which (peers:K).
   bool may_be_lost(const Attempt& attempt) const;
 
+  // Whether the server had lost its disk, and no spreading had shown since that it knows the others again. Until
+  // then it cannot know what it is missing.
+  bool was_ignorant(const std::string& server, Instant at) const;
+
  private:
   struct Died {
     std::string server;

@@ -33,6 +33,7 @@ class Machine {
   void stop();
 
   bool on() const { return process_ != nullptr; }  // started, and not killed or stopped by us
+  pid_t pid() const { return process_->pid(); }
   // Empty while the program does as it was told; else that it ended by itself, and its last words.
   std::string complaint();
 

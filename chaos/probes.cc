@@ -7,7 +7,8 @@ namespace tally::chaos {
 Probes::Add Probes::next() const { return {counter(), std::int64_t{1} << (2 * (made_ % kAddsPerCounter))}; }
 
 void Probes::record(Attempt attempt) {
-  attempts_[counter()].push_back(std::move(attempt));
+  newest_ = counter();
+  attempts_[newest_].push_back(std::move(attempt));
   ++made_;
 }
 

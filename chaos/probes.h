@@ -9,6 +9,7 @@
 
 #include "api/ack.h"
 #include "base/duration.h"
+#include "base/int128.h"
 
 namespace tally::chaos {
 
@@ -25,6 +26,15 @@ struct Attempt {
 };
 
 using Attempts = std::vector<Attempt>;  // of one counter; the i-th added 4^i
+// One read of a counter, and what it said of its own age.
+struct Read {
+  std::string server{};
+  std::string counter{};
+  Instant asked{};
+  Int128 value = 0;
+  Duration staleness{};  // nothing acknowledged longer ago than this is missing
+};
+
 using AttemptsByCounter = std::map<std::string, Attempts>;
 
 // What one client adds. Values stay within 64 bits even where every add is counted three times.
@@ -44,6 +54,9 @@ class Probes {
   // What became of next().
   void record(Attempt attempt);
 
+  // Empty before the first add.
+  const std::string& newest_counter() const { return newest_; }
+
   const AttemptsByCounter& attempts() const { return attempts_; }
 
  private:
@@ -51,6 +64,7 @@ class Probes {
 
   std::string client_;
   std::uint64_t made_ = 0;
+  std::string newest_;
   AttemptsByCounter attempts_;
 };
 

@@ -3,11 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "base/duration.h"
 #include "base/result.h"
-#include "client/file_descriptor.h"
+#include "chaos/tcp_stream.h"
 
 namespace tally::chaos {
 
@@ -18,20 +18,15 @@ class RespConnection {
   RespConnection(std::string address, std::uint16_t port) : address_(std::move(address)), port_(port) {}
 
   // The reply as text: a simple or bulk string, or an integer's digits; "" for nil. Errc::unreachable: nothing was
-  // sent. Errc::unknown_outcome: sent, and no reply within three seconds. Errc::invalid: an error reply.
+  // sent. Errc::unknown_outcome: sent, and no reply. Errc::invalid: an error reply.
   Result<std::string> ask(const std::vector<std::string>& words);
 
  private:
-  bool connect();
-  Error broken(const char* what);
-  bool read_line(std::string& line);
-  bool read_bytes(std::size_t size, std::string& bytes);
-  bool fill();
+  Error broken();
 
   std::string address_;
   std::uint16_t port_;
-  FileDescriptor socket_;
-  std::string unread_;
+  TcpStream stream_;
 };
 
 }  // namespace tally::chaos

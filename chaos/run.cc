@@ -24,15 +24,15 @@ TallyOptions tally_options(Plant plant) {
   return options;
 }
 
-std::vector<Asker> askers(const TallyCluster& cluster, const RunOptions& options) {
-  std::vector<Asker> askers;
+std::vector<ClientHands> clients_of(const TallyCluster& cluster, const RunOptions& options) {
+  std::vector<ClientHands> clients;
   for (std::size_t i = 0; i < kClients; ++i) {
     const std::uint64_t seed = options.seed * kClients + i;
-    askers.push_back(options.plant == Plant::memory_ack
-                         ? cluster.asker(i, {""}, seed, Ack{.holder = Ack::Holder::disk})
-                         : cluster.asker(i, {"", "", "memory", "peers:1"}, seed));
+    clients.push_back(options.plant == Plant::memory_ack
+                          ? cluster.client(i, {""}, seed, Ack{.holder = Ack::Holder::disk})
+                          : cluster.client(i, {"", "", "memory", "peers:1"}, seed));
   }
-  return askers;
+  return clients;
 }
 
 void print(const Verdict& verdict, const Faults& faults) {
@@ -45,8 +45,9 @@ void print(const Verdict& verdict, const Faults& faults) {
   fmt::print("  faults      {}\n", fmt::join(injected, ", "));
   fmt::print("  excused     {} lost with every memory and disk that was said to hold them\n",
              verdict.lost_excused);
-  fmt::print("  violations  {} lost, {} doubled, {} refused and counted, {} invented\n", verdict.lost,
-             verdict.doubled, verdict.refused_counted, verdict.invented);
+  fmt::print("  reads       {} that said how old they were\n", verdict.reads);
+  fmt::print("  violations  {} lost, {} doubled, {} refused and counted, {} invented, {} reads too old\n",
+             verdict.lost, verdict.doubled, verdict.refused_counted, verdict.invented, verdict.stale);
   for (const std::string& example : verdict.examples) fmt::print("    {}\n", example);
   for (const std::string& complaint : faults.complaints()) fmt::print("    {}\n", complaint);
 }
@@ -62,7 +63,7 @@ bool run(const RunOptions& options) {
   TallyCluster cluster(workplace.network(), workplace.folder(), ids, tally_options(options.plant));
   History history({ids.begin(), ids.end()});
   Random random(options.seed);
-  Clients clients(askers(cluster, options));
+  Clients clients(clients_of(cluster, options));
   Faults faults(cluster, workplace.network(), history, random, options.only, options.interrupted);
 
   const Instant end = net::BootClock::now() + options.faults_for;
@@ -80,7 +81,9 @@ bool run(const RunOptions& options) {
 
   Verdict verdict;
   if (values) {
-    for (const auto& [counter, attempts] : clients.attempts()) {
+    const AttemptsByCounter all = clients.attempts();
+    for (const Read& read : clients.reads()) judge(read, all.at(read.counter), history, verdict);
+    for (const auto& [counter, attempts] : all) {
       const auto value = values->find(counter);
       judge(counter, attempts, value == values->end() ? 0 : value->second, history, verdict);
     }

@@ -24,7 +24,7 @@ net::ClientRequest add_request(net::Url server, const std::string& counter, std:
           .body = std::to_string(delta)};
 }
 
-// One client. See TallyCluster::asker().
+// One client. See TallyCluster::client().
 class TallyClient {
  public:
   struct Server {
@@ -58,6 +58,19 @@ class TallyClient {
       away_ = kStayAway;
     }
     return attempt;
+  }
+
+  std::optional<Read> read(const std::string& counter) {
+    const Server& server = servers_[random_.below(servers_.size())];
+    const auto answer =
+        client_.send({.method = "GET", .server = server.url, .target = counter_target(counter)});
+    if (!answer || answer->status != 200) return std::nullopt;
+    const auto read = read_read_answer(answer->body);
+    if (!read || !read->staleness_ms) return std::nullopt;
+    return Read{.server = server.id,
+                .counter = counter,
+                .value = read->counter.value,
+                .staleness = e2e::milliseconds(*read->staleness_ms)};
   }
 
  private:
@@ -130,13 +143,13 @@ std::vector<std::string> TallyCluster::running() const {
 bool TallyCluster::ready() {
   const auto ids = running();
   return std::all_of(ids.begin(), ids.end(), [this](const std::string& id) {
-    const auto answer = client_.send({.method = "GET", .server = url(id), .target = "/readyz"});
+    const auto answer = http_client_.send({.method = "GET", .server = url(id), .target = "/readyz"});
     return answer && answer->status == 200;
   });
 }
 
 std::optional<Marks> TallyCluster::marks(const std::string& id) {
-  const auto answer = client_.send(
+  const auto answer = http_client_.send(
       {.method = "GET", .server = url(id), .target = "/v1/marks", .accept = "application/x-protobuf"});
   if (!answer || answer->status != 200) return std::nullopt;
   auto marks = decode_marks(answer->body);
@@ -153,7 +166,7 @@ bool TallyCluster::spread(History& history, Duration limit) {
   // An add of our own that waits for the disk: what was counted before it is sealed with it.
   for (const std::string& id : ids_) {
     if (!within([&] {
-          const auto answer = client_.send(add_request(url(id), "beacon", 1, "disk"));
+          const auto answer = http_client_.send(add_request(url(id), "beacon", 1, "disk"));
           return answer && answer->status == 200;
         }))
       return false;
@@ -194,13 +207,14 @@ std::optional<std::map<std::string, Int128>> TallyCluster::agree(Duration limit)
   return said;
 }
 
-Asker TallyCluster::asker(std::size_t home, std::vector<std::string> acks, std::uint64_t seed,
-                          std::optional<Ack> claim) const {
+ClientHands TallyCluster::client(std::size_t home, std::vector<std::string> acks, std::uint64_t seed,
+                                 std::optional<Ack> claim) const {
   std::vector<TallyClient::Server> servers;
   for (const std::string& id : ids_) servers.push_back({id, url(id)});
   const auto client =
       std::make_shared<TallyClient>(std::move(servers), home % ids_.size(), std::move(acks), seed, claim);
-  return [client](const Probes::Add& add) { return client->add(add); };
+  return {[client](const Probes::Add& add) { return client->add(add); },
+          [client](const std::string& counter) { return client->read(counter); }};
 }
 
 }  // namespace tally::chaos

@@ -22,7 +22,7 @@ struct TallyOptions {
   bool lying_disk = false;  // a disk that forgets at a power cut what it said was synced
 };
 
-// Used by the main thread; asker() gives other threads what they need.
+// Used by the main thread; client() gives other threads what they need.
 class TallyCluster {
  public:
   // Starts all of it, and waits until it is ready.
@@ -45,11 +45,11 @@ class TallyCluster {
   // What all servers that run say of all counters, once they say the same; nothing if they do not within `limit`.
   std::optional<std::map<std::string, Int128>> agree(Duration limit);
 
-  // A client that adds at `home` while that server answers, and for some adds at the next one when it does not.
+  // Hands of a client that reads anywhere, and adds at `home` while that server answers, and for some adds at the next one when it does not.
   // What it asks to wait for, it draws from `acks`: "memory", "peers:1", or "" for what the server does by itself. With
   // `claim`, it takes every acknowledgement for that one, whatever the answer says.
-  Asker asker(std::size_t home, std::vector<std::string> acks, std::uint64_t seed,
-              std::optional<Ack> claim = std::nullopt) const;
+  ClientHands client(std::size_t home, std::vector<std::string> acks, std::uint64_t seed,
+                     std::optional<Ack> claim = std::nullopt) const;
 
  private:
   net::Url url(const std::string& id) const { return {servers_.at(id)->address(), kServerPort}; }
@@ -63,7 +63,8 @@ class TallyCluster {
   const TallyOptions options_;
   std::unique_ptr<Machine> balancer_;
   std::map<std::string, std::unique_ptr<Machine>> servers_;
-  net::BlockingClient client_{{.connect_timeout = e2e::milliseconds(500), .answer_timeout = e2e::seconds(3)}};
+  net::BlockingClient http_client_{
+      {.connect_timeout = e2e::milliseconds(500), .answer_timeout = e2e::seconds(3)}};
   e2e::Http http_;
 };
 

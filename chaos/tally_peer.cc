@@ -14,7 +14,7 @@ TallyPeer::TallyPeer(Network& network, const std::filesystem::path& folder, std:
 std::vector<Asker> TallyPeer::askers(std::size_t clients) {
   std::vector<Asker> askers;
   for (std::size_t i = 0; i < clients; ++i) {
-    askers.push_back([ask = cluster_.asker(i, {ack_}, i), ack = ack_](const Probes::Add& add) {
+    askers.push_back([ask = cluster_.client(i, {ack_}, i).add, ack = ack_](const Probes::Add& add) {
       Attempt attempt = ask(add);
       // 202: counted, and not held as was asked.
       if (attempt.told == Attempt::Told::acknowledged && to_text(attempt.ack) != ack)

@@ -51,4 +51,22 @@ void judge(const std::string& counter, const Attempts& attempts, Int128 value, c
     violate(verdict.invented, counter + " is " + to_decimal(value) + ": nobody added that", verdict);
 }
 
+void judge(const Read& read, const Attempts& attempts, const History& history, Verdict& verdict) {
+  if (history.was_ignorant(read.server, read.asked)) return;
+  ++verdict.reads;
+  Int128 rest = read.value;
+  for (std::size_t i = 0; i < attempts.size(); ++i, rest /= 4) {
+    const Attempt& attempt = attempts[i];
+    if (attempt.told != Attempt::Told::acknowledged || attempt.answered > read.asked - read.staleness)
+      continue;
+    if (rest % 4 != 0 || history.may_be_lost(attempt)) continue;
+    violate(verdict.stale,
+            "server " + read.server + " read " + read.counter + " as at most " + to_text(read.staleness) +
+                " old, without add " + std::to_string(i) + ", which server " + attempt.server +
+                " had acknowledged " + to_text(read.asked - attempt.answered) + " before",
+            verdict);
+    return;
+  }
+}
+
 }  // namespace tally::chaos

@@ -23,15 +23,21 @@ struct Verdict {
   std::uint64_t doubled = 0;            // there more than once
   std::uint64_t refused_counted = 0;    // there, though refused
   std::uint64_t invented = 0;           // counters with more than was ever added
+  std::uint64_t reads = 0;              // that vouched for their age
+  std::uint64_t stale = 0;              // ... and were older than they said
   std::vector<std::string> examples{};  // of violations, in words; the first few
 
   std::uint64_t adds() const { return acknowledged + refused + unknown; }
-  std::uint64_t violations() const { return lost + doubled + refused_counted + invented; }
+  std::uint64_t violations() const { return lost + doubled + refused_counted + invented + stale; }
 };
 
 // Judges one counter by its value in the end. Nothing is said twice: a digit that carried is doubled, and what the
 // carry did to the next digit is reported there.
 void judge(const std::string& counter, const Attempts& attempts, Int128 value, const History& history,
            Verdict& verdict);
+
+// Judges one read of a counter: every add acknowledged longer ago than the read's staleness must be in it, unless its
+// loss is excused.
+void judge(const Read& read, const Attempts& attempts, const History& history, Verdict& verdict);
 
 }  // namespace tally::chaos
