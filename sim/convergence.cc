@@ -8,24 +8,25 @@
 namespace tally::sim {
 
 std::optional<std::string> difference(const std::vector<Server*>& servers,
-                                      const std::set<std::string>& counters, std::uint64_t seals_behind) {
+                                      const std::set<std::string>& counters) {
   std::map<StreamId, Sequence> furthest;
   std::set<StreamId> open;
   for (const Server* server : servers) {
     if (!server->ready()) return server->setup().url + " is not ready";
     open.insert(server->replica()->members().self().run);
+  }
+  for (const Server* server : servers) {
     for (const auto& [stream, held] : server->replica()->holdings().all()) {
-      furthest[stream] = std::max(furthest[stream], held.stream.mark());
+      const Sequence goal = open.contains(stream) ? held.stream.changed() : held.stream.mark();
+      furthest[stream] = std::max(furthest[stream], goal);
     }
   }
   for (const Server* server : servers) {
-    for (const auto& [stream, mark] : furthest) {
-      const std::uint64_t behind = number(mark) - number(server->replica()->holdings().mark(stream));
-      if (behind > (open.contains(stream) ? seals_behind : 0)) {
-        return fmt::format("{} holds stream {:.8}{} up to {} only, others up to {}", server->setup().url,
-                           stream.text(), open.contains(stream) ? " (open)" : "", number(mark) - behind,
-                           number(mark));
-      }
+    for (const auto& [stream, goal] : furthest) {
+      const Sequence mark = server->replica()->holdings().mark(stream);
+      if (mark >= goal) continue;
+      return fmt::format("{} holds stream {:.8}{} up to {} only, others up to {}", server->setup().url,
+                         stream.text(), open.contains(stream) ? " (open)" : "", number(mark), number(goal));
     }
   }
   for (const std::string& counter : counters) {

@@ -10,9 +10,9 @@
 
 namespace tally::sim {
 
-// In what the servers, all of which run, still differ; nothing if they agree. Marks of open streams move with
-// every share interval: those may be as many seals behind as `seals_behind` says.
+// In what the servers, all of which run, still differ; nothing if they agree. The mark of an open stream moves
+// with every seal: that may be behind, as long as it has reached the last change.
 std::optional<std::string> difference(const std::vector<Server*>& servers,
-                                      const std::set<std::string>& counters, std::uint64_t seals_behind);
+                                      const std::set<std::string>& counters);
 
 }  // namespace tally::sim

@@ -116,10 +116,13 @@ class Fleet {
     if (const auto* stream = std::get_if<PeerRequest::AskStream>(&question)) {
       return replica.stream_answer(stream->stream, stream->after);
     }
-    return replica.marks_answer(std::get<PeerRequest::AskMarks>(question).digest);
+    const auto& ask = std::get<PeerRequest::AskMarks>(question);
+    auto answer = replica.answer_marks(now_, ask.digest, ask.nonce);
+    send(to, std::move(answer.output));
+    return std::move(answer.body);
   }
 
-  Instant now_{};
+  Instant now_{std::chrono::seconds(1)};
   Int128 added_ = 0;
   std::map<Place, std::size_t> places_;
   std::vector<std::unique_ptr<Node>> nodes_;

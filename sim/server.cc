@@ -154,7 +154,9 @@ void Server::answer(const Question& question, const Reply& reply) {
     act(std::move(answered.output));
     if (answered.later == 0) pass_on(std::move(answered.body));
   } else if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&question)) {
-    pass_on(process_->replica.marks_answer(marks->digest));
+    auto answered = process_->replica.answer_marks(clock(), marks->digest, marks->nonce);
+    act(std::move(answered.output));
+    pass_on(std::move(answered.body));
   } else if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
     pass_on(process_->replica.stream_answer(ask->stream, ask->after));
   } else {

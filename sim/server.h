@@ -81,6 +81,9 @@ class Server final : public Network::Endpoint {
   // Somebody, an operator or a test, tells of members.
   void tell(const std::vector<Member>& members, const std::vector<ServerId>& removed);
 
+  // When the clock of its process showed, or will show, this.
+  Instant world_time(Instant clock) const { return clock - clock_ahead_; }
+
   const MemoryStore& disk() const { return disk_; }
   void replace_disk(MemoryStore disk) { disk_ = std::move(disk); }
 

@@ -93,6 +93,7 @@ Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   Faults faults(world, world.fork_random("faults"));  // what they set off comes as long as time passes
   live_through_it(world, faults);
   const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
+  world.check_freshness();
   see_that_they_need_no_directory(world);
   world.settle();
   return {world.verdict().broken(), world.trace().hash(), intervals_to_agree};

@@ -11,7 +11,7 @@ namespace {
 constexpr unsigned kLeaseIntervals = 6;
 constexpr unsigned kStagingIntervals = 4;   // how long the next part of a share is waited for
 constexpr unsigned kRecoveryIntervals = 5;  // the limit of a recovery
-constexpr std::uint64_t kSealsBehind = 3;   // how far marks of open streams may be behind at rest
+constexpr int kLooksPerInterval = 4;        // at what servers say of their freshness
 constexpr const char* kDirectory = "directory";
 }  // namespace
 
@@ -23,6 +23,7 @@ World::World(const Options& options)
       directory_(queue_, kLeaseIntervals * options.interval),
       stream_laws_(verdict_),
       recovery_law_(verdict_),
+      staleness_law_(verdict_),
       ledger_(options.counters_in_use) {
   network_.attach(kDirectory, directory_);
 }
@@ -37,7 +38,11 @@ Random World::fork_random(std::string_view purpose) const {
 void World::pass(unsigned count) {
   const auto go_on = [this] { return verdict_.ok(); };
   for (; count > 0 && verdict_.ok(); --count) {
-    queue_.run_until(queue_.now() + options_.interval, go_on);
+    for (int look = 0; look < kLooksPerInterval; ++look) {
+      queue_.run_until(queue_.now() + options_.interval / kLooksPerInterval, go_on);
+      staleness_law_.look(holders(), queue_.now());
+      for (Server* server : running()) staleness_law_.check(*server);
+    }
     if (++intervals_ % options_.intervals_between_checks == 0) check();
   }
 }
@@ -123,13 +128,15 @@ std::vector<Server*> World::running() const {
   return running;
 }
 
-void World::something_was_lost() {
+std::vector<Server*> World::holders() const {
   std::vector<Server*> holders;
   for (const auto& [name, server] : servers_) {
     if (belongs(name)) holders.push_back(server.get());
   }
-  loss_law_.lost_something(stream_laws_.written(), holders);
+  return holders;
 }
+
+void World::something_was_lost() { loss_law_.lost_something(stream_laws_.written(), holders()); }
 
 // ---- everything else
 
@@ -176,12 +183,14 @@ std::vector<std::string> World::everybody() const {
   return names;
 }
 
-std::optional<std::string> World::difference() const {
-  return sim::difference(running(), counters_, kSealsBehind);
-}
+std::optional<std::string> World::difference() const { return sim::difference(running(), counters_); }
 
 void World::check() {
   for (Server* server : running()) stream_laws_.check(*server);
+}
+
+void World::check_freshness() {
+  for (Server* server : running()) staleness_law_.check_that_it_is_fresh(*server, running(), queue_.now());
 }
 
 void World::settle() {
@@ -199,6 +208,7 @@ void World::became_ready(const Server& server) {
 
 void World::counted(const Server& server, const Add& add, const Counted& counted) {
   counters_.insert(add.counter);
+  staleness_law_.counted(server, counted, queue_.now());
   ledger_.counted(add, counted, server.setup().replica.has_disk, verdict_);
 }
 

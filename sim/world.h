@@ -19,6 +19,7 @@
 #include "sim/recovery_law.h"
 #include "sim/sabotage.h"
 #include "sim/server.h"
+#include "sim/staleness_law.h"
 #include "sim/stream_laws.h"
 #include "sim/trace.h"
 #include "sim/verdict.h"
@@ -96,6 +97,8 @@ class World final : private Watcher {
   std::optional<std::string> difference() const;
   // Checks all laws that hold at any time.
   void check();
+  // Long after everything works again: checks that whoever hears all that it knows says so.
+  void check_freshness();
   // When nobody adds any more and the servers agree: checks what was counted against what clients were told.
   void settle();
 
@@ -108,6 +111,7 @@ class World final : private Watcher {
 
   void launch(Server& server);
   void something_was_lost();
+  std::vector<Server*> holders() const;
   static std::string url(const std::string& name);
 
   const Options options_;
@@ -121,6 +125,7 @@ class World final : private Watcher {
   StreamLaws stream_laws_;
   RecoveryLaw recovery_law_;
   LossLaw loss_law_;
+  StalenessLaw staleness_law_;
   Ledger ledger_;
   unsigned intervals_ = 0;
   std::map<std::string, std::unique_ptr<Server>> servers_;

@@ -42,7 +42,11 @@ std::string stream_target(StreamId stream, Sequence after) {
   return "/v1/streams/" + stream.text() + "?after=" + std::to_string(number(after));
 }
 
-std::string marks_target(std::uint64_t digest) { return "/v1/marks?digest=" + std::to_string(digest); }
+std::string marks_target(std::uint64_t nonce, std::optional<std::uint64_t> digest) {
+  std::string target = "/v1/marks?nonce=" + std::to_string(nonce);
+  if (digest) target += "&digest=" + std::to_string(*digest);
+  return target;
+}
 
 std::string server_target(const ServerId& id) { return "/v1/servers/" + id.text(); }
 
@@ -60,6 +64,22 @@ Result<Sequence> after_parameter(std::string_view query) {
 
 Result<std::optional<std::uint64_t>> digest_parameter(std::string_view query) {
   return number_parameter(query, "digest");
+}
+
+Result<std::uint64_t> nonce_parameter(std::string_view query) {
+  const auto nonce = number_parameter(query, "nonce");
+  if (!nonce) return nonce.error();
+  return nonce->value_or(0);
+}
+
+Result<bool> fresh_parameter(std::string_view query) {
+  if (query.empty()) return false;  // nearly every read
+  const auto text = find_parameter(query, "fresh");
+  if (!text) return text.error();
+  if (!*text || **text == "false") return false;
+  if (**text == "true") return true;
+  return Error{Errc::invalid,
+               quote(**text) + " is neither true nor false: fresh=true asks every server first."};
 }
 
 Result<std::optional<std::string>> client_parameter(std::string_view query) {

@@ -23,6 +23,7 @@ void Digest::refresh(const Members& members, const Holdings& holdings) {
   for (const auto& [run, met] : runs_) {
     if (!is_young(met)) settled.emplace(run, Sequence{0});
   }
+  on_the_move_.clear();
   for (const auto& [stream, held] : holdings.all()) {
     if (held.still_ticks >= kQuietRounds) {
       settled[stream] = held.stream.mark();
@@ -30,6 +31,7 @@ void Digest::refresh(const Members& members, const Holdings& holdings) {
       settled.erase(stream);
     } else {
       settled[stream] = Sequence{0};
+      on_the_move_.insert(stream);
     }
   }
   for (const auto& [stream, mark] : settled) hash.add(stream.high).add(stream.low).add(number(mark));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 
 #include "base/ids.h"
 #include "cluster/holdings.h"
@@ -27,6 +28,13 @@ class Digest {
   // Whether a stream that became known just now changes it.
   bool depends_on(StreamId fresh) const;
 
+  // The stream's mark has moved.
+  void moved(StreamId stream) {
+    if (!runs_.contains(stream)) on_the_move_.insert(stream);
+  }
+  // What equal digests do not speak of, the runs of members aside: ended streams on the move.
+  const std::set<StreamId>& on_the_move() const { return on_the_move_; }
+
   std::uint64_t value() const { return value_; }
   // The runs of members, as of the last refresh(): the round in which each became known.
   const std::map<StreamId, std::uint64_t>& runs() const { return runs_; }
@@ -37,6 +45,7 @@ class Digest {
   std::uint64_t rounds_ = 0;
   std::uint64_t value_ = 0;
   std::map<StreamId, std::uint64_t> runs_;
+  std::set<StreamId> on_the_move_;
 };
 
 }  // namespace tally

@@ -19,6 +19,7 @@ class OutgoingShare {
   const ShareHeader& about() const { return header_.header; }
   std::uint64_t digest() const { return header_.digest; }
   bool until_durable() const { return header_.until_durable; }
+  std::uint64_t nonce() const { return header_.nonce; }
   std::uint32_t parts() const { return header_.count; }
   // `index` is below parts().
   std::string part(std::uint32_t index) const;

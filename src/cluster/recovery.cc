@@ -13,11 +13,21 @@ void Recovery::meet(const Place& peer, StreamId run) {
   }
 }
 
+void Recovery::ask_again(const Place& peer) {
+  const auto [place, fresh] = asked_.try_emplace(peer);
+  Asked& asked = place->second;
+  if (asked.busy) {
+    asked.again = true;
+  } else {
+    asked = {.run = asked.run};
+  }
+}
+
 // One question at a time: a newer run is asked once that to the run before it has had its outcome. True if
-// there is one.
-bool Recovery::make_way_for_newer(Asked& asked) {
-  if (!asked.newer) return false;
-  asked = {.run = *asked.newer};
+// there is one, or the question came too early.
+bool Recovery::begin_again(Asked& asked) {
+  if (!asked.newer && !asked.again) return false;
+  asked = {.run = asked.newer.value_or(asked.run)};
   return true;
 }
 
@@ -56,7 +66,8 @@ std::vector<Recovery::Question> Recovery::next() {
 void Recovery::told_marks(const Place& peer, StreamId run, const std::vector<Mark>& marks) {
   const auto asked = asked_.find(peer);
   if (asked == asked_.end()) return;
-  if (asked->second.newer != run && make_way_for_newer(asked->second)) return;
+  const bool from_newer = asked->second.newer == run && !asked->second.again;
+  if (!from_newer && begin_again(asked->second)) return;
   asked->second.run = run;
   asked->second.newer.reset();
   asked->second.busy = false;
@@ -69,7 +80,7 @@ void Recovery::told_marks(const Place& peer, StreamId run, const std::vector<Mar
 
 void Recovery::told_stream(const Place& peer, StreamId stream) {
   const auto asked = asked_.find(peer);
-  if (asked == asked_.end() || make_way_for_newer(asked->second)) return;
+  if (asked == asked_.end() || begin_again(asked->second)) return;
   asked->second.busy = false;
   asked->second.fetching.reset();
   asked->second.wanted.erase(stream);  // also when it was refused: asking again would bring the same
@@ -77,7 +88,7 @@ void Recovery::told_stream(const Place& peer, StreamId stream) {
 
 void Recovery::failed(const Place& peer) {
   const auto asked = asked_.find(peer);
-  if (asked == asked_.end() || make_way_for_newer(asked->second)) return;
+  if (asked == asked_.end() || begin_again(asked->second)) return;
   asked_.erase(asked);
 }
 

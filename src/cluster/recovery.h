@@ -29,6 +29,12 @@ class Recovery {
   // There is a peer, or a new run of one, to ask. What an earlier run was to be asked is forgotten.
   void meet(const Place& peer, StreamId run);
 
+  // Whatever it was asked, and is being asked, came too early.
+  void ask_again(const Place& peer);
+
+  // It was met and has neither answered all it was asked nor failed.
+  bool is_asking(const Place& peer) const { return asked_.contains(peer); }
+
   // What to ask now. One question at a time to each peer, and for each stream to one peer only.
   std::vector<Question> next();
 
@@ -42,15 +48,16 @@ class Recovery {
 
  private:
   struct Asked {
-    StreamId run;
+    StreamId run{};
     bool busy = false;  // a question is on its way
     bool told_marks = false;
     std::optional<StreamId> fetching{};
     std::map<StreamId, Sequence> wanted{};  // its marks, as far as they are beyond ours
     std::optional<StreamId> newer{};        // a run that was met while a question to this one was on its way
+    bool again = false;                     // what is on its way was asked too early
   };
 
-  bool make_way_for_newer(Asked& asked);
+  bool begin_again(Asked& asked);
 
   const Holdings& holdings_;
   std::map<Place, Asked> asked_;

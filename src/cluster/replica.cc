@@ -17,6 +17,8 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
       sharing_(holdings_, members_, options.part_bytes),
       recovery_(holdings_),
       next_round_(now),
+      vouching_(holdings_),
+      introduced_(!options.ask_balancers),
       balancers_asked_(!options.ask_balancers) {
   refresh_digest();
 }
@@ -38,7 +40,11 @@ Output Replica::tick(Instant now) {
     disk_is_full_ = false;  // perhaps there is room again
     refresh_digest();
     staging_.sweep(digest_.runs(), now);
-    if (ready_) send_all(sharing_.begin_round(digest_.value(), false), out);
+    echoes_.sweep(digest_.runs());
+    if (ready_) {
+      send_all(sharing_.begin_round(digest_.value(), nonce_of(now), false), out);
+      ask_who_vouches_for_the_missing(now);
+    }
   }
   return finish(now, std::move(out));
 }
@@ -49,16 +55,22 @@ Output Replica::confirm(Instant now, bool by_disk, bool by_peers) {
   return finish(now, {});
 }
 
+Output Replica::refresh(Instant now) {
+  refresh_ = true;
+  return finish(now, {});
+}
+
 Output Replica::flush(Instant now) {
   Output out;
   seal();
-  send_all(sharing_.begin_round(digest_.value(), true), out);
+  send_all(sharing_.begin_round(digest_.value(), nonce_of(now), true), out);
   return finish(now, std::move(out));
 }
 
 Output Replica::learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed) {
   Output out;
-  learn_all(members, removed, out);
+  introduced_ = true;
+  learn_all(now, members, removed, out);
   return finish(now, std::move(out));
 }
 
@@ -67,122 +79,55 @@ Output Replica::balancers_asked(Instant now) {
   return finish(now, {});
 }
 
-Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) {
-  auto part = decode_part(body);
-  if (!part) return {part.error(), finish(now, {})};
-  for (const ServerId& id : {part->sender.id, members_.self().id}) {
-    if (members_.is_removed(id)) {
-      return {Error{Errc::forbidden,
-                    "Server '" + id.text() +
-                        "' was removed from this cluster: it neither sends nor takes shares. What it "
-                        "had shared before stays counted. Start it with another id to come back."},
-              finish(now, {})};
-    }
-  }
-  Output out;
-  const Member sender = part->sender;
-  const StreamId stream = part->header.stream;
-  const bool brief = part->digest == digest_.value();
-  bool wait = false;
-  const auto whole = staging_.add(std::move(*part), now);
-  Result<void> verdict;
-  if (!whole) {
-    verdict = whole.error();
-  } else if (*whole) {
-    verdict = take((*whole)->header, (*whole)->entries);
-    wait = (*whole)->until_durable && unwritten_.contains(stream) && !disk_is_full_;
-  }
-  if (!verdict) {
-    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
-                           verdict.error().detail);
-    return {verdict.error(), finish(now, std::move(out))};
-  }
-  if (*whole) hear(sender, out);  // a stranger becomes a member by a share that could be taken, not by any
-  if (wait) {
-    late_.emplace(++late_shares_, LateShare{stream, holdings_.mark(stream), brief});
-    return {std::string(), finish(now, std::move(out)), late_shares_};
-  }
-  return {share_answer(stream, brief), finish(now, std::move(out))};
-}
-
-std::string Replica::share_answer(StreamId stream, bool brief) const {
-  if (!brief) return encode(marks());
-  Marks answer{members_.self(), true, {}, {}, {}};
-  if (const Holdings::Held* held = holdings_.find(stream)) answer.marks.push_back(mark_of(stream, *held));
-  return encode(answer);
-}
-
-std::string Replica::marks_answer(std::optional<std::uint64_t> digest) const {
-  if (digest != digest_.value()) return encode(marks());
-  Marks answer{members_.self(), true, {}, {}, {}};
-  for (const auto& [stream, held] : holdings_.all()) {
-    if (held.still_ticks < Digest::kQuietRounds) answer.marks.push_back(mark_of(stream, held));
-  }
-  return encode(answer);
-}
-
-Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
-  const Holdings::Held* held = holdings_.find(stream);
-  if (held == nullptr) {
-    return Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."};
-  }
-  const Sequence through = held->stream.mark();
-  const Part header{members_.self(),
-                    0,
-                    0,
-                    1,
-                    digest_.value(),
-                    {stream, holdings_.server_of(*held), std::min(after, through), through},
-                    {}};
-  return encode(header, held->stream.since(after));
-}
-
 Output Replica::answered(Instant now, std::uint64_t request, const Result<std::string>& body) {
   Output out;
   const auto asked = under_way_.extract(request);
   if (asked.empty()) return finish(now, std::move(out));
   const Place& peer = asked.mapped().to;
   const auto& question = asked.mapped().question;
-
   if (const auto* ask = std::get_if<PeerRequest::AskStream>(&question)) {
-    const auto part = body ? decode_part(*body) : Result<Part>(body.error());
-    if (!part || part->header.stream != ask->stream || part->count != 1) {
-      recovery_.failed(peer);
-    } else {
-      const auto verdict = take(part->header, part->entries);
-      if (!verdict)
-        out.warnings.push_back("From '" + peer.first.text() + "' at " + peer.second + ": " +
-                               verdict.error().detail);
-      recovery_.told_stream(peer, ask->stream);
-    }
+    answered_stream(peer, *ask, body, out);
     return finish(now, std::move(out));
   }
-
+  // Whatever it has against us its marks will say: that we are removed, say.
+  const bool refused = !body && body.error().code == Errc::forbidden;
+  if (const auto run = members_.peers().find(peer); refused && run != members_.peers().end()) {
+    recovery_.meet(peer, run->second);
+  }
   const bool push = std::holds_alternative<PeerRequest::PushShare>(question);
   const auto marks = body ? decode_marks(*body) : Result<Marks>(body.error());
-  const auto refused_by = members_.peers().find(peer);
-  if (!body && body.error().code == Errc::forbidden && refused_by != members_.peers().end()) {
-    recovery_.meet(
-        peer,
-        refused_by->second);  // whatever it has against us, its marks will say: that we are removed, say
-  }
   const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
   if (!from_peer) {
     push ? sharing_.failed(peer) : recovery_.failed(peer);
     return finish(now, std::move(out));
   }
-  hear(marks->sender, out);
-  learn_all(marks->members, marks->removed, out);
-  warn_of_fork(*marks, out);
-  if (push) {
-    if (auto parcel = sharing_.answered(peer, *marks)) {
-      send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
-    }
-  } else {
+  take_answer(now, peer, *marks, out);
+  if (!push) {
     sharing_.told(peer, *marks);
     recovery_.told_marks(peer, marks->sender.run, marks->marks);
+  } else if (auto parcel = sharing_.answered(peer, *marks)) {
+    send(std::move(parcel->to), PeerRequest::PushShare{std::move(parcel->body)}, out);
   }
   return finish(now, std::move(out));
+}
+
+void Replica::answered_stream(const Place& peer, const PeerRequest::AskStream& ask,
+                              const Result<std::string>& body, Output& out) {
+  const auto part = body ? decode_part(*body) : Result<Part>(body.error());
+  if (!part || part->header.stream != ask.stream || part->count != 1) return recovery_.failed(peer);
+  if (const auto verdict = take(part->header, part->entries); !verdict) {
+    out.warnings.push_back("From '" + peer.first.text() + "' at " + peer.second + ": " +
+                           verdict.error().detail);
+  }
+  recovery_.told_stream(peer, ask.stream);
+}
+
+void Replica::take_answer(Instant now, const Place& peer, const Marks& marks, Output& out) {
+  introduced_ = true;
+  hear(now, marks.sender, out);
+  learn_all(now, marks.members, marks.removed, out);
+  warn_of_fork(marks, out);
+  vouch(now, peer, marks);
 }
 
 Output Replica::written(Instant now) {
@@ -202,15 +147,6 @@ Output Replica::not_written(Instant now) {
   disk_is_full_ = true;
   answer_late(true, out);
   return finish(now, std::move(out));
-}
-
-void Replica::answer_late(bool all, Output& out) {
-  std::erase_if(late_, [&](const auto& late) {
-    const auto& [stream, through, brief] = late.second;
-    if (!all && holdings_.find(stream)->durable < through) return false;
-    out.answers.push_back({late.first, share_answer(stream, brief)});
-    return true;
-  });
 }
 
 bool Replica::durable() const {
@@ -240,18 +176,11 @@ std::size_t Replica::unshared() const {
   return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
 }
 
-Marks Replica::marks() const {
-  Marks marks{
-      members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
-  for (const auto& [stream, held] : holdings_.all()) {
-    marks.marks.push_back(mark_of(stream, held));
-  }
-  return marks;
-}
-
 void Replica::seal() {
   const Sequence before = holdings_.own_mark();
-  holdings_.extend(counting_.seal());
+  const Seal seal = counting_.seal();
+  sealed_ = seal.sequence;
+  holdings_.extend(seal);
   if (options_.has_disk && holdings_.own_mark() > before) unwritten_.insert(members_.self().run);
 }
 
@@ -261,11 +190,13 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   if (!taken) return taken.error();
   if (*taken != Holdings::Verdict::taken) return {};
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
+  digest_.moved(header.stream);
+  vouching_.reached();
   if (options_.has_disk) unwritten_.insert(header.stream);
   return {};
 }
 
-void Replica::hear(const Member& member, Output& out) {
+void Replica::hear(Instant now, const Member& member, Output& out) {
   if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
   if (!has_room_for(member, out)) return;
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
@@ -275,6 +206,11 @@ void Replica::hear(const Member& member, Output& out) {
   }
   if (!members_.hear(member)) return;
   recovery_.meet({member.id, member.url}, member.run);
+  members_changed(now);
+}
+
+void Replica::members_changed(Instant now) {
+  vouching_.follow(members_.peers(), now);
   refresh_digest();
 }
 
@@ -301,7 +237,7 @@ void Replica::warn_of_fork(const Marks& marks, Output& out) {
   }
 }
 
-void Replica::learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed,
+void Replica::learn_all(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
                         Output& out) {
   bool changed = false;
   for (const ServerId& id : removed) {
@@ -317,7 +253,7 @@ void Replica::learn_all(const std::vector<Member>& members, const std::vector<Se
     changed = true;
     recovery_.meet({member.id, member.url}, member.run);
   }
-  if (changed) refresh_digest();
+  if (changed) members_changed(now);
 }
 
 void Replica::send(Place to, decltype(Asked::question) question, Output& out) {
@@ -334,15 +270,25 @@ void Replica::send_all(std::vector<Sharing::Parcel> parcels, Output& out) {
   }
 }
 
-// Every event ends here: what may be asked is asked, and being ready is decided.
-Output Replica::finish(Instant now, Output out) {
+void Replica::ask_what_is_to_be_asked(Instant now, Output& out) {
   for (Recovery::Question& question : recovery_.next()) {
     if (question.stream) {
       send(std::move(question.to), PeerRequest::AskStream{*question.stream, question.after}, out);
     } else {
-      send(std::move(question.to), PeerRequest::AskMarks{digest_.value()}, out);
+      const bool in_full = question.to == asked_of_;
+      const auto digest = in_full ? std::nullopt : std::optional(digest_.value());
+      send(std::move(question.to), PeerRequest::AskMarks{digest, nonce_of(now)}, out);
     }
   }
+}
+
+// Every event ends here: what may be asked is asked, and being ready is decided.
+Output Replica::finish(Instant now, Output out) {
+  do {
+    if (refresh_ && !refreshing_) begin_refreshing(now);
+    ask_what_is_to_be_asked(now, out);
+    if (refreshing_ && is_refreshed(now)) out.refreshed = std::exchange(refreshing_, std::nullopt)->since;
+  } while (refresh_ && !refreshing_);
   const Instant limit = started_ + options_.recovery_limit;
   if (!ready_ && ((balancers_asked_ && recovery_.settled()) || now >= limit)) {
     ready_ = true;
@@ -355,6 +301,7 @@ Output Replica::finish(Instant now, Output out) {
   }
   if (being_written_.empty() && !disk_is_full_) write_what_the_disk_lacks(out);
   out.wake = ready_ ? next_round_ : std::min(next_round_, limit);
+  if (refreshing_) out.wake = std::min(out.wake, refreshing_->since + kRefreshLimit);
   return out;
 }
 
@@ -367,11 +314,6 @@ void Replica::write_what_the_disk_lacks(Output& out) {
         {{stream, holdings_.server_of(held), held.durable, mark}, held.stream.since(held.durable)});
     being_written_.emplace(stream, mark);
   }
-}
-
-Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {
-  const Sequence mark = held.stream.mark();
-  return {stream, holdings_.server_of(held), mark, options_.has_disk ? held.durable : mark};
 }
 
 }  // namespace tally

@@ -20,11 +20,13 @@
 #include "base/member.h"
 #include "base/result.h"
 #include "cluster/digest.h"
+#include "cluster/echoes.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
 #include "cluster/recovery.h"
 #include "cluster/sharing.h"
 #include "cluster/staging.h"
+#include "cluster/vouching.h"
 #include "cluster/wire.h"
 #include "cluster/write.h"
 #include "count/counting.h"
@@ -47,9 +49,11 @@ struct PeerRequest {
   struct PushShare {
     std::string body;  // POST /v1/shares; answered with Marks
   };
-  struct
-      AskMarks {  // GET /v1/marks?digest=; answered with Marks, brief ones if the peer's digest is the same
-    std::uint64_t digest;
+  // GET /v1/marks?digest=&nonce=; answered with Marks after a seal, brief ones if the peer's digest is the
+  // same. Without one the peer says, too, whom it vouches for.
+  struct AskMarks {
+    std::optional<std::uint64_t> digest;
+    std::uint64_t nonce;
   };
   struct AskStream {  // GET /v1/streams/{stream}?after=; answered with a Part
     StreamId stream;
@@ -72,6 +76,8 @@ struct Output {
   std::vector<Write> writes;
   std::vector<PeerRequest> requests;
   std::vector<LateAnswer> answers;
+  // What peers acknowledged before this moment is here, as far as they can be asked: see refresh().
+  std::optional<Instant> refreshed{};
   std::vector<std::string> warnings;  // for whoever operates this server
   Instant wake;                       // call tick() then
 };
@@ -89,6 +95,11 @@ class Replica {
 
   // Somebody waits until a disk, or peers, hold what is counted by now: seals, and lets them have it at once.
   Output confirm(Instant now, bool by_disk, bool by_peers);
+
+  // Somebody wants to read what every server acknowledged by now: asks all that can be reached, and fetches
+  // what they name. Some Output's `refreshed`, `now` or later, follows within kRefreshLimit.
+  Output refresh(Instant now);
+  static constexpr Duration kRefreshLimit = std::chrono::seconds(2);
 
   // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so;
   // until then to be called again now and then, so that whoever could not be reached is tried again.
@@ -109,8 +120,13 @@ class Replica {
     std::uint64_t later = 0;
   };
   ShareAnswer receive_share(Instant now, std::string_view body);
-  // In full, unless the asker's digest says that it needs no more than the streams on the move.
-  std::string marks_answer(std::optional<std::uint64_t> digest = {}) const;
+  // In full, unless the asker's digest says that it needs no more than the streams on the move. Seals, so that
+  // the nonce is answered.
+  struct MarksAnswer {
+    std::string body;
+    Output output;
+  };
+  MarksAnswer answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce);
   Result<std::string> stream_answer(StreamId stream, Sequence after) const;
 
   // The answer to one of our requests (encoded, as its question says), or why there is none.
@@ -143,6 +159,12 @@ class Replica {
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
 
+  // The time before which all that any known server acknowledged is counted here; Vouching::kNever while
+  // nobody can say. Nothing if there is no other server.
+  std::optional<Instant> fresh_through() const;
+  // The peers of whom that is earlier than `time`.
+  std::vector<std::pair<Place, Instant>> older_than(Instant time) const { return vouching_.older_than(time); }
+
   const Members& members() const { return members_; }
   const Holdings& holdings() const { return holdings_; }
   const Sharing& sharing() const { return sharing_; }
@@ -157,16 +179,26 @@ class Replica {
   };
 
   void seal();
+  void answered_stream(const Place& peer, const PeerRequest::AskStream& ask, const Result<std::string>& body,
+                       Output& out);
+  void take_answer(Instant now, const Place& peer, const Marks& marks, Output& out);
+  void vouch(Instant now, const Place& peer, const Marks& marks);
+  void ask_who_vouches_for_the_missing(Instant now);
+  void begin_refreshing(Instant now);
+  bool is_refreshed(Instant now);
   bool has_room_for(const Member& member, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
   void write_what_the_disk_lacks(Output& out);
   void answer_late(bool all, Output& out);
-  std::string share_answer(StreamId stream, bool brief) const;
-  void hear(const Member& member, Output& out);
-  void learn_all(const std::vector<Member>& members, const std::vector<ServerId>& removed, Output& out);
+  std::string share_answer(StreamId asker, StreamId stream, std::uint64_t digest) const;
+  void hear(Instant now, const Member& member, Output& out);
+  void learn_all(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
+                 Output& out);
+  void members_changed(Instant now);
   void send(Place to, decltype(Asked::question) question, Output& out);
   void send_all(std::vector<Sharing::Parcel> parcels, Output& out);
+  void ask_what_is_to_be_asked(Instant now, Output& out);
   Output finish(Instant now, Output out);
   void refresh_digest() { digest_.refresh(members_, holdings_); }
   Mark mark_of(StreamId stream, const Holdings::Held& held) const;
@@ -180,6 +212,17 @@ class Replica {
   Sharing sharing_;
   Recovery recovery_;
   Instant next_round_;
+  Vouching vouching_;
+  Echoes echoes_;
+  Sequence sealed_{0};             // the newest seal
+  bool introduced_;                // somebody told us who else there is, or nobody is to be asked
+  std::optional<Place> asked_of_;  // who is asked whom it vouches for; the next one follows
+  bool refresh_ = false;           // somebody waits for what peers acknowledged by now
+  struct Refreshing {
+    Instant since;
+    std::set<Place> awaited;
+  };
+  std::optional<Refreshing> refreshing_{};
   std::set<StreamId> forks_;   // runs of members that claim more of our own stream than we wrote
   bool full_ = false;          // there was a member too many, and we said so
   std::set<StreamId> clones_;  // other runs with our id that we heard
@@ -194,9 +237,10 @@ class Replica {
   std::map<StreamId, Sequence> being_written_;  // up to where; empty: no commit is under way
   bool disk_is_full_ = false;                   // as it said in this round
   struct LateShare {
+    StreamId sender;
     StreamId stream;
     Sequence through;
-    bool brief;
+    std::uint64_t digest;  // the sender's
   };
   std::map<std::uint64_t, LateShare> late_;  // shares whose senders wait for our disk
   std::uint64_t late_shares_ = 0;

@@ -16,8 +16,9 @@ constexpr unsigned kMaxSkipDoubles = 3;  // an unreachable peer is tried every 2
 Sharing::Sharing(const Holdings& holdings, const Members& members, std::size_t part_bytes)
     : holdings_(holdings), members_(members), part_bytes_(part_bytes) {}
 
-std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, bool everyone) {
+std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, std::uint64_t nonce, bool everyone) {
   digest_ = digest;
+  nonce_ = nonce;
   std::erase_if(peers_, [this](const auto& peer) { return !members_.peers().contains(peer.first); });
   std::erase_if(open_shares_, [](const auto& share) { return share.second.expired(); });
   std::vector<Parcel> parcels;
@@ -53,6 +54,11 @@ std::vector<Sharing::Parcel> Sharing::push_own() {
 bool Sharing::has_idle_peer() const {
   return std::any_of(peers_.begin(), peers_.end(),
                      [](const auto& peer) { return !peer.second.busy && peer.second.failures == 0; });
+}
+
+bool Sharing::is_unreachable(const Place& place) const {
+  const auto peer = peers_.find(place);
+  return peer != peers_.end() && peer->second.failures > 0;
 }
 
 std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks& marks) {
@@ -166,8 +172,9 @@ std::shared_ptr<const OutgoingShare> Sharing::share_of(StreamId stream, Sequence
     header.header.through = held->stream.mark();
     header.until_durable = stream == members_.self().run && after < awaited_;
   }
+  header.nonce = nonce_;
   auto& last = open_shares_[{stream, after}];
-  if (auto share = last.lock(); share && share->digest() == digest_ &&
+  if (auto share = last.lock(); share && share->digest() == digest_ && share->nonce() == nonce_ &&
                                 share->about().through == header.header.through &&
                                 share->until_durable() == header.until_durable)
     return share;

@@ -34,7 +34,8 @@ class Sharing {
 
   // A share interval has passed: begins with every peer that is not busy with an earlier round. Peers that
   // failed are tried less and less often, at least every eighth round; `everyone` tries them all.
-  std::vector<Parcel> begin_round(std::uint64_t digest, bool everyone);
+  // All that is pushed until the next round bears `nonce`.
+  std::vector<Parcel> begin_round(std::uint64_t digest, std::uint64_t nonce, bool everyone);
 
   // The peer at `place` answered its parcel: what it says of its marks is remembered, for as long as this run
   // of it lasts. Answers with its next parcel of this round, if there is one.
@@ -49,6 +50,8 @@ class Sharing {
   std::vector<Parcel> push_own();
   // push_own() would begin with some peer.
   bool has_idle_peer() const;
+  // It failed when it was last tried.
+  bool is_unreachable(const Place& place) const;
 
   // Whether every peer holds our own stream up to `mark`, those aside that could not be reached when they
   // were last tried. Who was not tried yet, or is being tried again, is not set aside.
@@ -98,6 +101,7 @@ class Sharing {
   const Members& members_;
   const std::size_t part_bytes_;
   std::uint64_t digest_ = 0;
+  std::uint64_t nonce_ = 0;
   Sequence awaited_{0};       // somebody waits for peers to hold our own stream up to here
   std::uint64_t shares_ = 0;  // numbers those of this run
   std::map<Place, Peer> peers_;

@@ -97,6 +97,7 @@ std::string encode(const Part& part, std::span<const Entry> entries) {
   out.set_count(part.count);
   out.set_digest(part.digest);
   out.set_until_durable(part.until_durable);
+  out.set_nonce(part.nonce);
   out.set_stream(bytes_of(part.header.stream));
   out.set_server(part.header.server.text());
   out.set_after(number(part.header.after));
@@ -131,6 +132,8 @@ std::string encode(const Marks& marks) {
   }
   for (const Member& member : marks.members) write(member, *out.add_members());
   for (const ServerId& id : marks.removed) out.add_removed(id.text());
+  out.set_echo(marks.echo);
+  if (marks.vouched) out.set_vouched_ns(static_cast<std::uint64_t>(marks.vouched->count()));
   return seal_envelope(out);
 }
 
@@ -142,8 +145,8 @@ Result<Part> decode_part(std::string_view bytes) {
   auto header = read_header(*in);
   if (!header) return header.error();
   if (in->index() >= in->count()) return malformed("is a part beyond the last");
-  Part part{std::move(*sender), in->share(),        in->index(), in->count(),
-            in->digest(),       std::move(*header), {},          in->until_durable()};
+  Part part{std::move(*sender), in->share(), in->index(),         in->count(), in->digest(),
+            std::move(*header), {},          in->until_durable(), in->nonce()};
   part.entries.reserve(static_cast<std::size_t>(in->entries_size()));
   Sequence last = part.header.after;
   for (wire::Entry& entry : *in->mutable_entries()) {
@@ -181,6 +184,13 @@ Result<Marks> decode_marks(std::string_view bytes) {
     auto removed = ServerId::parse(id);
     if (!removed) return malformed("names a removed server with a bad id");
     marks.removed.push_back(std::move(*removed));
+  }
+  marks.echo = in->echo();
+  if (in->has_vouched_ns()) {
+    if (in->vouched_ns() > static_cast<std::uint64_t>(Duration::max().count())) {
+      return malformed("vouches for what is older than time");
+    }
+    marks.vouched = Duration(in->vouched_ns());
   }
   return marks;
 }

@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/duration.h"
 #include "base/ids.h"
 #include "base/member.h"
 #include "base/result.h"
@@ -40,6 +42,7 @@ struct Part {
   ShareHeader header;
   std::vector<NamedEntry> entries;
   bool until_durable = false;  // the sender waits: answer once the disk has it, if there is one
+  std::uint64_t nonce = 0;     // a question, see Marks::echo; 0: none
 };
 
 // How far one holder knows a stream.
@@ -52,10 +55,16 @@ struct Mark {
 
 struct Marks {
   Member sender;
-  bool brief;
+  bool brief;  // what both know to stand still is left out
   std::vector<Mark> marks;
   std::vector<Member> members;
   std::vector<ServerId> removed;
+  // The newest of the asker's nonces that arrived before the sender's newest seal was begun: whatever the
+  // sender acknowledged before that nonce was sent is within these marks. 0: none yet.
+  std::uint64_t echo = 0;
+  // Where all marks are named: all that any of `members` acknowledged longer ago than this, when the answer was
+  // given, is within them. Not negative. Nothing where the sender cannot say.
+  std::optional<Duration> vouched{};
 };
 
 // `part.entries` is ignored: the entries come from a stream as they are held.

@@ -5,6 +5,7 @@
 #include "api/render.h"
 #include "api/targets.h"
 #include "edge/answers.h"
+#include "net/boot_clock.h"
 #include "server/peer_protocol.h"
 
 namespace tally {
@@ -15,14 +16,17 @@ constexpr std::size_t kReplyFrame = 256;
 }  // namespace
 
 CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
-                                 const ServerStatus& status, Ack default_ack)
+                                 const ServerStatus& status, const Freshness& freshness, Ack default_ack)
     : Handler(Program::counting_server),
       counting_(counting),
       replica_(replica),
       status_(status),
+      freshness_(freshness),
       default_ack_(default_ack),
       thread_(counting),
-      waiting_(loop, [this](bool by_disk, bool by_peers) { replica_.confirm(by_disk, by_peers); }) {}
+      waiting_(loop, [this](bool by_disk, bool by_peers) { replica_.confirm(by_disk, by_peers); }),
+      fresh_reads_(
+          loop, [this] { replica_.refresh(); }, [this](FreshRead read) { read_fresh(std::move(read)); }) {}
 
 void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
                             net::HttpExchange& exchange) {
@@ -55,14 +59,17 @@ void CountingHandler::serve_add(const Route& route, const net::HttpRequest& requ
 void CountingHandler::serve_read(const Route& route, const net::HttpRequest& request,
                                  net::HttpExchange& exchange) {
   Result<void> served = check_open();
-  std::string_view type = kJsonType;
-  if (served) {
-    switch (route.action) {
-      case Action::list_counters: served = list(route); break;
-      case Action::show_tree: show_tree(route); break;
-      default: type = read(route, request); break;
-    }
+  const bool of_one = route.action == Action::read_counter;
+  const auto fresh = of_one ? fresh_parameter(route.query) : Result<bool>(false);
+  if (!fresh) served = fresh.error();
+  if (served && *fresh) {
+    return fresh_reads_.wait(std::string(route.subject), reply_type(request.accept),
+                             exchange.later(net::HttpExchange::kLarge));
   }
+  std::string_view type = kJsonType;
+  if (served && route.action == Action::list_counters) served = list(route);
+  if (served && route.action == Action::show_tree) show_tree(route);
+  if (served && of_one) type = read(route, request);
   if (served) {
     exchange.send({200, type, body(), {}});
   } else {
@@ -125,15 +132,29 @@ void CountingHandler::show_tree(const Route& route) {
   });
 }
 
-// How fresh a read is nobody vouches for yet, and it says so.
 std::string_view CountingHandler::read(const Route& route, const net::HttpRequest& request) {
+  const Instant through = freshness_.through();
   const Int128 value = thread_.value(route.subject);
   if (reply_type(request.accept) == ReplyType::text) {
     render_value(body(), value);
     return kTextType;
   }
-  render_reading(body(), {route.subject, value, std::nullopt, false});
+  const Freshness::Claim claim = freshness_.claim(through, net::BootClock::now());
+  render_reading(body(), {route.subject, value, claim.staleness_ms, claim.complete, claim.missing});
   return kJsonType;
+}
+
+void CountingHandler::read_fresh(FreshRead read) {
+  std::string body;
+  const Instant through = freshness_.through();
+  const Int128 value = thread_.value(read.name);
+  if (read.type == ReplyType::text) {
+    render_value(body, value);
+    return std::move(read.reply).send({200, kTextType, body, {}});
+  }
+  const Freshness::Claim claim = freshness_.fresh_claim(through, read.asked, net::BootClock::now());
+  render_reading(body, {read.name, value, claim.staleness_ms, claim.complete, claim.missing});
+  std::move(read.reply).send({200, kJsonType, body, {}});
 }
 
 void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& request,
@@ -147,10 +168,14 @@ void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& req
     return replica_.answer_share(request.body, exchange.later(net::HttpExchange::kLarge));
   }
   if (route.action == Action::show_marks) {
+    if (request.accept != kProtobufType) {
+      return replica_.show_marks(exchange.later(net::HttpExchange::kLarge));
+    }
     const auto digest = digest_parameter(route.query);
     if (!digest) return exchange.send(problem_response(digest.error()).view());
-    return replica_.answer_marks(request.accept != kProtobufType, *digest,
-                                 exchange.later(net::HttpExchange::kLarge));
+    const auto nonce = nonce_parameter(route.query);
+    if (!nonce) return exchange.send(problem_response(nonce.error()).view());
+    return replica_.answer_marks(*digest, *nonce, exchange.later(net::HttpExchange::kLarge));
   }
   const auto stream = StreamId::parse(route.subject);
   if (!stream) return exchange.send(problem_response(stream.error()).view());

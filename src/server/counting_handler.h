@@ -8,6 +8,8 @@
 #include "api/add_request.h"
 #include "count/counting.h"
 #include "edge/handler.h"
+#include "server/fresh_reads.h"
+#include "server/freshness.h"
 #include "server/replica_shell.h"
 #include "server/status.h"
 #include "server/waiting_adds.h"
@@ -18,10 +20,12 @@ class CountingHandler : public Handler {
  public:
   // `loop` is that whose thread calls it. An add that does not say what it waits for waits for `default_ack`.
   CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
-                  const ServerStatus& status, Ack default_ack);
+                  const ServerStatus& status, const Freshness& freshness, Ack default_ack);
 
   // How far this server's open stream is held now. The loop's thread, as everything else.
   void release(const Replica::Held& held) { waiting_.release(held); }
+  // Every other server was asked at `since` or later. Likewise.
+  void release_fresh_reads(Instant since) { fresh_reads_.release(since); }
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
@@ -41,6 +45,7 @@ class CountingHandler : public Handler {
   Result<void> list(const Route& route);
   // Returns the type of what it wrote.
   std::string_view read(const Route& route, const net::HttpRequest& request);
+  void read_fresh(FreshRead read);
   void show_tree(const Route& route);
   void serve_peer(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   Result<Ack> ack_of(const Route& route) const;
@@ -51,10 +56,12 @@ class CountingHandler : public Handler {
   Counting& counting_;
   ReplicaShell& replica_;
   const ServerStatus& status_;
+  const Freshness& freshness_;
   const Ack default_ack_;
   CountingThread thread_;
   AddReader reader_;
   WaitingAdds waiting_;
+  FreshReads fresh_reads_;
 };
 
 }  // namespace tally

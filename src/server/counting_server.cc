@@ -53,12 +53,14 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
     : self_(std::move(self)),
       cluster_(cluster),
       loops_(std::move(loops)),
+      freshness_(options.share_interval),
       counting_(options.threads + 1, system_random()),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
-               disk_ ? &*disk_ : nullptr, status_,
+               disk_ ? &*disk_ : nullptr, status_, freshness_,
                {.on_ready = [this] { become_ready(); },
-                .on_held = [this](const Replica::Held& held) { tell_holders(held); }}),
+                .on_held = [this](const Replica::Held& held) { tell_holders(held); },
+                .on_refreshed = [this](Instant since) { tell_readers(since); }}),
       heartbeats_(cluster, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
                    .hear = [this](const Membership& known) { replica_.learn(known.members, known.removed); },
@@ -72,7 +74,8 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
 void CountingServer::serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor,
                               const ServerOptions& options) {
   const Ack ack = options.ack.value_or(disk_ ? Ack{Ack::Holder::disk} : Ack{});
-  handlers_.push_back(std::make_unique<CountingHandler>(loops_[loop], counting_, replica_, status_, ack));
+  handlers_.push_back(
+      std::make_unique<CountingHandler>(loops_[loop], counting_, replica_, status_, freshness_, ack));
   servers_.push_back(std::make_unique<net::HttpServer>(loops_[loop], std::move(acceptor), *handlers_.back(),
                                                        options.limits, load_));
 }
@@ -80,6 +83,13 @@ void CountingServer::serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor a
 void CountingServer::tell_holders(const Replica::Held& held) {
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     boost::asio::post(loops_[i], [handler = handlers_[i].get(), held] { handler->release(held); });
+  }
+}
+
+void CountingServer::tell_readers(Instant since) {
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    boost::asio::post(loops_[i],
+                      [handler = handlers_[i].get(), since] { handler->release_fresh_reads(since); });
   }
 }
 

@@ -53,12 +53,14 @@ class CountingServer {
   void hand_over();
   void leave();
   void tell_holders(const Replica::Held& held);
+  void tell_readers(Instant since);
   Heartbeat compose_heartbeat() const;
 
   const Member self_;
   boost::asio::io_context& cluster_;
   net::Loops loops_;
   ServerStatus status_;
+  Freshness freshness_;
   Counting counting_;
   std::optional<Disk> disk_;
   ReplicaShell replica_;

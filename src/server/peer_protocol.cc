@@ -34,7 +34,8 @@ Result<net::ClientRequest> to_http(const PeerRequest& request) {
     out.target = stream_target(ask->stream, ask->after);
   } else {
     out.method = "GET";
-    out.target = marks_target(std::get<PeerRequest::AskMarks>(request.question).digest);
+    const auto& ask_marks = std::get<PeerRequest::AskMarks>(request.question);
+    out.target = marks_target(ask_marks.nonce, ask_marks.digest);
   }
   return out;
 }

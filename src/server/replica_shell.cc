@@ -35,7 +35,8 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 }  // namespace
 
 ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
-                           Counting& counting, Disk* disk, ServerStatus& status, Callbacks callbacks)
+                           Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
+                           Callbacks callbacks)
     : loop_(loop),
       timer_(loop),
       stop_timer_(loop),
@@ -43,6 +44,7 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
       share_interval_(options.share_interval),
       disk_(disk),
       status_(status),
+      freshness_(freshness),
       replica_(std::move(self), options, counting, net::BootClock::now()),
       warnings_([](const std::string& text) { spdlog::warn("{}", text); }),
       callbacks_(std::move(callbacks)) {
@@ -62,6 +64,10 @@ void ReplicaShell::confirm(bool by_disk, bool by_peers) {
     somebody_waits_until_ = now + WaitingAdds::kLimit;
     perform(replica_.confirm(now, by_disk, by_peers));
   });
+}
+
+void ReplicaShell::refresh() {
+  boost::asio::post(loop_, [this] { perform(replica_.refresh(net::BootClock::now())); });
 }
 
 void ReplicaShell::start() { perform(replica_.tick(net::BootClock::now())); }
@@ -112,13 +118,18 @@ void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
   });
 }
 
-void ReplicaShell::answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply) {
-  boost::asio::post(loop_, [this, as_json, digest, reply = std::move(reply)]() mutable {
-    if (as_json) {
-      tally::send(std::move(reply), to_json(replica_.marks()), kJsonType);
-    } else {
-      tally::send(std::move(reply), replica_.marks_answer(digest), kProtobufType);
-    }
+void ReplicaShell::answer_marks(std::optional<std::uint64_t> digest, std::uint64_t nonce,
+                                net::LaterReply reply) {
+  boost::asio::post(loop_, [this, digest, nonce, reply = std::move(reply)]() mutable {
+    auto answer = replica_.answer_marks(net::BootClock::now(), digest, nonce);
+    tally::send(std::move(reply), answer.body, kProtobufType);
+    perform(std::move(answer.output));
+  });
+}
+
+void ReplicaShell::show_marks(net::LaterReply reply) {
+  boost::asio::post(loop_, [this, reply = std::move(reply)]() mutable {
+    tally::send(std::move(reply), to_json(replica_.marks()), kJsonType);
   });
 }
 
@@ -137,12 +148,24 @@ void ReplicaShell::perform(Output output) {
   for (const LateAnswer& answer : output.answers) {
     tally::send(std::move(late_.extract(answer.share).mapped()), answer.body, kProtobufType);
   }
-  publish();
+  publish(output.refreshed);
   sleep_until(output.wake);
   if (replica_.ready() && callbacks_.on_ready) std::exchange(callbacks_.on_ready, nullptr)();
 }
 
-void ReplicaShell::publish() {
+// Whoever may be missing before this is called again: that is at the next tick, at the latest.
+void ReplicaShell::publish_freshness(Instant now, std::optional<Instant> refreshed) {
+  const Instant suspects = now + 2 * share_interval_ - Freshness::limit(share_interval_);
+  Freshness::Times oldest;
+  for (auto& [place, time] : replica_.older_than(std::max(suspects, refreshed.value_or(Instant::min())))) {
+    oldest.emplace_back(std::move(place.first), time);
+  }
+  freshness_.publish(replica_.fresh_through().value_or(Instant::max()), std::move(oldest));
+  if (refreshed) callbacks_.on_refreshed(*refreshed);
+}
+
+void ReplicaShell::publish(std::optional<Instant> refreshed) {
+  publish_freshness(net::BootClock::now(), refreshed);
   if (replica_.removed()) status_.removed = true;
   if (const std::size_t peers = members().peers().size(); peers != known_peers_) {
     known_peers_ = peers;

@@ -17,6 +17,7 @@
 #include "net/http_client.h"
 #include "net/later_reply.h"
 #include "server/disk.h"
+#include "server/freshness.h"
 #include "server/status.h"
 #include "server/warnings.h"
 
@@ -27,11 +28,12 @@ class ReplicaShell {
   struct Callbacks {
     std::function<void()> on_ready;                     // once, when recovery has ended
     std::function<void(const Replica::Held&)> on_held;  // after confirm(): our own stream is held further
+    std::function<void(Instant since)> on_refreshed;    // after refresh(): everybody was asked then, or later
   };
 
   // `disk` is null, or outlives this; options.has_disk says which.
   ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
-               Disk* disk, ServerStatus& status, Callbacks callbacks);
+               Disk* disk, ServerStatus& status, Freshness& freshness, Callbacks callbacks);
 
   // What the disk kept, before start(). Errors as Store::load()'s.
   Result<void> restore();
@@ -43,6 +45,9 @@ class ReplicaShell {
 
   // Somebody waits until a disk, or peers, hold what is counted by now. Any thread.
   void confirm(bool by_disk, bool by_peers);
+
+  // Somebody wants to read what every other server acknowledged by now. Any thread.
+  void refresh();
 
   // A balancer's words.
   void learn(const std::vector<Member>& members, const std::vector<ServerId>& removed);
@@ -59,7 +64,9 @@ class ReplicaShell {
   // refused, with 503, and their senders come again in their next round.
   static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
   void answer_share(std::string_view share, net::LaterReply reply);
-  void answer_marks(bool as_json, std::optional<std::uint64_t> digest, net::LaterReply reply);
+  void answer_marks(std::optional<std::uint64_t> digest, std::uint64_t nonce, net::LaterReply reply);
+  // For people.
+  void show_marks(net::LaterReply reply);
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:
@@ -67,7 +74,8 @@ class ReplicaShell {
   void send(const PeerRequest& request);
   void commit(std::vector<Write> writes);
   void committed(const Result<void>& result);
-  void publish();
+  void publish(std::optional<Instant> refreshed);
+  void publish_freshness(Instant now, std::optional<Instant> refreshed);
   void sleep_until(Instant wake);
   void wait_until_shared(Instant deadline, std::function<void(std::size_t)> done);
 
@@ -78,6 +86,7 @@ class ReplicaShell {
   const Duration share_interval_;
   Disk* const disk_;
   ServerStatus& status_;
+  Freshness& freshness_;
   Replica replica_;
   Warnings warnings_;
   Callbacks callbacks_;                            // on_ready is empty once called

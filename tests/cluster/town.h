@@ -109,7 +109,9 @@ class Town {
       return std::move(answer.body);
     }
     if (const auto* marks = std::get_if<PeerRequest::AskMarks>(&request.question)) {
-      return replica.marks_answer(marks->digest);
+      auto answer = replica.answer_marks(now_, marks->digest, marks->nonce);
+      act(url, std::move(answer.output));
+      return std::move(answer.body);
     }
     const auto& ask = std::get<PeerRequest::AskStream>(request.question);
     ++stream_questions;

@@ -1,0 +1,120 @@
+// What peers ask of a replica, and what it answers.
+#include <algorithm>
+#include <utility>
+
+#include "cluster/replica.h"
+
+namespace tally {
+
+Replica::ShareAnswer Replica::receive_share(Instant now, std::string_view body) {
+  auto part = decode_part(body);
+  if (!part) return {part.error(), finish(now, {})};
+  for (const ServerId& id : {part->sender.id, members_.self().id}) {
+    if (members_.is_removed(id)) {
+      return {Error{Errc::forbidden,
+                    "Server '" + id.text() +
+                        "' was removed from this cluster: it neither sends nor takes shares. What it "
+                        "had shared before stays counted. Start it with another id to come back."},
+              finish(now, {})};
+    }
+  }
+  Output out;
+  const Member sender = part->sender;
+  const StreamId stream = part->header.stream;
+  const std::uint64_t digest = part->digest;
+  const std::uint64_t nonce = part->nonce;
+  bool wait = false;
+  const auto whole = staging_.add(std::move(*part), now);
+  Result<void> verdict;
+  if (!whole) {
+    verdict = whole.error();
+  } else if (*whole) {
+    verdict = take((*whole)->header, (*whole)->entries);
+    wait = (*whole)->until_durable && unwritten_.contains(stream) && !disk_is_full_;
+  }
+  if (!verdict) {
+    out.warnings.push_back("From '" + sender.id.text() + "' at " + sender.url + ": " +
+                           verdict.error().detail);
+    return {verdict.error(), finish(now, std::move(out))};
+  }
+  if (*whole)
+    hear(now, sender, out);  // a stranger becomes a member by a share that could be taken, not by any
+  if (digest_.runs().contains(sender.run)) echoes_.arrived(sender.run, nonce, sealed_);
+  if (wait) {
+    late_.emplace(++late_shares_, LateShare{sender.run, stream, holdings_.mark(stream), digest});
+    return {std::string(), finish(now, std::move(out)), late_shares_};
+  }
+  return {share_answer(sender.run, stream, digest), finish(now, std::move(out))};
+}
+
+// Brief or not, it names what an echo speaks of: our own open stream, and what equal digests leave out.
+std::string Replica::share_answer(StreamId asker, StreamId stream, std::uint64_t digest) const {
+  const bool brief = digest == digest_.value();
+  Marks answer = brief ? Marks{members_.self(), true, {}, {}, {}} : marks();
+  if (brief) {
+    std::set<StreamId> named = digest_.on_the_move();
+    named.insert({stream, members_.self().run});
+    for (const StreamId one : named) {
+      if (const Holdings::Held* held = holdings_.find(one)) answer.marks.push_back(mark_of(one, *held));
+    }
+  }
+  if (ready_) answer.echo = echoes_.echo(asker, sealed_);
+  return encode(answer);
+}
+
+Replica::MarksAnswer Replica::answer_marks(Instant now, std::optional<std::uint64_t> digest,
+                                           std::uint64_t nonce) {
+  seal();
+  const bool brief = digest == digest_.value();
+  Marks answer = brief ? Marks{members_.self(), true, {}, {}, {}} : marks();
+  if (brief) {
+    for (const auto& [stream, held] : holdings_.all()) {
+      if (held.still_ticks < Digest::kQuietRounds) answer.marks.push_back(mark_of(stream, held));
+    }
+  }
+  if (ready_) answer.echo = nonce;
+  const Instant through = fresh_through().value_or(now);
+  if (ready_ && !brief && through != Vouching::kNever) answer.vouched = now - through;
+  return {encode(answer), finish(now, {})};
+}
+
+Result<std::string> Replica::stream_answer(StreamId stream, Sequence after) const {
+  const Holdings::Held* held = holdings_.find(stream);
+  if (held == nullptr) {
+    return Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."};
+  }
+  const Sequence through = held->stream.mark();
+  const Part header{members_.self(),
+                    0,
+                    0,
+                    1,
+                    digest_.value(),
+                    {stream, holdings_.server_of(*held), std::min(after, through), through},
+                    {}};
+  return encode(header, held->stream.since(after));
+}
+
+void Replica::answer_late(bool all, Output& out) {
+  std::erase_if(late_, [&](const auto& late) {
+    const LateShare& share = late.second;
+    if (!all && holdings_.find(share.stream)->durable < share.through) return false;
+    out.answers.push_back({late.first, share_answer(share.sender, share.stream, share.digest)});
+    return true;
+  });
+}
+
+Marks Replica::marks() const {
+  Marks marks{
+      members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
+  for (const auto& [stream, held] : holdings_.all()) {
+    marks.marks.push_back(mark_of(stream, held));
+  }
+  return marks;
+}
+
+Mark Replica::mark_of(StreamId stream, const Holdings::Held& held) const {
+  const Sequence mark = held.stream.mark();
+  return {stream, holdings_.server_of(held), mark, options_.has_disk ? held.durable : mark};
+}
+
+}  // namespace tally

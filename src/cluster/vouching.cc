@@ -1,0 +1,93 @@
+#include "cluster/vouching.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tally {
+
+bool Vouching::Claims::make(Claim claim, const Holdings& holdings) {
+  std::optional<Claim>& place = oldest_ ? newest_ : oldest_;
+  if (claim.time > reached_ && (!place || place->time < claim.time)) place = std::move(claim);
+  return check(holdings);
+}
+
+bool Vouching::Claims::check(const Holdings& holdings) {
+  const auto is_reached = [&](const Claim& claim) {
+    return std::all_of(claim.needed.begin(), claim.needed.end(),
+                       [&](const auto& need) { return holdings.mark(need.first) >= need.second; });
+  };
+  for (std::optional<Claim>* claim : {&newest_, &oldest_}) {
+    if (*claim && is_reached(**claim)) reached_ = std::max(reached_, (*claim)->time);
+    if (*claim && (*claim)->time <= reached_) claim->reset();
+  }
+  if (!oldest_) std::swap(oldest_, newest_);
+  return oldest_.has_value();
+}
+
+void Vouching::follow(const std::map<Place, StreamId>& peers, Instant now) {
+  std::erase_if(waiting_, [&](const auto& peer) { return !peers.contains(peer.first); });
+  std::erase_if(peers_, [&](const auto& peer) { return !peers.contains(peer.first); });
+  const Instant everybody_answered = everybody();
+  for (const auto& [place, run] : peers) {
+    const auto [known, fresh] = peers_.try_emplace(place, Peer{.run = run, .met = now});
+    Peer& peer = known->second;
+    if (fresh || peer.run == run) continue;
+    peer.before_met = time_of(peer, everybody_answered);
+    peer.run = run;
+    peer.met = now;
+  }
+}
+
+void Vouching::answered(const Place& peer, Instant asked, Needed needed) {
+  const auto found = peers_.find(peer);
+  if (found == peers_.end()) return;
+  if (found->second.own.make({asked, std::move(needed)}, holdings_)) waiting_[peer] = &found->second;
+}
+
+void Vouching::passed_on(const std::vector<Member>& members, Instant time, const Needed& needed) {
+  std::set<Place> known;
+  for (const Member& member : members) known.emplace(member.id, member.url);
+  const auto is_known = [&](const auto& peer) { return known.contains(peer.first); };
+  if (!std::all_of(peers_.begin(), peers_.end(), is_known)) return;
+  for (auto& [place, peer] : peers_) {
+    if (peer.of_others.make({time, needed}, holdings_)) waiting_[place] = &peer;
+  }
+}
+
+void Vouching::reached() {
+  std::erase_if(waiting_, [this](const auto& waiting) {
+    Peer& peer = *waiting.second;
+    const bool own = peer.own.check(holdings_);
+    return !peer.of_others.check(holdings_) && !own;
+  });
+}
+
+Instant Vouching::everybody() const {
+  Instant earliest = Instant::max();
+  for (const auto& [place, peer] : peers_) earliest = std::min(earliest, peer.own.reached());
+  return earliest;
+}
+
+Instant Vouching::time_of(const Peer& peer, Instant everybody) {
+  return std::max(peer.of_others.reached(), peer.met <= everybody ? peer.own.reached() : peer.before_met);
+}
+
+std::vector<std::pair<Place, Instant>> Vouching::older_than(Instant time) const {
+  const Instant everybody_answered = everybody();
+  std::vector<std::pair<Place, Instant>> older;
+  for (const auto& [place, peer] : peers_) {
+    const Instant known = time_of(peer, everybody_answered);
+    if (known < time) older.emplace_back(place, known);
+  }
+  return older;
+}
+
+std::optional<Instant> Vouching::oldest() const {
+  if (peers_.empty()) return std::nullopt;
+  const Instant everybody_answered = everybody();
+  Instant oldest = Instant::max();
+  for (const auto& [place, peer] : peers_) oldest = std::min(oldest, time_of(peer, everybody_answered));
+  return oldest;
+}
+
+}  // namespace tally

@@ -1,0 +1,94 @@
+// Up to when all that any other server acknowledged is counted here, so that a read can say how fresh it is.
+//
+// A mark that does not move may be idle or old, and the time at which something arrives says nothing about
+// when it left. So we ask, at a time t of our own clock. A peer's answer names its marks at a seal that was
+// begun after our question arrived: when ours have reached them, all that it acknowledged before t is here.
+//
+//   * All of its streams count, and so do ended streams of anybody that it holds further than we: they may be
+//     the last words of an earlier run. Open streams of others do not; their own servers vouch for those.
+//   * A run that ended became a stream that anybody may hold further than we. So what a run says counts only
+//     once everybody has answered a question that we asked after we met it; until then what the run before at
+//     its place had said is all that we know, and it ages.
+//   * A peer that we cannot ask may be vouched for by another, which says up to when it has everything that
+//     anybody acknowledged. So have we, once we have reached all its marks, if it knows everybody whom we know.
+//
+// Pure; times are those of our own clock, handed in. One thread uses it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/duration.h"
+#include "base/ids.h"
+#include "base/member.h"
+#include "cluster/holdings.h"
+#include "cluster/roster.h"
+
+namespace tally {
+
+class Vouching {
+ public:
+  // Nobody can say anything of it.
+  static constexpr Instant kNever = Instant::min();
+
+  // What has to be held before an answer says something: the marks in it that are beyond ours.
+  using Needed = std::vector<std::pair<StreamId, Sequence>>;
+
+  explicit Vouching(const Holdings& holdings) : holdings_(holdings) {}
+
+  // These are the peers there are, and their runs; `now` is when we met what is new among them.
+  void follow(const std::map<Place, StreamId>& peers, Instant now);
+
+  // The peer answered what we had asked it at `asked`.
+  void answered(const Place& peer, Instant asked, Needed needed);
+
+  // A peer that knows `members` vouches that it holds all that any of them acknowledged before `time`.
+  void passed_on(const std::vector<Member>& members, Instant time, const Needed& needed);
+
+  // Our marks have moved.
+  void reached();
+
+  // The earliest time before which all that some peer acknowledged is here; nothing if there are no peers.
+  std::optional<Instant> oldest() const;
+
+  // The peers of whom that is earlier than `time`, in order of place.
+  std::vector<std::pair<Place, Instant>> older_than(Instant time) const;
+
+ private:
+  struct Claim {
+    Instant time;
+    Needed needed;
+  };
+  // What one kind of answer says of a peer. Claims wait until our marks have reached them: the oldest, so
+  // that it is reached one day however fast marks move, and the newest.
+  class Claims {
+   public:
+    // True if it waits.
+    bool make(Claim claim, const Holdings& holdings);
+    bool check(const Holdings& holdings);
+    Instant reached() const { return reached_; }
+
+   private:
+    Instant reached_ = kNever;
+    std::optional<Claim> oldest_, newest_;
+  };
+  struct Peer {
+    StreamId run;
+    Claims own{};
+    Claims of_others{};
+    Instant met;                  // its run
+    Instant before_met = kNever;  // what was known then of those before
+  };
+
+  // Everybody has answered a question that was asked then, or later.
+  Instant everybody() const;
+  static Instant time_of(const Peer& peer, Instant everybody);
+
+  const Holdings& holdings_;
+  std::map<Place, Peer> peers_;
+  std::map<Place, Peer*> waiting_;  // those with claims that wait
+};
+
+}  // namespace tally
