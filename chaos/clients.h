@@ -12,7 +12,7 @@
 
 namespace tally::chaos {
 
-// Makes one add, and says what became of it: server, told, ack. Used by one thread.
+// Makes one add, and says what became of it: all of an Attempt but its times. Used by one thread.
 using Asker = std::function<Attempt(const Probes::Add&)>;
 
 // Reads a counter somewhere; nothing where the answer does not vouch for its age.

@@ -8,8 +8,9 @@
 
 namespace tally::chaos {
 
-// Prints a Markdown table: a line for each system, a column for each fault. Of systems, those whose names contain
-// `only`; a system whose program is not installed is named below the table. False where values could not be read.
+// Prints a Markdown table: a line for each system, a column for each fault. Of systems, those whose names
+// contain `only`; a system whose program is not installed is named below the table. False where values could
+// not be read.
 bool compare(const std::string& only, const std::function<bool()>& interrupted);
 
 }  // namespace tally::chaos

@@ -15,7 +15,8 @@ namespace {
 
 constexpr const char* kDiskSize = "size=64m";
 
-// Files of this size fill the disk until not one of them fits: less is left than any program asks for at once.
+// Files of this size fill the disk until not one of them fits: less is left than any program asks for at
+// once.
 constexpr std::size_t kFillBytes = 4096;
 
 }  // namespace

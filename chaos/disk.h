@@ -14,7 +14,8 @@ namespace tally::chaos {
 // But for fill() and make_room(), the machine's program is not running.
 class Disk {
  public:
-  // In `folder`, which is made. With `own`, the disk is a file system of its own (tmpfs), so that it can fill up.
+  // In `folder`, which is made. With `own`, the disk is a file system of its own (tmpfs), so that it can fill
+  // up.
   Disk(std::filesystem::path folder, bool own);
 
   const std::filesystem::path& data() const { return data_; }

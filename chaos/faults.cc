@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "net/boot_clock.h"
+#include <fmt/format.h>
 
 namespace tally::chaos {
 
@@ -18,12 +18,13 @@ constexpr unsigned kMostAtOnce = 3;
 }  // namespace
 
 Faults::Faults(TallyCluster& cluster, Network& network, History& history, Random random,
-               const std::string& only, std::function<bool()> interrupted)
+               const std::string& only, bool trace, std::function<bool()> interrupted)
     : cluster_(cluster),
       network_(network),
       history_(history),
       random_(random),
       kinds_(kinds()),
+      trace_(trace),
       interrupted_(std::move(interrupted)) {
   std::erase_if(kinds_, [&](const Kind& kind) {
     return (kind.needs_apart && !network_.apart()) ||
@@ -51,6 +52,7 @@ void Faults::round() {
   for (std::uint64_t faults = 1 + random_.below(kMostAtOnce); faults > 0 && !interrupted_(); --faults) {
     const Kind& kind = kinds_[random_.below(kinds_.size())];
     ++injected_[kind.name];
+    note(kind.name);
     (this->*kind.inject)();
     pass(milliseconds(100), milliseconds(700));
   }
@@ -59,6 +61,7 @@ void Faults::round() {
 }
 
 void Faults::mend() {
+  note("mending");
   network_.heal();
   if (!cluster_.balancer().on()) cluster_.start_balancer();
   for (const std::string& id : cluster_.ids()) {
@@ -77,7 +80,15 @@ void Faults::mend() {
     complaints_.push_back("not all servers were ready " + to_text(kReadyAgain) + " after all was mended");
 }
 
-Machine& Faults::any() { return cluster_.server(cluster_.ids()[random_.below(cluster_.ids().size())]); }
+void Faults::note(const std::string& what) const {
+  if (trace_) fmt::print("{:>8}  {}\n", to_text(net::BootClock::now() - began_), what);
+}
+
+Machine& Faults::any() {
+  Machine& machine = cluster_.server(cluster_.ids()[random_.below(cluster_.ids().size())]);
+  note("  server " + machine.name());
+  return machine;
+}
 
 void Faults::take_down(Machine& machine) {
   if (auto complaint = machine.complaint(); !complaint.empty()) complaints_.push_back(std::move(complaint));

@@ -9,15 +9,17 @@
 #include "base/random.h"
 #include "chaos/history.h"
 #include "chaos/tally_cluster.h"
+#include "net/boot_clock.h"
 
 namespace tally::chaos {
 
 // Used by the main thread. What it did to servers it tells `history`.
 class Faults {
  public:
-  // Of the kinds of fault those whose names contain `only`. `interrupted` ends every wait.
+  // Of the kinds of fault those whose names contain `only`. With
+  // `trace`, each is printed as it happens. `interrupted` ends every wait.
   Faults(TallyCluster& cluster, Network& network, History& history, Random random, const std::string& only,
-         std::function<bool()> interrupted);
+         bool trace, std::function<bool()> interrupted);
 
   // Injects, waits, mends, and waits until all servers are ready.
   void round();
@@ -51,6 +53,7 @@ class Faults {
   void cut_all_power();
   void kill_balancer();
 
+  void note(const std::string& what) const;
   Machine& any();
   void take_down(Machine& machine);
   void pass(Duration least, Duration most);
@@ -60,7 +63,9 @@ class Faults {
   History& history_;
   Random random_;
   std::vector<Kind> kinds_;  // those that can be had here
+  const bool trace_;
   const std::function<bool()> interrupted_;
+  const Instant began_ = net::BootClock::now();
   std::map<std::string, unsigned> injected_;
   std::vector<std::string> complaints_;
 };

@@ -23,12 +23,13 @@ class History {
   void spread(Instant before, Instant at);
 
   // Whether every holder that the acknowledgement spoke of, or that was found later, has been lost. An
-  // acknowledgement speaks of that server's memory (memory), of its disk (disk), or of its memory and K of the
-  // other disks, nobody knows which (peers:K).
+  // acknowledgement speaks of that server's memory (memory), of its disk (disk), or of its memory and K of
+  // the other disks, nobody knows which (peers:K).
   bool may_be_lost(const Attempt& attempt) const;
 
-  // Whether the server had lost its disk, and no spreading had shown since that it knows the others again. Until
-  // then it cannot know what it is missing.
+  // Whether the server had started anew, and no spreading had shown since that it knows the others. Members
+  // are in memory alone: one that starts beside a balancer that just started, too, knows nobody until
+  // somebody finds it.
   bool was_ignorant(const std::string& server, Instant at) const;
 
  private:

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   bool today = false;
   app.add_flag("--today", today, "a seed that the date decides, so that every day tries others")
       ->excludes("--seed");
+  app.add_flag("--trace", options.trace, "print every fault as it happens");
   app.add_option("--only", options.only,
                  "of the faults (with --peers: systems), those whose names contain this");
   bool peers = false;

@@ -96,7 +96,8 @@ Network::Host Network::add_host() {
 
 std::string Network::address(Host host) const {
   if (apart()) return "10.77.0." + std::to_string(host + 1);
-  // All of 127/8 is this machine. Which part is ours follows from our process id, so that two of us keep apart.
+  // All of 127/8 is this machine. Which part is ours follows from our process id, so that two of us keep
+  // apart.
   const auto pid = static_cast<unsigned>(getpid());
   return "127." + std::to_string(1 + pid / 256 % 254) + "." + std::to_string(pid % 256) + "." +
          std::to_string(host + 1);

@@ -1,9 +1,11 @@
-// A network of this process's own: hosts with an address each, and packets between any two that can be lost one way.
+// A network of this process's own: hosts with an address each, and packets between any two that can be lost
+// one way.
 //
-// Each host is a network namespace, wired to a switch (a bridge) by a veth pair. All of it, and every mount made
-// later, belongs to namespaces of this process alone: the kernel takes them away when the process ends, however it
-// ends, and the machine's own network is never touched. Needs root or unprivileged user namespaces; where the system
-// allows neither, all hosts are loopback addresses, and nothing between them can be cut.
+// Each host is a network namespace, wired to a switch (a bridge) by a veth pair. All of it, and every mount
+// made later, belongs to namespaces of this process alone: the kernel takes them away when the process ends,
+// however it ends, and the machine's own network is never touched. Needs root or unprivileged user
+// namespaces; where the system allows neither, all hosts are loopback addresses, and nothing between them can
+// be cut.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +39,8 @@ class Network {
   // The command, such that it runs at the host.
   std::vector<std::string> at(Host host, std::vector<std::string> command) const;
 
-  // From now on what `from` sends to `to` vanishes without a trace, of connections that stand, too. Only where
-  // hosts are apart.
+  // From now on what `from` sends to `to` vanishes without a trace, of connections that stand, too. Only
+  // where hosts are apart.
   void cut(Host from, Host to);
   void cut_both(Host one, Host other);
   void heal();

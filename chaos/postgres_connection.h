@@ -17,8 +17,8 @@ class PostgresConnection {
   // Connects at the first statement, and again after a failure.
   PostgresConnection(std::string address, std::uint16_t port) : address_(std::move(address)), port_(port) {}
 
-  // The first column of the last row; "" without rows. Errc::unreachable: nothing was sent. Errc::unknown_outcome:
-  // sent, and no whole reply. Errc::invalid: the statement failed, and did nothing.
+  // The first column of the last row; "" without rows. Errc::unreachable: nothing was sent.
+  // Errc::unknown_outcome: sent, and no whole reply. Errc::invalid: the statement failed, and did nothing.
   Result<std::string> ask(const std::string& statement);
 
  private:

@@ -12,8 +12,8 @@ namespace fs = std::filesystem;
 
 constexpr Duration kPatience = e2e::seconds(30);
 
-// It refuses to run as root, so it runs as somebody who is root outside. All its processes end with the first of them,
-// and its shared memory with it.
+// It refuses to run as root, so it runs as somebody who is root outside. All its processes end with the first
+// of them, and its shared memory with it.
 std::vector<std::string> as_nobody(std::vector<std::string> command) {
   command.insert(command.begin(), {"unshare", "--user", "--map-user=1000", "--map-group=1000", "--ipc",
                                    "--pid", "--fork", "--kill-child"});

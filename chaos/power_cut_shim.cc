@@ -1,12 +1,13 @@
-// Loaded into a program (LD_PRELOAD), it remembers what the program's disk is sure to have: see chaos/shadow.h.
-// Killed and rebuilt from that, the program finds what it would find after its machine lost power. kill -9 alone
-// keeps the kernel's page cache, and so proves nothing about syncing.
+// Loaded into a program (LD_PRELOAD), it remembers what the program's disk is sure to have: see
+// chaos/shadow.h. Killed and rebuilt from that, the program finds what it would find after its machine lost
+// power. kill -9 alone keeps the kernel's page cache, and so proves nothing about syncing.
 //
 // CHAOS_DATA, CHAOS_PINS and CHAOS_SYNCED name the three folders; without them it does nothing. With
 // CHAOS_LYING_DISK it records nothing either: a disk that says "synced" and is not.
 //
-// What is not recorded: O_SYNC and O_DSYNC, msync, sync and syncfs. The programs that it is made for use none of them
-// where it matters (strace says so). A sync_file_range promises nothing (its manual page), so it records nothing.
+// What is not recorded: O_SYNC and O_DSYNC, msync, sync and syncfs. The programs that it is made for use none
+// of them where it matters (strace says so). A sync_file_range promises nothing (its manual page), so it
+// records nothing.
 #include <cerrno>
 #include <cstdlib>
 #include <optional>

@@ -1,5 +1,5 @@
-// Adds that can be told apart in a counter's value: the i-th add to a counter adds 4^i, so that the value's i-th
-// digit to base 4 says how often it was counted.
+// Adds that can be told apart in a counter's value: the i-th add to a counter adds 4^i, so that the value's
+// i-th digit to base 4 says how often it was counted.
 #pragma once
 
 #include <cstdint>

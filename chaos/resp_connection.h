@@ -1,4 +1,5 @@
-// A connection to a Redis server: one command, one reply (RESP2, https://redis.io/docs/reference/protocol-spec/).
+// A connection to a Redis server: one command, one reply (RESP2,
+// https://redis.io/docs/reference/protocol-spec/).
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ class RespConnection {
   // Connects at the first command, and again after a failure.
   RespConnection(std::string address, std::uint16_t port) : address_(std::move(address)), port_(port) {}
 
-  // The reply as text: a simple or bulk string, or an integer's digits; "" for nil. Errc::unreachable: nothing was
-  // sent. Errc::unknown_outcome: sent, and no reply. Errc::invalid: an error reply.
+  // The reply as text: a simple or bulk string, or an integer's digits; "" for nil. Errc::unreachable:
+  // nothing was sent. Errc::unknown_outcome: sent, and no reply. Errc::invalid: an error reply.
   Result<std::string> ask(const std::vector<std::string>& words);
 
  private:

@@ -64,7 +64,8 @@ bool run(const RunOptions& options) {
   History history({ids.begin(), ids.end()});
   Random random(options.seed);
   Clients clients(clients_of(cluster, options));
-  Faults faults(cluster, workplace.network(), history, random, options.only, options.interrupted);
+  Faults faults(cluster, workplace.network(), history, Random(random()), options.only, options.trace,
+                options.interrupted);
 
   const Instant end = net::BootClock::now() + options.faults_for;
   bool spread = true;

@@ -20,6 +20,7 @@ struct RunOptions {
   std::uint64_t seed = 1;
   Duration faults_for{};  // then one more power cut of all, mending, and judging
   Plant plant = Plant::none;
+  bool trace = false;                 // print every fault
   std::string only{};                 // of the faults, those whose names contain this
   std::function<bool()> interrupted;  // ends the faults early
 };

@@ -1,13 +1,14 @@
-// What a disk is sure to have: of every file the bytes at its last sync, of every folder the names at its last
-// sync. When the power goes, the data folder is built anew from this alone.
+// What a disk is sure to have: of every file the bytes at its last sync, of every folder the names at its
+// last sync. When the power goes, the data folder is built anew from this alone.
 //
 //     SYNCED/<inode>.bytes   a file at its last sync
 //     SYNCED/<inode>.names   a folder at its last sync: "<inode> <name>\n" for each entry
-//     PINS/<inode>           one more name of every file that SYNCED speaks of, so that its inode number stays
-//                            its own after it was removed; on the file system of the data folder
+//     PINS/<inode>           one more name of every file that SYNCED speaks of, so that its inode number
+//                            stays its own after it was removed; on the file system of the data folder
 //
-// A file whose name is synced and whose bytes never were is empty after a power cut. System calls only: a part of
-// this runs inside the program whose power will be cut. One sync is recorded at a time, in whichever process.
+// A file whose name is synced and whose bytes never were is empty after a power cut. System calls only: a
+// part of this runs inside the program whose power will be cut. One sync is recorded at a time, in whichever
+// process.
 #pragma once
 
 #include <string>
@@ -19,8 +20,8 @@ class Shadow {
   // All three folders exist; absolute paths without a '/' at the end.
   Shadow(std::string data, std::string pins, std::string synced);
 
-  // The file or folder behind `fd` was just synced; nothing happens if it is not in the data folder. False, and
-  // errno, where that could not be recorded.
+  // The file or folder behind `fd` was just synced; nothing happens if it is not in the data folder. False,
+  // and errno, where that could not be recorded.
   bool record(int fd) const;
 
   // All that the data folder has is synced, and nothing else is.

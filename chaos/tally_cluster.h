@@ -38,16 +38,18 @@ class TallyCluster {
   // Every server that was not taken down says that it is ready.
   bool ready();
 
-  // Sees to it that all that was acknowledged until now gets to the disk of every server, and waits for that; false
-  // if it has not after `limit`. All servers run.
+  // Sees to it that all that was acknowledged until now gets to the disk of every server, and waits for that;
+  // false if it has not after `limit`. All servers run.
   bool spread(History& history, Duration limit);
 
-  // What all servers that run say of all counters, once they say the same; nothing if they do not within `limit`.
+  // What all servers that run say of all counters, once they say the same; nothing if they do not within
+  // `limit`.
   std::optional<std::map<std::string, Int128>> agree(Duration limit);
 
-  // Hands of a client that reads anywhere, and adds at `home` while that server answers, and for some adds at the next one when it does not.
-  // What it asks to wait for, it draws from `acks`: "memory", "peers:1", or "" for what the server does by itself. With
-  // `claim`, it takes every acknowledgement for that one, whatever the answer says.
+  // What a client does that reads anywhere, and adds at `home` while that server answers, and for some adds
+  // at the next one when it does not. What it asks to wait for, it draws from `acks`: "memory", "peers:1", or
+  // "" for what the server does by itself. With `claim`, it takes every acknowledgement for that one,
+  // whatever the answer says.
   ClientHands client(std::size_t home, std::vector<std::string> acks, std::uint64_t seed,
                      std::optional<Ack> claim = std::nullopt) const;
 

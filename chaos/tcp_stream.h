@@ -9,7 +9,8 @@
 
 namespace tally::chaos {
 
-// Half a second to connect and to send, three seconds for each piece to arrive. What fails closes it. One thread.
+// Half a second to connect and to send, three seconds for each piece to arrive. What fails closes it. One
+// thread.
 class TcpStream {
  public:
   // Closes what was open.

@@ -31,13 +31,13 @@ struct Verdict {
   std::uint64_t violations() const { return lost + doubled + refused_counted + invented + stale; }
 };
 
-// Judges one counter by its value in the end. Nothing is said twice: a digit that carried is doubled, and what the
-// carry did to the next digit is reported there.
+// Judges one counter by its value in the end. Nothing is said twice: a digit that carried is doubled, and
+// what the carry did to the next digit is reported there.
 void judge(const std::string& counter, const Attempts& attempts, Int128 value, const History& history,
            Verdict& verdict);
 
-// Judges one read of a counter: every add acknowledged longer ago than the read's staleness must be in it, unless its
-// loss is excused.
+// Judges one read of a counter: every add acknowledged longer ago than the read's staleness must be in it,
+// unless its loss is excused.
 void judge(const Read& read, const Attempts& attempts, const History& history, Verdict& verdict);
 
 }  // namespace tally::chaos

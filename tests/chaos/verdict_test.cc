@@ -63,6 +63,37 @@ TEST(Verdict, WhatNobodyAddedIsInvented) {
   EXPECT_EQ(verdict_on({told(Told::unknown)}, -1).invented, 1U);
 }
 
+// Of a counter whose one add was acknowledged at second 11.
+Verdict verdict_on_read(Int128 value, int asked, Duration staleness,
+                        const History& history = History({"a", "b", "c"})) {
+  Verdict verdict;
+  const Read read{
+      .server = "b", .counter = "hits", .asked = at(asked), .value = value, .staleness = staleness};
+  judge(read, {acknowledged(kDisk)}, history, verdict);
+  return verdict;
+}
+
+TEST(Verdict, AReadHasAllThatIsOlderThanItsStaleness) {
+  EXPECT_EQ(verdict_on_read(0, 14, std::chrono::seconds(2)).stale, 1U);
+  EXPECT_EQ(verdict_on_read(1, 14, std::chrono::seconds(2)).stale, 0U);
+  EXPECT_EQ(verdict_on_read(0, 14, std::chrono::seconds(4)).stale, 0U);
+}
+
+TEST(Verdict, AReadNeedNotHaveWhatWasLostWithAFault) {
+  History history({"a", "b", "c"});
+  history.lost_disk("a", at(12));
+  EXPECT_EQ(verdict_on_read(0, 14, std::chrono::seconds(2), history).stale, 0U);
+}
+
+TEST(Verdict, AServerThatStartedAnewIsBelievedOnceItKnowsTheOthers) {
+  History history({"a", "b", "c"});
+  history.died("b", at(13));
+  EXPECT_EQ(verdict_on_read(0, 15, std::chrono::seconds(2), history).stale, 0U);
+  history.spread(at(15), at(16));
+  EXPECT_EQ(verdict_on_read(0, 15, std::chrono::seconds(2), history).stale, 0U);
+  EXPECT_EQ(verdict_on_read(0, 17, std::chrono::seconds(2), history).stale, 1U);
+}
+
 TEST(History, AMemoryAcknowledgementDiesWithItsServerAlone) {
   History history({"a", "b", "c"});
   history.died("b", at(12));
