@@ -33,13 +33,6 @@ void Machine::thaw() {
   if (on()) process_->signal(SIGCONT);
 }
 
-void Machine::stop() {
-  if (!on()) return;
-  process_->signal(SIGTERM);
-  process_->wait();
-  process_.reset();
-}
-
 std::string Machine::complaint() {
   if (!on() || process_->running()) return {};
   const int status = process_->wait();

@@ -29,10 +29,8 @@ class Machine {
   void kill();
   void freeze();  // SIGSTOP, until thaw() or kill()
   void thaw();
-  // SIGTERM, and waits for the end.
-  void stop();
 
-  bool on() const { return process_ != nullptr; }  // started, and not killed or stopped by us
+  bool on() const { return process_ != nullptr; }  // started, and not killed by us
   pid_t pid() const { return process_->pid(); }
   // Empty while the program does as it was told; else that it ended by itself, and its last words.
   std::string complaint();

@@ -26,6 +26,8 @@ struct Attempt {
 };
 
 using Attempts = std::vector<Attempt>;  // of one counter; the i-th added 4^i
+using AttemptsByCounter = std::map<std::string, Attempts>;
+
 // One read of a counter, and what it said of its own age.
 struct Read {
   std::string server{};
@@ -34,8 +36,6 @@ struct Read {
   Int128 value = 0;
   Duration staleness{};  // nothing acknowledged longer ago than this is missing
 };
-
-using AttemptsByCounter = std::map<std::string, Attempts>;
 
 // What one client adds. Values stay within 64 bits even where every add is counted three times.
 class Probes {

@@ -31,8 +31,8 @@ struct Verdict {
   std::uint64_t violations() const { return lost + doubled + refused_counted + invented + stale; }
 };
 
-// Judges one counter by its value in the end. Nothing is said twice: a digit that carried is doubled, and
-// what the carry did to the next digit is reported there.
+// Judges one counter by its value in the end. An add counted four times carries into the next digit: a
+// violation still, of another add.
 void judge(const std::string& counter, const Attempts& attempts, Int128 value, const History& history,
            Verdict& verdict);
 
