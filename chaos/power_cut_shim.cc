@@ -31,12 +31,12 @@ std::optional<tally::chaos::Shadow> shadow_of_environment() {
 }
 
 int sync_and_record(const char* name, int fd) {
-  static const auto shadow = shadow_of_environment();
+  static const auto kShadow = shadow_of_environment();
   const auto real = reinterpret_cast<Sync>(dlsym(RTLD_NEXT, name));
   const int status = real(fd);
-  if (status != 0 || !shadow) return status;
+  if (status != 0 || !kShadow) return status;
   const int before = errno;
-  if (!shadow->record(fd)) return -1;
+  if (!kShadow->record(fd)) return -1;
   errno = before;
   return 0;
 }
