@@ -13,7 +13,7 @@ packages() {
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev pkgconf ;;
-    test) echo libgtest-dev libgmock-dev librapidcheck-dev curl clang-14 libclang-rt-14-dev ;;
+    test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server ;;
     *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;
