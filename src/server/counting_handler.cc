@@ -24,7 +24,8 @@ CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counti
       freshness_(freshness),
       default_ack_(default_ack),
       thread_(counting),
-      waiting_(loop, [this](bool by_disk, bool by_peers) { replica_.confirm(by_disk, by_peers); }),
+      waiting_(loop,
+               [this](std::size_t by_disk, std::size_t by_peers) { replica_.confirm(by_disk, by_peers); }),
       fresh_reads_(
           loop, [this] { replica_.refresh(); }, [this](FreshRead read) { read_fresh(std::move(read)); }) {}
 

@@ -49,6 +49,7 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
     : loop_(loop),
       timer_(loop),
       stop_timer_(loop),
+      commit_timer_(loop),
       client_(loop, kPeerLimits),
       share_interval_(options.share_interval),
       disk_(disk),
@@ -74,16 +75,36 @@ Result<void> ReplicaShell::restore() {
   });
 }
 
-void ReplicaShell::confirm(bool by_disk, bool by_peers) {
-  boost::asio::post(loop_, [this, by_disk, by_peers] {
-    const Instant now = net::BootClock::now();
-    somebody_waits_until_ = now + WaitingAdds::kLimit;
-    perform(replica_.confirm(now, by_disk, by_peers));
+void ReplicaShell::confirm(std::size_t by_disk, std::size_t by_peers) {
+  const bool disk_is_due = by_disk > 0 && pace_.arrived(by_disk);
+  if (!disk_is_due && by_peers == 0) return;
+  boost::asio::post(loop_, [this, by_peers] {
+    if (by_peers > 0) confirm_now(net::BootClock::now(), false, true);
+    commit_when_due();
   });
 }
 
 void ReplicaShell::refresh() {
   boost::asio::post(loop_, [this] { perform(replica_.refresh(net::BootClock::now())); });
+}
+
+void ReplicaShell::confirm_now(Instant now, bool by_disk, bool by_peers) {
+  somebody_waits_until_ = now + WaitingAdds::kLimit;
+  perform(replica_.confirm(now, by_disk, by_peers));
+}
+
+void ReplicaShell::commit_when_due() {
+  const Instant now = net::BootClock::now();
+  const auto due = pace_.due(now);
+  if (!due) return;
+  if (*due <= now) {
+    pace_.gathered();
+    return confirm_now(now, true, false);
+  }
+  commit_timer_.expires_after(*due - now);
+  commit_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) commit_when_due();
+  });
 }
 
 void ReplicaShell::start() { perform(replica_.tick(net::BootClock::now())); }
@@ -197,6 +218,7 @@ void ReplicaShell::publish(std::optional<Instant> refreshed) {
 }
 
 void ReplicaShell::commit(Commit commit) {
+  pace_.begun(net::BootClock::now());
   disk_->commit(std::move(commit), [this](const Result<void>& result) { committed(result); });
 }
 
@@ -208,7 +230,9 @@ void ReplicaShell::committed(const Result<void>& result) {
     if (full) spdlog::error("{} Adds with ack=disk are refused until there is room.", result.error().detail);
     if (!full) spdlog::info("The disk has room again.");
   }
+  pace_.ended(now);
   perform(result ? replica_.written(now) : replica_.not_written(now));
+  commit_when_due();
 }
 
 void ReplicaShell::read_back(StreamId stream) {

@@ -16,6 +16,7 @@
 #include "cluster/replica.h"
 #include "net/http_client.h"
 #include "net/later_reply.h"
+#include "server/commit_pace.h"
 #include "server/disk.h"
 #include "server/freshness.h"
 #include "server/status.h"
@@ -43,8 +44,8 @@ class ReplicaShell {
   // The disk, if there is one, holds all that was counted by the last seal.
   bool durable() const { return replica_.durable(); }
 
-  // Somebody waits until a disk, or peers, hold what is counted by now. Any thread.
-  void confirm(bool by_disk, bool by_peers);
+  // So many adds more wait until a disk, or peers, hold what is counted by now. Any thread.
+  void confirm(std::size_t by_disk, std::size_t by_peers);
 
   // Somebody wants to read what every other server acknowledged by now. Any thread.
   void refresh();
@@ -76,6 +77,8 @@ class ReplicaShell {
   void commit(Commit commit);
   void committed(const Result<void>& result);
   void read_back(StreamId stream);
+  void commit_when_due();
+  void confirm_now(Instant now, bool by_disk, bool by_peers);
   void publish(std::optional<Instant> refreshed);
   void publish_freshness(Instant now, std::optional<Instant> refreshed);
   void sleep_until(Instant wake);
@@ -84,12 +87,14 @@ class ReplicaShell {
   boost::asio::io_context& loop_;
   boost::asio::steady_timer timer_;
   boost::asio::steady_timer stop_timer_;
+  boost::asio::steady_timer commit_timer_;
   net::HttpClient client_;
   const Duration share_interval_;
   Disk* const disk_;
   ServerStatus& status_;
   Freshness& freshness_;
   Replica replica_;
+  CommitPace pace_;
   Warnings warnings_;
   Callbacks callbacks_;                            // on_ready is empty once called
   std::size_t known_peers_ = 0;                    // places, when they were last counted

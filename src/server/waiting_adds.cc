@@ -25,20 +25,18 @@ WaitingAdds::WaitingAdds(boost::asio::io_context& loop, Confirm confirm)
 
 void WaitingAdds::wait(Ack ack, Sequence ticket, std::string body, net::LaterReply reply) {
   queues_[ack.peers].push_back({ticket, net::BootClock::now() + kLimit, std::move(body), std::move(reply)});
-  const bool by_peers = ack.holder == Ack::Holder::peers;
-  ask_to_confirm(!by_peers, by_peers);
+  ++(ack.holder == Ack::Holder::peers ? by_peers_ : by_disk_);
+  ask_to_confirm();
   if (!timer_set_) set_timer();
 }
 
 // Not before the turn has ended: a commit that began with its first add would leave the others to the next
 // one, and clients would split into two crowds that each wait out two commits.
-void WaitingAdds::ask_to_confirm(bool by_disk, bool by_peers) {
-  by_disk_ |= by_disk;
-  by_peers_ |= by_peers;
+void WaitingAdds::ask_to_confirm() {
   if (std::exchange(asking_, true)) return;
   boost::asio::post(loop_, [this] {
     asking_ = false;
-    confirm_(std::exchange(by_disk_, false), std::exchange(by_peers_, false));
+    confirm_(std::exchange(by_disk_, 0), std::exchange(by_peers_, 0));
   });
 }
 

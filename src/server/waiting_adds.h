@@ -5,6 +5,7 @@
 // wherever the marks stand.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -25,9 +26,9 @@ namespace tally {
 // One loop's; used by its thread.
 class WaitingAdds {
  public:
-  // Calls `confirm` once for all adds that one turn of the loop brought: it has a disk, or peers, take what
-  // is counted by then.
-  using Confirm = std::function<void(bool by_disk, bool by_peers)>;
+  // Calls `confirm` once for all adds that one turn of the loop brought, as many as wait for the disk and for
+  // peers: it has them take what is counted by then.
+  using Confirm = std::function<void(std::size_t by_disk, std::size_t by_peers)>;
   WaitingAdds(boost::asio::io_context& loop, Confirm confirm);
 
   // Replies with 200 when what `ack` names holds `ticket`; with 202, saying what does hold it, when that is
@@ -49,7 +50,7 @@ class WaitingAdds {
   // By how many peers they wait for; 0: for the disk.
   using Queues = std::map<std::uint32_t, std::deque<Waiting>>;
 
-  void ask_to_confirm(bool by_disk, bool by_peers);
+  void ask_to_confirm();
   void set_timer();
   void give_up_what_is_late();
   Sequence held_by(std::uint32_t peers) const;
@@ -59,8 +60,8 @@ class WaitingAdds {
   boost::asio::steady_timer timer_;
   const Confirm confirm_;
   bool asking_ = false;
-  bool by_disk_ = false;
-  bool by_peers_ = false;
+  std::size_t by_disk_ = 0;  // since it was asked last
+  std::size_t by_peers_ = 0;
   bool timer_set_ = false;
   Replica::Held held_;
   Queues queues_;
