@@ -64,8 +64,8 @@ bool History::was_ignorant(const std::string& server, Instant at) const {
   bool ignorant = false;
   for (const Event& event : events_) {
     if (event.at > at) break;
-    const auto* const died = std::get_if<Died>(&event.what);
-    if (died != nullptr && died->server == server) ignorant = true;
+    const auto* const lost = std::get_if<LostDisk>(&event.what);
+    if (lost != nullptr && lost->server == server) ignorant = true;
     if (std::holds_alternative<Spread>(event.what)) ignorant = false;
   }
   return ignorant;

@@ -1,6 +1,6 @@
-// Nonces. One is a time of the asker's own clock, of which nobody else can make anything: it asks "what did you
-// acknowledge before you heard this?". Marks answer it, and give it back, once a seal that was begun after its
-// arrival has ended. One thread uses it.
+// Nonces. One is a time of the asker's own clock, of which nobody else can make anything: it asks "what did
+// you acknowledge before you heard this?". Marks answer it, and give it back, once a seal that was begun
+// after its arrival has ended. One thread uses it.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ inline std::optional<Instant> time_of(std::uint64_t nonce) {
 // What others asked.
 class Echoes {
  public:
-  // Asked by this run, when `sealed` was our newest seal. Nonces of a run grow; one that came before, or late,
-  // changes nothing.
+  // Asked by this run, when `sealed` was our newest seal. Nonces of a run grow; one that came before, or
+  // late, changes nothing.
   void arrived(StreamId asker, std::uint64_t nonce, Sequence sealed) {
     Asked& asked = askers_[asker];
     if (nonce <= asked.newest) return;

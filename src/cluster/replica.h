@@ -127,8 +127,8 @@ class Replica {
   // Encoded Marks. Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large;
   // Errc::unavailable while its stream is read back from the disk.
   Answer receive_share(Instant now, std::string_view body);
-  // Encoded Marks: in full, unless the asker's digest says that it needs no more than the streams on the move.
-  // Seals, so that the nonce is answered.
+  // Encoded Marks: in full, unless the asker's digest says that it needs no more than the streams on the
+  // move. Seals, so that the nonce is answered.
   Answer answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce);
   // An encoded Part. Errc::no_such_path where nothing is known of it.
   Answer stream_answer(Instant now, StreamId stream, Sequence after);

@@ -10,7 +10,7 @@
 //     once everybody has answered a question that we asked after we met it; until then what the run before at
 //     its place had said is all that we know, and it ages.
 //   * A peer that we cannot ask may be vouched for by another, which says up to when it has everything that
-//     anybody acknowledged. So have we, once we have reached all its marks, if it knows everybody whom we know.
+//     anybody acknowledged. So have we, once we have reached all its marks, if it knows all whom we know.
 //
 // Pure; times are those of our own clock, handed in. One thread uses it.
 #pragma once

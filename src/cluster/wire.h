@@ -62,8 +62,8 @@ struct Marks {
   // The newest of the asker's nonces that arrived before the sender's newest seal was begun: whatever the
   // sender acknowledged before that nonce was sent is within these marks. 0: none yet.
   std::uint64_t echo = 0;
-  // Where all marks are named: all that any of `members` acknowledged longer ago than this, when the answer was
-  // given, is within them. Not negative. Nothing where the sender cannot say.
+  // Where all marks are named: all that any of `members` acknowledged longer ago than this, when the answer
+  // was given, is within them. Not negative. Nothing where the sender cannot say.
   std::optional<Duration> vouched{};
 };
 

@@ -55,8 +55,8 @@ class Counting {
   // At most `max_threads` CountingThreads at a time, of at most kMaxThreads. `hash_seed` is random, from the
   // system, and a secret: who knows it can choose names that make the table slow.
   //
-  // Whoever adds makes no counter beyond `most_counters`. Others make any, since a share that is refused would
-  // stop its stream's mark for ever.
+  // Whoever adds makes no counter beyond `most_counters`. Others make any, since a share that is refused
+  // would stop its stream's mark for ever.
   Counting(std::size_t max_threads, std::uint64_t hash_seed, std::size_t most_counters = ~std::size_t{0});
   Counting(const Counting&) = delete;
   Counting& operator=(const Counting&) = delete;
@@ -122,9 +122,10 @@ class CountingThread {
 
   ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
 
-  // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave
-  // -2^63 .. 2^63-1, and Errc::full where a name would be a counter too many; nothing is counted then. Waits for others only where the delta, the total or the value
-  // is enormous (count/bounds.h), and, adding by name, while a new name is put into the table.
+  // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave -2^63 ..
+  // 2^63-1, and Errc::full where a name would be a counter too many; nothing is counted then. Waits for
+  // others only where the delta, the total or the value is enormous (count/bounds.h), and, adding by name,
+  // while a new name is put into the table.
   Result<Added> add(Counter& counter, std::int64_t delta);
   Result<Added> add(std::string_view name, std::int64_t delta);
 

@@ -2,8 +2,8 @@
 //
 // Whoever waits for a commit mostly comes again once it has ended. A commit that began with the first of them
 // would leave the others to the next one, and clients would split into crowds that each wait out two commits.
-// So the next one waits until as many are there as the last one let go, and those that came meanwhile; but not
-// for longer than a few commits take, since nobody has to come again.
+// So the next one waits until as many are there as the last one let go, and those that came meanwhile; but
+// not for longer than a few commits take, since nobody has to come again.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +19,8 @@ namespace tally {
 // arrived(): any thread. All else: one thread, which begins the commits; times are handed in.
 class CommitPace {
  public:
-  // So many more wait. True: the one thread must be told to ask due(). Mostly it need not be: a crowd wakes it
-  // once, not once each.
+  // So many more wait. True: the one thread must be told to ask due(). Mostly it need not be: a crowd wakes
+  // it once, not once each.
   //
   // Nobody is left waiting: this adds and then reads what is wanted, that thread says what it wants and then
   // reads what is there, all sequentially consistent, so one of the two sees the other.

@@ -41,7 +41,8 @@ class Freshness {
   };
   // Of a read that found `through`, at `now`.
   Claim claim(Instant through, Instant now) const;
-  // Of one that wants all that was acknowledged before `asked`, and found that everybody who could be asked was.
+  // Of one that wants all that was acknowledged before `asked`, and found that everybody who could be asked
+  // was.
   Claim fresh_claim(Instant through, Instant asked, Instant now) const;
 
  private:

@@ -85,9 +85,9 @@ TEST(Verdict, AReadNeedNotHaveWhatWasLostWithAFault) {
   EXPECT_EQ(verdict_on_read(0, 14, std::chrono::seconds(2), history).stale, 0U);
 }
 
-TEST(Verdict, AServerThatStartedAnewIsBelievedOnceItKnowsTheOthers) {
+TEST(Verdict, AServerThatLostItsDiskIsBelievedOnceItKnowsTheOthers) {
   History history({"a", "b", "c"});
-  history.died("b", at(13));
+  history.lost_disk("b", at(13));
   EXPECT_EQ(verdict_on_read(0, 15, std::chrono::seconds(2), history).stale, 0U);
   history.spread(at(15), at(16));
   EXPECT_EQ(verdict_on_read(0, 15, std::chrono::seconds(2), history).stale, 0U);
