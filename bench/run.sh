@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything, beside the peers, and writes bench/RESULTS.md. bench/run.sh NAME... measures only those (http,
-# or a program's name without _bench or _report), and prints.
+# durable, or a program's name without _bench or _report), and prints.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -18,8 +18,8 @@ table() {
 
 section() {
   echo "bench: $1" >&2
-  if [ "$1" = http ]; then
-    bench/http.sh
+  if [ -x "bench/$1.sh" ] && [ "$1" != run ]; then
+    "bench/$1.sh"
   elif [ -x "$programs/$1_bench" ]; then
     printf '## %s\n\n' "$1"
     table "$programs/$1_bench"
@@ -47,6 +47,8 @@ $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 
 
 END
   section http
+  echo
+  section durable
   for program in "$programs"/*_bench "$programs"/*_report; do
     [ -x "$program" ] || continue
     name=${program##*/}

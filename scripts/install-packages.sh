@@ -15,7 +15,7 @@ packages() {
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
-    bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server ;;
+    bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server postgresql ;;
     *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;
   esac
 }
@@ -30,11 +30,11 @@ forbid_service_starts() {
   flock 9
   # One of ours may stand there still, if its process was killed outright. Anybody else's is left alone.
   if [ -e "$policy" ] && ! grep -q '^# tally: ' "$policy"; then
-    case " $* " in *" nginx "* | *" redis-server "*) ;; *) return 0 ;; esac
+    case " $* " in *" nginx "* | *" redis-server "* | *" postgresql "*) ;; *) return 0 ;; esac
     status=0
     "$policy" redis-server start >/dev/null 2>&1 || status=$?
     [ "$status" -eq 101 ] && return 0
-    say "this machine's $policy would let nginx and redis-server start. Install them by hand if you want that."
+    say "this machine's $policy would let nginx, redis-server or postgresql start. Install them by hand if you want that."
     exit 1
   fi
   trap 'rm -f "$policy"' EXIT
@@ -60,7 +60,7 @@ install_as_root() {
     exit 1
   }
   # What we brought does not start at the next boot either.
-  for service in nginx redis-server; do
+  for service in nginx redis-server postgresql; do
     case " $* " in *" $service "*) ! command -v systemctl >/dev/null || systemctl disable -q "$service" ;; esac
   done
 }
