@@ -1,6 +1,7 @@
 #include "cluster/holdings.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/check.h"
 
@@ -25,7 +26,13 @@ bool in_order(const ShareHeader& header, const std::vector<NamedEntry>& entries)
          std::is_sorted(entries.begin(), entries.end(), by_sequence);
 }
 
+// Hashes first: where no two are equal, as nearly always, a million names need not be compared.
 bool names_one_twice(const std::vector<NamedEntry>& entries) {
+  std::vector<std::size_t> hashes;
+  hashes.reserve(entries.size());
+  for (const NamedEntry& entry : entries) hashes.push_back(std::hash<std::string_view>()(entry.name));
+  std::sort(hashes.begin(), hashes.end());
+  if (std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end()) return false;
   std::vector<std::string_view> names;
   names.reserve(entries.size());
   for (const NamedEntry& entry : entries) names.push_back(entry.name);
