@@ -1,5 +1,6 @@
 #include "sim/plants.h"
 
+#include "sim/plants_of_ages.h"
 #include "sim/plants_of_holders.h"
 #include "sim/plants_of_shares.h"
 
@@ -21,6 +22,9 @@ std::span<const Plant> plants() {
       {"AnEmptyListOfMembersIsBelieved", "The directory forgot its servers", 100, trust_in_the_directory},
       {"ARecoverySkipsOnesOwnOldStreams", "Ready too early", 100, recovery_without_own_streams},
       {"ARemovedServersSharesAreTaken", "A removed server was heard", 500, shares_of_the_removed},
+      // Freshness
+      {"AgesAreCountedFromTheArrival", "Dishonest staleness", 100, ages_by_arrival},
+      {"ARelayStatesNoAge", "Dishonest staleness", 100, relays_without_age},
       // Disks and acknowledgements
       {"AnAddIsAcknowledgedBeforeTheSync", "Lost from a disk", 100, acks_before_the_sync},
       {"AFailedSyncIsTriedAgain", "Lost from a disk", 500, retried_syncs},

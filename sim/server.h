@@ -107,8 +107,10 @@ class Server final : public Network::Endpoint {
   // Somebody, an operator or a test, tells of members.
   void tell(const std::vector<Member>& members, const std::vector<ServerId>& removed);
 
+  // What its clock shows.
+  Instant clock() const { return clock_.at(queue_.now()); }
   // When the clock of its process showed, or will show, this.
-  Instant world_time(Instant clock) const { return clock_.when(clock); }
+  Instant world_time(Instant shown) const { return clock_.when(shown); }
 
   SimDisk& disk() { return disk_; }
   const SimDisk& disk() const { return disk_; }
@@ -136,7 +138,6 @@ class Server final : public Network::Endpoint {
     bool commits_finish = false;     // when it does
   };
 
-  Instant clock() const { return clock_.at(queue_.now()); }
   // Calls `happen` then if the same process still runs; if it is paused then, once it goes on.
   void when(Instant instant, std::function<void()> happen);
   // The process may have ended when this returns: its fuse may burn out at any output.
