@@ -85,6 +85,7 @@ Result<Heartbeat> read_heartbeat(std::string_view body) {
 void append_heartbeat_answer(std::string& out, const HeartbeatAnswer& answer) {
   json::object object = to_json(answer.known);
   object["lease_ms"] = answer.lease_ms;
+  if (answer.young) object["young"] = true;
   out += json::serialize(object);
 }
 
@@ -96,7 +97,8 @@ Result<HeartbeatAnswer> read_heartbeat_answer(std::string_view body) {
   if (*lease_ms == 0) return Error{Errc::invalid, "\"lease_ms\" is 0; a lease lasts at least a millisecond."};
   auto known = membership_in(*object);
   if (!known) return known.error();
-  return HeartbeatAnswer{*std::move(known), *lease_ms};
+  const auto* const young = object->if_contains("young");
+  return HeartbeatAnswer{*std::move(known), *lease_ms, young != nullptr && *young == true};
 }
 
 }  // namespace tally

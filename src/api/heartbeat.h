@@ -38,11 +38,13 @@ Result<Heartbeat> read_heartbeat(std::string_view body);
 struct HeartbeatAnswer {
   Membership known;
   std::int64_t lease_ms;  // a server that is silent for this long is down; at least 1
+  // The balancer has not been up for a lease yet: there may be servers that it has not heard.
+  bool young = false;
 
   bool operator==(const HeartbeatAnswer&) const = default;
 };
 
-// {"members","removed","lease_ms"}; errors as above.
+// {"members","removed","lease_ms"}, and "young":true where it is so; errors as above.
 void append_heartbeat_answer(std::string& out, const HeartbeatAnswer& answer);
 Result<HeartbeatAnswer> read_heartbeat_answer(std::string_view body);
 

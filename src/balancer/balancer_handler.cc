@@ -25,7 +25,7 @@ Result<std::string> client_of(const Route& route, const net::HttpRequest& reques
 }  // namespace
 
 BalancerHandler::BalancerHandler(Directory& directory, Duration lease)
-    : Handler(Program::balancer), directory_(directory), lease_(lease) {}
+    : Handler(Program::balancer), directory_(directory), lease_(lease), started_(net::BootClock::now()) {}
 
 void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
                             net::HttpExchange& exchange) {
@@ -73,9 +73,10 @@ void BalancerHandler::take_heartbeat(const Route& route, const net::HttpRequest&
   if (!id) return refuse_with(id.error(), exchange);
   const auto heartbeat = read_heartbeat(request.body);
   if (!heartbeat) return refuse_with(heartbeat.error(), exchange);
-  const auto known = directory_.heartbeat(net::BootClock::now(), *id, *heartbeat);
+  const Instant now = net::BootClock::now();
+  const auto known = directory_.heartbeat(now, *id, *heartbeat);
   if (!known) return refuse_with(known.error(), exchange);
-  append_heartbeat_answer(body(), {*known, to_ms_rounded_up(lease_)});
+  append_heartbeat_answer(body(), {*known, to_ms_rounded_up(lease_), now - started_ < lease_});
   send_json(exchange);
 }
 

@@ -23,6 +23,7 @@ class BalancerHandler : public Handler {
 
   Directory& directory_;
   const Duration lease_;
+  const Instant started_;
 };
 
 }  // namespace tally

@@ -81,9 +81,10 @@ Output Replica::flush(Instant now) {
   return finish(now, std::move(out));
 }
 
-Output Replica::learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed) {
+Output Replica::learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
+                      bool knows_all) {
   Output out;
-  introduced_ = true;
+  introduced_ |= knows_all;
   learn_all(now, members, removed, out);
   return finish(now, std::move(out));
 }
@@ -113,7 +114,9 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
   const auto marks = body ? decode_marks(*body) : Result<Marks>(body.error());
   const bool from_peer = marks && marks->sender.id == peer.first && marks->sender.run != members_.self().run;
   if (!from_peer) {
-    push ? sharing_.failed(peer) : recovery_.failed(peer);
+    const bool later = !body && body.error().code == Errc::unavailable;
+    if (push) later ? sharing_.put_off(peer) : sharing_.failed(peer);
+    if (!push) recovery_.failed(peer);
     return finish(now, std::move(out));
   }
   take_answer(now, peer, *marks, out);
@@ -175,9 +178,10 @@ std::size_t Replica::unshared() const {
   return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
 }
 
-void Replica::seal() {
+void Replica::seal() { extend(counting_.seal()); }
+
+void Replica::extend(const Seal& seal) {
   const Sequence before = holdings_.own_mark();
-  const Seal seal = counting_.seal();
   sealed_ = seal.sequence;
   holdings_.extend(seal);
   if (holdings_.own_mark() > before) backlog_.add(members_.self().run);

@@ -111,8 +111,10 @@ class Replica {
   // until then to be called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
-  // A balancer or another source told of members and removals. Never shrinks the list but for removals.
-  Output learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed);
+  // A balancer or another source told of members and removals. Never shrinks the list but for removals. Who
+  // does not know them all leaves open whether we are alone.
+  Output learn(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
+               bool knows_all = true);
   // Every balancer has answered once, or could not be reached.
   Output balancers_asked(Instant now);
 
@@ -186,6 +188,7 @@ class Replica {
   };
 
   void seal();
+  void extend(const Seal& seal);
   void answered_stream(const Place& peer, const PeerRequest::AskStream& ask, const Result<std::string>& body,
                        Output& out);
   void take_answer(Instant now, const Place& peer, const Marks& marks, Output& out);

@@ -107,6 +107,14 @@ void Sharing::failed(const Place& place) {
   ++peer.failures;
 }
 
+void Sharing::put_off(const Place& place) {
+  const auto found = peers_.find(place);
+  if (found == peers_.end()) return;
+  found->second.busy = false;
+  found->second.open.reset();
+  found->second.to_push.clear();
+}
+
 bool Sharing::reached(Sequence mark) const {
   return std::all_of(members_.peers().begin(), members_.peers().end(), [&](const auto& member) {
     const Peer* peer = find(member.first, member.second);

@@ -42,6 +42,8 @@ class Sharing {
   // of it lasts. Answers with its next parcel of this round, if there is one.
   std::optional<Parcel> answered(const Place& place, const Marks& marks);
   void failed(const Place& place);
+  // It can be reached, and will take it a little later: with the next round.
+  void put_off(const Place& place);
   // It answered another question. As answered(), but for the parcel that may be on its way.
   void told(const Place& place, const Marks& marks);
 

@@ -103,6 +103,13 @@ Result<void> CountingThread::find_or_insert(std::span<const std::string_view> na
                                             std::span<Counter*> counters) {
   const Section section(thread_, SectionKind::single);
   counting_.table_.find_many(names, counters);
+  // A batch that is refused makes none of its counters, unless others make some at the same moment.
+  const auto missing = std::find(counters.begin(), counters.end(), nullptr);
+  const auto new_ones = static_cast<std::size_t>(std::count(missing, counters.end(), nullptr));
+  if (new_ones > 0 && counting_.table_.size() + new_ones > counting_.most_counters_) {
+    return too_many_counters(names[static_cast<std::size_t>(missing - counters.begin())],
+                             counting_.most_counters_);
+  }
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (counters[i] != nullptr) continue;
     counters[i] = counting_.table_.find_or_insert(names[i], counting_.most_counters_);

@@ -63,11 +63,11 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                 .on_refreshed = [this](Instant since) { tell_readers(since); }}),
       heartbeats_(cluster, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
-                   .hear = [this](const Membership& known) { replica_.learn(known.members, known.removed); },
+                   .hear = [this](const HeartbeatAnswer& said) { replica_.learn(said); },
                    .refused =
                        [this](const std::string& detail) {
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
-                         replica_.learn({}, {self_.id});  // so that the others and our disk know
+                         replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
                        }}) {
   for (std::size_t i = 0; i < loops_.size(); ++i) serve_on(i, std::move(acceptors[i]), options);
 }

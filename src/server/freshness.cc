@@ -8,7 +8,7 @@ namespace {
 
 std::optional<std::int64_t> staleness(Instant through, Instant now) {
   if (through == Instant::min()) return std::nullopt;
-  return to_ms_rounded_up(std::max(Duration::zero(), through < now ? now - through : Duration::zero()));
+  return to_ms_rounded_up(through < now ? now - through : Duration::zero());
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ void Heartbeats::answered(Balancer& balancer, const Result<net::ClientResponse>&
     reason = answer.error().detail;
   } else {
     balancer.interval = std::max<Duration>(milliseconds(answer->lease_ms) / 3, milliseconds(1));
-    callbacks_.hear(answer->known);
+    callbacks_.hear(*answer);
   }
   if (std::exchange(balancer.heard, heard) != heard) log_change(balancer.url, heard, reason);
 }

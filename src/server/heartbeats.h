@@ -22,7 +22,7 @@ class Heartbeats {
  public:
   struct Callbacks {
     std::function<Heartbeat()> compose;                      // what there is to say now
-    std::function<void(const Membership&)> hear;             // what a balancer knows
+    std::function<void(const HeartbeatAnswer&)> hear;        // what a balancer knows
     std::function<void(const std::string& detail)> refused;  // this server was removed
   };
 

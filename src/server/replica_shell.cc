@@ -11,6 +11,7 @@
 #include "cluster/patience.h"
 #include "edge/answers.h"
 #include "net/boot_clock.h"
+#include "server/fresh_reads.h"
 #include "server/peer_protocol.h"
 #include "server/waiting_adds.h"
 
@@ -85,7 +86,11 @@ void ReplicaShell::confirm(std::size_t by_disk, std::size_t by_peers) {
 }
 
 void ReplicaShell::refresh() {
-  boost::asio::post(loop_, [this] { perform(replica_.refresh(net::BootClock::now())); });
+  boost::asio::post(loop_, [this] {
+    const Instant now = net::BootClock::now();
+    fresh_reads_until_ = now + FreshReads::kLimit;
+    perform(replica_.refresh(now));
+  });
 }
 
 void ReplicaShell::confirm_now(Instant now, bool by_disk, bool by_peers) {
@@ -109,8 +114,8 @@ void ReplicaShell::commit_when_due() {
 
 void ReplicaShell::start() { perform(replica_.tick(net::BootClock::now())); }
 
-void ReplicaShell::learn(const std::vector<Member>& members, const std::vector<ServerId>& removed) {
-  perform(replica_.learn(net::BootClock::now(), members, removed));
+void ReplicaShell::learn(const HeartbeatAnswer& said) {
+  perform(replica_.learn(net::BootClock::now(), said.known.members, said.known.removed, !said.young));
 }
 
 void ReplicaShell::balancers_asked() { perform(replica_.balancers_asked(net::BootClock::now())); }
@@ -192,9 +197,12 @@ void ReplicaShell::perform(Output output) {
   if (replica_.ready() && callbacks_.on_ready) std::exchange(callbacks_.on_ready, nullptr)();
 }
 
-// Whoever may be missing before this is called again: that is at the next tick, at the latest.
+// Whoever may be missing before this is called again, which is at the next tick at the latest: of what is
+// read meanwhile, and of fresh reads that nobody has answered yet, all that are older than those.
 void ReplicaShell::publish_freshness(Instant now, std::optional<Instant> refreshed) {
-  const Instant suspects = now + 2 * share_interval_ - Freshness::limit(share_interval_);
+  const bool somebody_waits = now < fresh_reads_until_;
+  const Instant suspects =
+      somebody_waits ? now : now + 2 * share_interval_ - Freshness::limit(share_interval_);
   Freshness::Times oldest;
   for (auto& [place, time] : replica_.older_than(std::max(suspects, refreshed.value_or(Instant::min())))) {
     oldest.emplace_back(std::move(place.first), time);

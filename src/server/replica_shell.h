@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "api/heartbeat.h"
 #include "cluster/replica.h"
 #include "net/http_client.h"
 #include "net/later_reply.h"
@@ -51,7 +52,7 @@ class ReplicaShell {
   void refresh();
 
   // A balancer's words.
-  void learn(const std::vector<Member>& members, const std::vector<ServerId>& removed);
+  void learn(const HeartbeatAnswer& said);
   void balancers_asked();
 
   const Members& members() const { return replica_.members(); }
@@ -99,6 +100,7 @@ class ReplicaShell {
   Callbacks callbacks_;                            // on_ready is empty once called
   std::size_t known_peers_ = 0;                    // places, when they were last counted
   Instant somebody_waits_until_{};                 // for holders of our own stream
+  Instant fresh_reads_until_{};                    // somebody waits for a refresh
   Replica::Held held_;                             // as on_held was told
   std::atomic<std::size_t> waiting_bytes_{0};      // of shares; any thread
   std::map<std::uint64_t, net::LaterReply> late_;  // peers who wait for our disk

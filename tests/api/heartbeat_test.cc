@@ -44,7 +44,8 @@ TEST(Heartbeat, ReadsBackAsItWasWritten) {
     append_heartbeat(body, heartbeat);
     EXPECT_EQ(read_heartbeat(body).value(), heartbeat) << body;
     body.clear();
-    const HeartbeatAnswer answer{heartbeat.known, 1 + static_cast<std::int64_t>(random.below(60'000))};
+    const HeartbeatAnswer answer{heartbeat.known, 1 + static_cast<std::int64_t>(random.below(60'000)),
+                                 random.chance(50)};
     append_heartbeat_answer(body, answer);
     EXPECT_EQ(read_heartbeat_answer(body).value(), answer) << body;
   }
@@ -106,6 +107,8 @@ TEST(Heartbeat, IsRefusedWhereAFieldIsMissingOrWrong) {
 
 TEST(HeartbeatAnswer, SaysHowLongALeaseLasts) {
   EXPECT_EQ(read_heartbeat_answer(R"({"lease_ms":3000})").value(), (HeartbeatAnswer{{}, 3000}));
+  EXPECT_EQ(read_heartbeat_answer(R"({"lease_ms":1,"young":true})").value(), (HeartbeatAnswer{{}, 1, true}));
+  EXPECT_EQ(read_heartbeat_answer(R"({"lease_ms":1,"young":1})").value(), (HeartbeatAnswer{{}, 1}));
   for (const char* body : {"{}", R"({"lease_ms":0})", R"({"lease_ms":-1})", R"({"lease_ms":1.5})",
                            R"({"lease_ms":"3s"})", R"({"lease_ms":3000,"members":[1]})"}) {
     EXPECT_EQ(read_heartbeat_answer(body).error().code, Errc::invalid) << body;

@@ -36,6 +36,10 @@ TEST_F(FreshnessTest, WhileItsBalancersSaidNothingAServerDoesNotKnowThatItIsAlon
   Town::Server b(member("b", 2), options, town.now());
   EXPECT_TRUE(can_say(a)) << "it was told";
   EXPECT_FALSE(can_say(b));
+  b.replica.learn(town.now(), {}, {}, false);
+  EXPECT_FALSE(can_say(b)) << "its balancer has just started, too";
+  b.replica.learn(town.now(), {}, {});
+  EXPECT_TRUE(can_say(b));
 }
 
 TEST_F(FreshnessTest, ServersThatHearEachOtherAreNeverStalerThanTwoIntervals) {
@@ -160,6 +164,32 @@ TEST_F(FreshnessTest, WhoeverComesDuringARefreshGetsOneOfTheirOwn) {
   town.deliver();
   EXPECT_EQ(a.refreshes, 2);
   EXPECT_EQ(a.value("x"), 5);
+}
+
+TEST_F(FreshnessTest, ARefreshWhereNothingChangedMovesNoMark) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  b.add("x", 5);
+  town.pass(seconds(3));
+  const Sequence before = b.replica.marks().marks.back().received;
+  const int asked = town.stream_questions;
+  town.act(url_of("a"), a.replica.refresh(town.now()));
+  town.deliver();
+  EXPECT_EQ(a.refreshed, town.now());
+  EXPECT_EQ(age(a), seconds(0));
+  EXPECT_EQ(b.replica.marks().marks.back().received, before);
+  EXPECT_EQ(town.stream_questions, asked);
+}
+
+TEST_F(FreshnessTest, APeerThatAsksForPatienceIsNoUnreachableOne) {
+  Town::Server a(member("a", 1), {}, town.now());
+  a.replica.learn(town.now(), {member("b", 2)}, {});
+  const Output out = a.replica.flush(town.now());
+  ASSERT_FALSE(out.requests.empty());
+  for (const PeerRequest& request : out.requests) {
+    a.replica.answered(town.now(), request.id, Error{Errc::unavailable, "A little later."});
+  }
+  EXPECT_FALSE(a.replica.sharing().is_unreachable(place_of("b")));
 }
 
 TEST_F(FreshnessTest, WithoutOtherServersARefreshIsDoneAtOnce) {

@@ -282,6 +282,8 @@ TEST(Counting, ClientsMakeNoMoreCountersThanTheyMayAndThoseThatExistGoOn) {
   const std::vector<std::string_view> names{"a", "c", "d", "e"};
   std::vector<Counter*> counters(names.size());
   EXPECT_EQ(thread.find_or_insert(names, counters).error().code, Errc::full);
+  EXPECT_EQ(counting.table().size(), 2U) << "none of the batch was made";
+  ASSERT_TRUE(thread.add("c", 1));
   const auto refused = thread.add("f", 1);
   EXPECT_EQ(refused.error().code, Errc::full);
   EXPECT_NE(refused.error().detail.find("'f' is new"), std::string::npos);

@@ -101,6 +101,22 @@ TEST_F(FreshReadsTest, NameWhoeverDidNotAnswer) {
   EXPECT_EQ(http_.get(a.url(), "/v1/counters/hits?fresh=yes").status, 422U);
 }
 
+TEST_F(FreshReadsTest, NameWhoeverDidNotAnswerHoweverLongTheIntervalIs) {
+  RunningServer b(options_of("b"));
+  const Member b_member = b.self();
+  ScriptedServer silent([](const ScriptedServer::Asked&) { return ScriptedServer::Says{.never = true}; });
+  const Member member{server_id("silent"), {6, 6}, silent.url().text()};
+  ScriptedServer balancer([&](const ScriptedServer::Asked&) {
+    return heartbeat_answer({{member, b_member}, {}});
+  });
+  ServerOptions options = options_of("a", {balancer.url()});
+  options.recovery_timeout = milliseconds(50);
+  options.share_interval = seconds(60);
+  RunningServer a(options);
+  ASSERT_TRUE(eventually([&] { return a.ready(); }));
+  EXPECT_EQ(read(a).at("missing"), (boost::json::array{"b", "silent"})) << "which may hold last words of b's";
+}
+
 TEST_F(FreshReadsTest, ArePlainNumbersForWhoeverPrefersThem) {
   RunningServer a(options_of("a"));
   ASSERT_TRUE(eventually([&] { return a.ready(); }));
