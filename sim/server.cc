@@ -168,7 +168,10 @@ void Server::committed() {
 void Server::read_back(StreamId stream) {
   const auto read = disk_.content().read(stream, [this](const ShareHeader& header, const auto& entries) {
     process_->reading = false;
-    act(process_->replica.read_back(clock(), header, entries));
+    auto output = process_->replica.read_back(clock(), header, entries);
+    if (output) return act(std::move(*output));
+    trace_.note("{}: {}", setup_.url, output.error().detail);
+    crash(false);
   });
   TALLY_CHECK(read.has_value());
 }

@@ -46,12 +46,20 @@ Sequence StalenessLaw::at(Instant time, const History& history) {
   return later == history.begin() ? Sequence{0} : std::prev(later)->second;
 }
 
+// All the time: what was lost at a place and came back there, from a message that had long been under way, say,
+// was in nobody's hands meanwhile.
+bool StalenessLaw::has_held(Sequence ticket, Instant since, const History& history) {
+  return at(since, history) >= ticket && std::all_of(history.begin(), history.end(), [&](const auto& entry) {
+           return entry.first < since || entry.second >= ticket;
+         });
+}
+
 // Of one that nobody named to it, a server cannot speak.
 std::string StalenessLaw::holder(const Stream& stream, Sequence ticket, Instant since, const Server& server) {
   if (stream.is_open) return "its run";
   for (const auto& [place, history] : stream.held) {
     const bool is_known = server.replica()->members().peers().contains(place);
-    if (is_known && history.back().second >= ticket && at(since, history) >= ticket) return place.second;
+    if (is_known && has_held(ticket, since, history)) return place.second;
   }
   return {};
 }

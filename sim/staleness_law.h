@@ -39,6 +39,7 @@ class StalenessLaw {
   };
 
   static Sequence at(Instant time, const History& history);
+  static bool has_held(Sequence ticket, Instant since, const History& history);
   // Who holds it, in words; empty if nobody whom `server` knows does.
   static std::string holder(const Stream& stream, Sequence ticket, Instant since, const Server& server);
 

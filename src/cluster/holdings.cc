@@ -152,9 +152,16 @@ bool Holdings::may_fold(StreamId stream, const Held& held, const Members& member
          members.has_ended(server_of(held), stream);
 }
 
-void Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+Result<void> Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
   Held& held = streams_.at(header.stream);
-  TALLY_CHECK(header.through == held.stream.mark());
+  const Sequence last = entries.empty() ? Sequence{0} : entries.back().sequence;
+  if (header.through != held.stream.mark() || last != held.stream.changed()) {
+    return Error{Errc::internal,
+                 "The data folder does not hold stream " + header.stream.text() + " of server '" +
+                     header.server.text() +
+                     "' as it had confirmed: what it holds cannot be trusted. Move it away and start "
+                     "again; the other servers give back what they hold."};
+  }
   std::vector<Entry> back;
   back.reserve(entries.size());
   for (const NamedEntry& entry : entries) {
@@ -162,6 +169,7 @@ void Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& 
   }
   held.stream.unfold(back);
   held.still_ticks = 0;
+  return {};
 }
 
 bool Holdings::is_folded(StreamId stream) const {

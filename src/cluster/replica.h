@@ -145,7 +145,7 @@ class Replica {
   Output not_written(Instant now);
 
   // The disk's rows of the stream that an output asked for.
-  Output read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  Result<Output> read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
   // Our own open stream, as far as it is known to be held: by our disk, and by at least k+1 peers' disks (or
   // memories, where they have no disk), for k from 0 to the number of peers that hold any. Peers are distinct

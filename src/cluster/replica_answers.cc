@@ -104,9 +104,10 @@ std::string Replica::encode_stream(StreamId stream, const Holdings::Held& held, 
 }
 
 // Who only asked is answered, and the stream folded again.
-Output Replica::read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+Result<Output> Replica::read_back(Instant now, const ShareHeader& header,
+                                  const std::vector<NamedEntry>& entries) {
   Output out;
-  holdings_.unfold(header, entries);
+  if (const auto unfolded = holdings_.unfold(header, entries); !unfolded) return unfolded.error();
   const Holdings::Held& held = *holdings_.find(header.stream);
   const auto wanted = read_backs_.done(header.stream);
   for (const auto& [answer, after] : wanted.questions) {

@@ -246,7 +246,9 @@ void ReplicaShell::committed(const Result<void>& result) {
 void ReplicaShell::read_back(StreamId stream) {
   disk_->read(stream, [this](const Result<Disk::Rows>& rows) {
     if (!rows) end_for(rows.error());
-    perform(replica_.read_back(net::BootClock::now(), rows->header, rows->entries));
+    auto output = replica_.read_back(net::BootClock::now(), rows->header, rows->entries);
+    if (!output) end_for(output.error());
+    perform(std::move(*output));
   });
 }
 

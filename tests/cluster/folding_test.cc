@@ -50,8 +50,10 @@ class Twins : public testing::Test {
   // What the disk of the twin that folds would show: all that the other one knows.
   void unfold(StreamId stream) {
     const Holdings::Held& held = *plain.holdings.find(stream);
-    folding.holdings.unfold({stream, plain.holdings.server_of(held), Sequence{0}, held.stream.mark()},
-                            named(held.stream.since(Sequence{0})));
+    const auto unfolded =
+        folding.holdings.unfold({stream, plain.holdings.server_of(held), Sequence{0}, held.stream.mark()},
+                                named(held.stream.since(Sequence{0})));
+    ASSERT_TRUE(unfolded) << unfolded.error().detail;
   }
 
   static std::string verdict_of(const Result<Holdings::Verdict>& taken) {
@@ -158,7 +160,7 @@ class Folding : public ReplicaTest {
   // Ends the wait for the disk's rows, as they are.
   Output read_back(StreamId stream) {
     const auto& [about, entries] = a.rows.at(stream);
-    return a.replica.read_back(town.now(), about, entries);
+    return a.replica.read_back(town.now(), about, entries).value();
   }
 
   Town::Server& a = town.start(member("a", 2), {}, options());
@@ -310,6 +312,21 @@ TEST_F(Folding, WhoLagsBehindWithAFoldedStreamIsPushedItAllTheSame) {
   EXPECT_EQ(b.replica.holdings().mark(run(10)), Sequence{5});
   EXPECT_EQ(b.value("x"), 5 + 9);
   EXPECT_TRUE(a.replica.holdings().is_folded(run(10)));
+}
+
+TEST(FoldedStream, RowsThatAreNotWhatTheDiskConfirmedAreAnErrorAndNoCrash) {
+  Names names;
+  Holdings holdings(names.counting, server("a"), run(1));
+  Members members(member("a", 1));
+  ASSERT_TRUE(members.hear(member("b", 22)));
+  const std::vector<NamedEntry> entries{{"x", 5, Sequence{2}}, {"y", 1, Sequence{3}}};
+  ASSERT_TRUE(holdings.take(header(run(2), "b", 0, 3), entries));
+  holdings.durable_through(run(2), Sequence{3});
+  holdings.fold_if_ended(run(2), members);
+  ASSERT_TRUE(holdings.is_folded(run(2)));
+  EXPECT_EQ(holdings.unfold(header(run(2), "b", 0, 2), {entries[0]}).error().code, Errc::internal);
+  EXPECT_EQ(holdings.unfold(header(run(2), "b", 0, 3), {entries[0]}).error().code, Errc::internal);
+  EXPECT_TRUE(holdings.unfold(header(run(2), "b", 0, 3), entries));
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ class Town {
     }
     if (!out.read) return;
     const auto& [header, entries] = server.rows.at(*out.read);
-    act(url, server.replica.read_back(now_, header, entries));
+    act(url, server.replica.read_back(now_, header, entries).value());
   }
 
   void deliver() {
