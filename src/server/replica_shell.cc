@@ -180,7 +180,7 @@ void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterRepl
 void ReplicaShell::perform(Output output) {
   const Instant now = net::BootClock::now();
   warnings_.sweep(now);
-  for (const std::string& warning : output.warnings) warnings_.warn(now, warning);
+  for (const Alarm& alarm : output.alarms) warnings_.warn(now, alarm.text);
   if (!output.commit.empty()) commit(std::move(output.commit));
   if (output.read) read_back(*output.read);
   for (const PeerRequest& request : output.requests) send(request);
