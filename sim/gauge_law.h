@@ -1,5 +1,5 @@
-// The law of the gauges: the numbers of counters and of adds that a server calls unshared are never below what
-// its loss alone would cost. Others are thought to keep what they told it that they hold.
+// The law of the gauges: the numbers of counters and of adds that a server calls unshared are never below
+// what its loss alone would cost. Others are thought to keep what they told it that they hold.
 #pragma once
 
 #include "sim/server.h"

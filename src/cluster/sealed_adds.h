@@ -1,7 +1,7 @@
 // How many adds are in this run's seals, so that what a holder lacks is told in adds.
 //
-// Bounded: the longer ago a seal was, the sparser they are remembered. A mark at one that was forgotten stands
-// for the one before it that was not, so what its holder lacks is never told too low.
+// Bounded: the longer ago seals were, the fewer of them are remembered. A mark at one that was forgotten
+// stands for the last one before it that was not, so what its holder lacks is never told too low.
 #pragma once
 
 #include <cstddef>
