@@ -102,6 +102,25 @@ TEST(CountThreads, EveryAddIsInTheSealOfItsTicket) {
   sealer.expect_kept(promises);
 }
 
+// Every add is a 1, so the totals say how many are there. A seal that asked afterwards how many were made
+// would claim those that were made while it looked.
+TEST(CountThreads, ASealHoldsTheAddsThatItClaims) {
+  Counting counting(kAdders + 1, 1);
+  std::int64_t sealed = 0;
+  together(
+      kAdders,
+      [&](std::size_t) {
+        CountingThread thread(counting);
+        for (int k = 0; k < kAdds; ++k) ASSERT_TRUE(thread.add("x", 1));
+      },
+      [&] {
+        const Seal seal = counting.seal();
+        if (!seal.changed.empty()) sealed = seal.changed[0].total;
+        ASSERT_GE(static_cast<std::uint64_t>(sealed), seal.adds);
+      });
+  EXPECT_EQ(counting.seal().adds, kAdders * kAdds);
+}
+
 // Two unprotected steps, load and store, lose an increment wherever two threads are between them. Entering a
 // section stores, then loads; so does shutting; hardware that lets the loads pass the stores lets both in.
 TEST(CountThreads, WhoIsAloneIsAloneOnThisHardware) {
