@@ -12,6 +12,20 @@ namespace {
 
 using e2e::ParsedMetrics;
 
+TEST(AScraper, RefusesWhatIsNotAsTheFormatSays) {
+  const std::string family = "# HELP a_total What it is.\n# TYPE a_total counter\n";
+  EXPECT_EQ(ParsedMetrics(family + "a_total 1\n").wrong(), "");
+  EXPECT_EQ(ParsedMetrics(family + "a_total{x=\"\\\"\",y=\"\"} 1\na_total 2\n").wrong(), "");
+  for (const char* wrong :
+       {"a_total 1", "a_total\n", "a_total one\n", "b_total 1\n", "a_total 1\na_total 2\n", "a_total -1\n",
+        "a_total{x=\"} 1\n", "a_total{=\"\"} 1\n", "a_total{x=\"\\x\"} 1\n", "# EOF\n",
+        "# HELP a_total Again.\n# TYPE a_total counter\n", "# HELP a What.\n# TYPE a counter\n",
+        "# HELP h What.\n# TYPE h histogram\nh_count 1\nh_bucket{le=\"1\"} 1\n",
+        "# HELP h What.\n# TYPE h histogram\nh_count 2\nh_bucket{le=\"+Inf\"} 1\n"}) {
+    EXPECT_NE(ParsedMetrics(family + wrong).wrong(), "") << wrong;
+  }
+}
+
 class Scraped : public testing::Test {
  protected:
   ParsedMetrics scrape(const net::Url& server) {
