@@ -15,8 +15,8 @@ struct DurationHistogram::Impl {
   prometheus::Histogram histogram;
 };
 
-DurationHistogram::DurationHistogram(std::vector<double> bounds)
-    : impl_(new Impl{prometheus::Histogram(std::move(bounds))}) {}
+DurationHistogram::DurationHistogram(const std::vector<double>& bounds)
+    : impl_(new Impl{prometheus::Histogram(bounds)}) {}
 
 DurationHistogram::~DurationHistogram() = default;
 

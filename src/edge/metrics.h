@@ -20,7 +20,7 @@ inline constexpr std::string_view kMetricsType = "text/plain; version=0.0.4; cha
 class DurationHistogram {
  public:
   // Upper bounds of the buckets in seconds, rising; the last bucket, for all that took longer, is added.
-  explicit DurationHistogram(std::vector<double> bounds);
+  explicit DurationHistogram(const std::vector<double>& bounds);
   ~DurationHistogram();
   void observe(Duration duration);
 
