@@ -27,9 +27,9 @@ class History {
   // the other disks, nobody knows which (peers:K).
   bool may_be_lost(const Attempt& attempt) const;
 
-  // Whether the server's disk had been lost, and no spreading had shown since that it knows the others: it has
-  // forgotten them with its disk, and if the balancer just started, too, it knows nobody until somebody finds
-  // it.
+  // Whether the server's disk had been lost, and no spreading had shown since that it knows the others: it
+  // has forgotten them with its disk, and if the balancer just started, too, it knows nobody until somebody
+  // finds it.
   bool was_ignorant(const std::string& server, Instant at) const;
 
  private:

@@ -1,5 +1,5 @@
-// The law of the gauge: the number of counters that a server calls unshared is never below what its loss
-// alone would cost, of what it has sealed. Others are thought to keep what they told it that they hold.
+// The law of the gauges: the numbers of counters and of adds that a server calls unshared are never below
+// what its loss alone would cost. Others are thought to keep what they told it that they hold.
 #pragma once
 
 #include "sim/server.h"

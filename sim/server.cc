@@ -100,9 +100,9 @@ void Server::when(Instant instant, std::function<void()> happen) {
 // ---- what the replica wants done
 
 void Server::act(Output output) {
-  for (const std::string& warning : output.warnings) {
-    trace_.note("{} warns: {}", setup_.url, warning);
-    watcher_.warned(*this, warning);
+  for (const Alarm& alarm : output.alarms) {
+    trace_.note("{} warns: {}", setup_.url, alarm.text);
+    watcher_.warned(*this, alarm.text);
   }
   watcher_.acted(*this);
   if (!process_->was_ready && process_->replica.ready()) {

@@ -81,6 +81,7 @@ class Server final : public Network::Endpoint {
   const Setup& setup() const { return setup_; }
   bool up() const { return process_ != nullptr; }
   // Null while it is down.
+  const Counting& counting() const { return process_->counting; }  // of one that is up
   const Replica* replica() const { return up() ? &process_->replica : nullptr; }
   // Told to stop, and not gone yet.
   bool stopping() const { return up() && process_->draining; }

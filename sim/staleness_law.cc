@@ -46,8 +46,8 @@ Sequence StalenessLaw::at(Instant time, const History& history) {
   return later == history.begin() ? Sequence{0} : std::prev(later)->second;
 }
 
-// All the time: what was lost at a place and came back there, from a message that had long been under way, say,
-// was in nobody's hands meanwhile.
+// All the time: what was lost at a place and came back there, from a message that had long been under way,
+// say, was in nobody's hands meanwhile.
 bool StalenessLaw::has_held(Sequence ticket, Instant since, const History& history) {
   return at(since, history) >= ticket && std::all_of(history.begin(), history.end(), [&](const auto& entry) {
            return entry.first < since || entry.second >= ticket;

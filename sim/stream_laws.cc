@@ -60,6 +60,7 @@ void StreamLaws::write_down(const Server& server) {
     written.changes[std::string(entry.counter->name())].emplace_back(entry.sequence, entry.total);
   }
   written.mark = own->stream.mark();
+  written.adds[written.mark] = server.counting().adds();
 }
 
 void StreamLaws::check(Server& server) {
@@ -90,6 +91,13 @@ Sequence StreamLaws::most_held_by_others(StreamId stream) const {
     if (by.holder != written_.at(stream).server) most = std::max(most, by.mark);
   }
   return most;
+}
+
+std::uint64_t StreamLaws::adds_by(StreamId stream, Sequence mark) const {
+  const auto written = written_.find(stream);
+  if (written == written_.end() || mark == Sequence{0}) return 0;
+  // One event may seal twice; nothing is added in between.
+  return written->second.adds.lower_bound(mark)->second;
 }
 
 Sequence StreamLaws::held_by_peers(const Replica& replica) const {

@@ -31,8 +31,12 @@ class StreamLaws {
     ServerId server;
     Sequence mark{0};
     std::map<std::string, std::vector<std::pair<Sequence, std::int64_t>>> changes{};  // by counter, in order
+    std::map<Sequence, std::uint64_t> adds{};                                         // by their seals
   };
   const std::map<StreamId, Written>& written() const { return written_; }
+
+  // How many adds the stream's run had counted when it was sealed at `mark`.
+  std::uint64_t adds_by(StreamId stream, Sequence mark) const;
 
   // As was noted: how far any run of another server than the stream's ever held it.
   Sequence most_held_by_others(StreamId stream) const;

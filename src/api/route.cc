@@ -35,6 +35,7 @@ constexpr Resource kCountingServer[] = {
     {"/v1/streams/", Subject::as_sent, Action::show_stream},
     {"/livez", Subject::none, Action::tell_alive},
     {"/readyz", Subject::none, Action::tell_ready},
+    {"/metrics", Subject::none, Action::show_metrics},
 };
 
 constexpr Resource kBalancer[] = {
@@ -46,6 +47,7 @@ constexpr Resource kBalancer[] = {
     {"/v1/servers/", Subject::as_sent, {}, {}, Action::take_heartbeat, Action::remove_server},
     {"/livez", Subject::none, Action::tell_alive},
     {"/readyz", Subject::none, Action::tell_ready},
+    {"/metrics", Subject::none, Action::show_metrics},
 };
 
 const Resource* find_resource(Program program, std::string_view path) {

@@ -29,8 +29,9 @@ enum class Action : std::uint8_t {
   take_heartbeat,  // PUT    /v1/servers/{id}
   remove_server,   // DELETE /v1/servers/{id}
   // Of both.
-  tell_alive,  // GET /livez
-  tell_ready,  // GET /readyz
+  tell_alive,    // GET /livez
+  tell_ready,    // GET /readyz
+  show_metrics,  // GET /metrics
 };
 
 // HEAD asks what GET asks; whoever answers leaves out the body.

@@ -35,8 +35,8 @@ int run_balancer(const BalancerOptions& options) {
     return 1;
   }
   Directory directory(options.lease);
-  BalancerHandler handler(directory, options.lease);
   net::HttpLoad load;
+  BalancerHandler handler(directory, options.lease, load);
   const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
   net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load);
   spdlog::info("balancer listens on {}", url);

@@ -1,10 +1,14 @@
 #include "balancer/balancer_handler.h"
 
+#include <array>
+
 #include <spdlog/spdlog.h>
 
+#include "api/server_state.h"
 #include "api/targets.h"
 #include "api/uri.h"
 #include "edge/answers.h"
+#include "edge/metrics.h"
 #include "net/boot_clock.h"
 
 namespace tally {
@@ -22,13 +26,27 @@ Result<std::string> client_of(const Route& route, const net::HttpRequest& reques
   return *named ? std::move(**named) : std::string(request.peer_address);
 }
 
+// What is counted, by the names under which it is shown.
+constexpr std::array<std::pair<Action, const char*>, 5> kCounted{{{Action::redirect, "redirect"},
+                                                                  {Action::assign, "assign"},
+                                                                  {Action::list_servers, "list"},
+                                                                  {Action::take_heartbeat, "heartbeat"},
+                                                                  {Action::remove_server, "remove"}}};
+constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerState::draining,
+                             ServerState::down};
+
 }  // namespace
 
-BalancerHandler::BalancerHandler(Directory& directory, Duration lease)
-    : Handler(Program::balancer), directory_(directory), lease_(lease), started_(net::BootClock::now()) {}
+BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::HttpLoad& load)
+    : Handler(Program::balancer),
+      directory_(directory),
+      lease_(lease),
+      started_(net::BootClock::now()),
+      load_(load) {}
 
 void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
                             net::HttpExchange& exchange) {
+  ++requests_[route.action];
   switch (route.action) {
     case Action::redirect: redirect(route, request, exchange); return;
     case Action::assign: assign(route, request, exchange); return;
@@ -37,6 +55,7 @@ void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::remove_server: remove(route, exchange); return;
     case Action::tell_alive:
     case Action::tell_ready: send_health(ServerState::ready, {}, exchange); return;
+    case Action::show_metrics: show_metrics(exchange); return;
     default: TALLY_CHECK(false && "a route of another program");
   }
 }
@@ -86,6 +105,27 @@ void BalancerHandler::remove(const Route& route, net::HttpExchange& exchange) {
   if (const auto removed = directory_.remove(*id); !removed) return refuse_with(removed.error(), exchange);
   spdlog::info("Server '{}' was removed. Its counts stay in every value.", id->text());
   exchange.send({204, {}, {}, {}});
+}
+
+void BalancerHandler::show_metrics(net::HttpExchange& exchange) {
+  std::map<ServerState, double> servers;
+  for (const ListedServer& server : directory_.list(net::BootClock::now())) ++servers[server.state];
+  std::vector<MetricsPage::Series> by_state;
+  for (const ServerState state : kStates) {
+    by_state.push_back({{{"state", std::string(to_string(state))}}, servers[state]});
+  }
+  std::vector<MetricsPage::Series> by_action;
+  for (const auto& [action, name] : kCounted) {
+    by_action.push_back({{{"action", name}}, static_cast<double>(requests_[action])});
+  }
+  MetricsPage page;
+  page.gauges("tally_servers", "Counting servers known here, by what GET /v1/servers says of them.",
+              by_state);
+  page.counters("tally_requests_total", "Requests by what they asked for, refused ones included.", by_action);
+  page.gauge("tally_connections", "Open connections.", static_cast<double>(load_.connections));
+  page.gauge("tally_http_held_bytes", "Memory in unfinished requests and unsent answers.",
+             static_cast<double>(load_.held_bytes));
+  exchange.send({200, kMetricsType, page.text(), {}});
 }
 
 }  // namespace tally

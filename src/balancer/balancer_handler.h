@@ -1,15 +1,20 @@
 // A balancer's answers: who is whose server, and 307 for whatever only a counting server can answer.
 #pragma once
 
+#include <cstdint>
+#include <map>
+
 #include "balancer/directory.h"
 #include "edge/handler.h"
+#include "net/http_limits.h"
 
 namespace tally {
 
 // The directory and the handler share one loop.
 class BalancerHandler : public Handler {
  public:
-  BalancerHandler(Directory& directory, Duration lease);
+  // `load` is what its server carries. All outlive this.
+  BalancerHandler(Directory& directory, Duration lease, const net::HttpLoad& load);
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
@@ -20,10 +25,13 @@ class BalancerHandler : public Handler {
   void list(net::HttpExchange& exchange);
   void take_heartbeat(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   void remove(const Route& route, net::HttpExchange& exchange);
+  void show_metrics(net::HttpExchange& exchange);
 
   Directory& directory_;
   const Duration lease_;
   const Instant started_;
+  const net::HttpLoad& load_;
+  std::map<Action, std::uint64_t> requests_;
 };
 
 }  // namespace tally

@@ -39,6 +39,7 @@ void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& 
   TALLY_CHECK(verdict.has_value() && *verdict == Holdings::Verdict::taken);
   holdings_.durable_through(header.stream, header.through);
   holdings_.fold_if_ended(header.stream, members_);
+  if (header.server == members_.self().id) own_runs_.kept(header.stream);
   refresh_digest();
 }
 
@@ -144,6 +145,10 @@ void Replica::take_answer(Instant now, const Place& peer, const Marks& marks, Ou
   hear(now, marks.sender, out);
   learn_all(now, marks.members, marks.removed, out);
   warn_of_fork(marks, out);
+  for (const Mark& mark : marks.marks) {
+    const bool of_ours = mark.server == members_.self().id && mark.stream != members_.self().run;
+    if (of_ours && options_.has_disk) own_runs_.told(mark.stream);
+  }
   vouch(now, peer, marks);
 }
 
@@ -173,16 +178,12 @@ bool Replica::shared() const {
   return somebody_has_it && sharing_.reached(own->stream.changed());
 }
 
-std::size_t Replica::unshared() const {
-  const Holdings::Held* own = holdings_.find(members_.self().run);
-  return own == nullptr ? 0 : own->stream.since(sharing_.furthest()).size();
-}
-
 void Replica::seal() { extend(counting_.seal()); }
 
 void Replica::extend(const Seal& seal) {
   const Sequence before = holdings_.own_mark();
   sealed_ = seal.sequence;
+  sealed_adds_.sealed(seal.sequence, seal.adds);
   holdings_.extend(seal);
   if (holdings_.own_mark() > before) backlog_.add(members_.self().run);
 }
@@ -204,9 +205,10 @@ void Replica::hear(Instant now, const Member& member, Output& out) {
   if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
   if (!has_room_for(member, out)) return;
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
-  if (member.id == members_.self().id && clones_.insert(member.run).second) {
-    out.warnings.push_back("Another server with this server's id '" + member.id.text() + "' runs at " +
-                           member.url + ". Both are counted, but give one of them another id.");
+  if (member.id == members_.self().id && own_runs_.lives(member.run)) {
+    out.alarms.push_back(
+        {AlarmKind::duplicate_id, "Another server with this server's id '" + member.id.text() + "' runs at " +
+                                      member.url + ". Both are counted, but give one of them another id."});
   }
   if (!members_.hear(member)) return;
   meet(member);
@@ -227,28 +229,44 @@ void Replica::meet(const Member& member) {
 bool Replica::has_room_for(const Member& member, Output& out) {
   if (members_.has_room_for(member)) return true;
   if (!std::exchange(full_, true)) {
-    out.warnings.push_back("This server knows " + std::to_string(members_.peers().size()) +
-                           " others, as many as it may, and leaves out '" + member.id.text() + "' at " +
-                           member.url + " and whoever comes after. Remove those that are gone for good.");
+    out.alarms.push_back({AlarmKind::too_many_members,
+                          "This server knows " + std::to_string(members_.peers().size()) +
+                              " others, as many as it may, and leaves out '" + member.id.text() + "' at " +
+                              member.url + " and whoever comes after. Remove those that are gone for good."});
   }
   return false;
 }
 
 void Replica::warn_of_share(const Place& from, const Error& why, Output& out) {
   if (why.code == Errc::unavailable) return;  // it comes again
-  out.warnings.push_back("From '" + from.first.text() + "' at " + from.second + ": " + why.detail);
+  out.alarms.push_back(
+      {AlarmKind::refused_share, "From '" + from.first.text() + "' at " + from.second + ": " + why.detail});
 }
 
 void Replica::warn_of_fork(const Marks& marks, Output& out) {
   for (const Mark& mark : marks.marks) {
     if (mark.stream != members_.self().run || mark.received <= holdings_.own_mark()) continue;
     if (!forks_.insert(marks.sender.run).second) continue;
-    out.warnings.push_back(
-        "Server '" + marks.sender.id.text() + "' at " + marks.sender.url + " claims sequence " +
-        std::to_string(number(mark.received)) + " of this run's counts, of which only " +
-        std::to_string(number(holdings_.own_mark())) +
-        " were written: two processes write one stream, or it is out of its mind. Its claim is "
-        "ignored; find and stop the other process.");
+    out.alarms.push_back(
+        {AlarmKind::fork,
+         "Server '" + marks.sender.id.text() + "' at " + marks.sender.url + " claims sequence " +
+             std::to_string(number(mark.received)) + " of this run's counts, of which only " +
+             std::to_string(number(holdings_.own_mark())) +
+             " were written: two processes write one stream, or it is out of its mind. Its claim is "
+             "ignored; find and stop the other process."});
+  }
+}
+
+// What peers hold of runs of ours was asked for, and whoever lives under our id had the time to say so.
+void Replica::warn_of_rollback(Output& out) {
+  for (std::size_t run = own_runs_.forgotten(); run > 0; --run) {
+    out.alarms.push_back(
+        {AlarmKind::rollback,
+         "Others hold counts of an earlier run of this server '" + members_.self().id.text() +
+             "' that its data folder does not know: the folder was set back or replaced, or that run ended "
+             "before its first commit, or another server with this id runs where it cannot be reached. These "
+             "counts come back from the others; what nobody else held is lost. If nobody meant this, find "
+             "out what became of the folder."});
   }
 }
 
@@ -260,10 +278,11 @@ void Replica::learn_all(Instant now, const std::vector<Member>& members, const s
     changed = true;
     recovery_.forget(id);
     backlog_.add_removal(id);
-    out.warnings.push_back(
-        id == members_.self().id
-            ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
-            : "Server '" + id.text() + "' was removed. What it shared stays counted.");
+    out.alarms.push_back(
+        {AlarmKind::removed,
+         id == members_.self().id
+             ? "This server was removed from its cluster: it answers 403 from now on. Stop it."
+             : "Server '" + id.text() + "' was removed. What it shared stays counted."});
   }
   for (const Member& member : members) {
     if (!has_room_for(member, out) || !members_.learn(member)) continue;
@@ -311,6 +330,7 @@ Output Replica::finish(Instant now, Output out) {
     ready_ = true;
     next_round_ = now;  // who we are should be known at once
   }
+  if (ready_ && recovery_.settled()) warn_of_rollback(out);
   if (peers_awaited_ && sharing_.has_idle_peer()) {
     peers_awaited_ = false;
     seal();

@@ -19,13 +19,16 @@
 #include "base/ids.h"
 #include "base/member.h"
 #include "base/result.h"
+#include "cluster/alarm.h"
 #include "cluster/digest.h"
 #include "cluster/disk_backlog.h"
 #include "cluster/echoes.h"
 #include "cluster/holdings.h"
 #include "cluster/members.h"
+#include "cluster/own_runs.h"
 #include "cluster/read_backs.h"
 #include "cluster/recovery.h"
+#include "cluster/sealed_adds.h"
 #include "cluster/sharing.h"
 #include "cluster/staging.h"
 #include "cluster/vouching.h"
@@ -82,8 +85,8 @@ struct Output {
   std::vector<LateAnswer> answers;
   // What peers acknowledged before this moment is here, as far as they can be asked: see refresh().
   std::optional<Instant> refreshed{};
-  std::vector<std::string> warnings;  // for whoever operates this server
-  Instant wake;                       // call tick() then
+  std::vector<Alarm> alarms;  // for whoever operates this server
+  Instant wake;               // call tick() then
 };
 
 class Replica {
@@ -167,6 +170,19 @@ class Replica {
   bool durable() const { return backlog_.has_all_counts(); }
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
+  // The adds of this run that no peer answered to hold: as many as the loss of this server alone would cost,
+  // or more.
+  std::uint64_t unshared_adds() const;
+  // Those that its disk does not hold, or more.
+  std::uint64_t unsynced_adds() const;
+
+  // In order of place.
+  struct PeerLag {
+    Place peer;
+    Instant fresh_through;        // what it acknowledged before is here; Vouching::kNever: nobody can say
+    std::uint64_t unshared_adds;  // those of this run that it did not answer to hold, or more
+  };
+  std::vector<PeerLag> peer_lags() const;
 
   // The time before which all that any known server acknowledged is counted here; Vouching::kNever while
   // nobody can say. Nothing if there is no other server.
@@ -199,6 +215,8 @@ class Replica {
   bool has_room_for(const Member& member, Output& out);
   void warn_of_share(const Place& from, const Error& why, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
+  void warn_of_rollback(Output& out);
+  std::uint64_t adds_beyond(Sequence mark) const;
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
   std::string encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const;
   void answer_late(bool all, Output& out);
@@ -228,7 +246,8 @@ class Replica {
   Instant next_round_;
   Vouching vouching_;
   Echoes echoes_;
-  Sequence sealed_{0};             // the newest seal
+  Sequence sealed_{0};  // the newest seal
+  SealedAdds sealed_adds_;
   bool introduced_;                // somebody told us who else there is, or nobody is to be asked
   std::optional<Place> asked_of_;  // who is asked whom it vouches for; the next one follows
   bool refresh_ = false;           // somebody waits for what peers acknowledged by now
@@ -237,9 +256,9 @@ class Replica {
     std::set<Place> awaited;
   };
   std::optional<Refreshing> refreshing_{};
-  std::set<StreamId> forks_;   // runs of members that claim more of our own stream than we wrote
-  bool full_ = false;          // there was a member too many, and we said so
-  std::set<StreamId> clones_;  // other runs with our id that we heard
+  std::set<StreamId> forks_;  // runs of members that claim more of our own stream than we wrote
+  bool full_ = false;         // there was a member too many, and we said so
+  OwnRuns own_runs_;
   bool ready_ = false;
   bool balancers_asked_;
   Digest digest_;

@@ -132,6 +132,12 @@ Sequence Sharing::furthest() const {
   return furthest;
 }
 
+Sequence Sharing::received(const Place& place) const {
+  const auto member = members_.peers().find(place);
+  const Peer* peer = member == members_.peers().end() ? nullptr : find(place, member->second);
+  return peer == nullptr ? Sequence{0} : peer->received;
+}
+
 std::vector<Sequence> Sharing::durable_marks() const {
   std::map<ServerId, Sequence> by_server;
   for (const auto& [place, run] : members_.peers()) {

@@ -64,6 +64,8 @@ class Sharing {
   bool reached(Sequence mark) const;
   // The furthest that any peer answered to hold of our own stream.
   Sequence furthest() const;
+  // How far that one did; 0 where it did not answer yet.
+  Sequence received(const Place& place) const;
   // How far our own stream is held durably by at least one peer, by at least two, and so on: each peer a
   // server of another id than ours and each other's, and not removed.
   std::vector<Sequence> durable_marks() const;

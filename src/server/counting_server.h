@@ -15,6 +15,7 @@
 #include "server/heartbeats.h"
 #include "server/options.h"
 #include "server/replica_shell.h"
+#include "server/server_metrics.h"
 #include "server/status.h"
 
 namespace tally {
@@ -62,10 +63,11 @@ class CountingServer {
   ServerStatus status_;
   Freshness freshness_;
   Counting counting_;
+  net::HttpLoad load_;
+  ServerMetrics metrics_;
   std::optional<Disk> disk_;
   ReplicaShell replica_;
   Heartbeats heartbeats_;
-  net::HttpLoad load_;
   std::vector<std::unique_ptr<CountingHandler>> handlers_;
   std::vector<std::unique_ptr<net::HttpServer>> servers_;
   net::Done stopped_;

@@ -46,7 +46,7 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 
 ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
                            Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
-                           Callbacks callbacks)
+                           ServerMetrics& metrics, Callbacks callbacks)
     : loop_(loop),
       timer_(loop),
       stop_timer_(loop),
@@ -56,6 +56,7 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
       disk_(disk),
       status_(status),
       freshness_(freshness),
+      metrics_(metrics),
       replica_(std::move(self), options, counting, net::BootClock::now()),
       warnings_([](const std::string& text) { spdlog::warn("{}", text); }),
       callbacks_(std::move(callbacks)) {
@@ -176,6 +177,12 @@ void ReplicaShell::show_marks(net::LaterReply reply) {
   });
 }
 
+void ReplicaShell::show_metrics(net::LaterReply reply) {
+  boost::asio::post(loop_, [this, reply = std::move(reply)]() mutable {
+    tally::send(std::move(reply), metrics_.page(replica_, has_disk(), net::BootClock::now()), kMetricsType);
+  });
+}
+
 void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterReply reply) {
   boost::asio::post(loop_, [this, stream, after, reply = std::move(reply)]() mutable {
     give(replica_.stream_answer(net::BootClock::now(), stream, after), std::move(reply));
@@ -185,7 +192,10 @@ void ReplicaShell::answer_stream(StreamId stream, Sequence after, net::LaterRepl
 void ReplicaShell::perform(Output output) {
   const Instant now = net::BootClock::now();
   warnings_.sweep(now);
-  for (const std::string& warning : output.warnings) warnings_.warn(now, warning);
+  for (const Alarm& alarm : output.alarms) {
+    metrics_.raised(alarm.kind);
+    warnings_.warn(now, alarm.text);
+  }
   if (!output.commit.empty()) commit(std::move(output.commit));
   if (output.read) read_back(*output.read);
   for (const PeerRequest& request : output.requests) send(request);
@@ -226,7 +236,9 @@ void ReplicaShell::publish(std::optional<Instant> refreshed) {
 }
 
 void ReplicaShell::commit(Commit commit) {
-  pace_.begun(net::BootClock::now());
+  const Instant now = net::BootClock::now();
+  pace_.begun(now);
+  metrics_.commit_begun(now, commit);
   disk_->commit(std::move(commit), [this](const Result<void>& result) { committed(result); });
 }
 
@@ -239,6 +251,7 @@ void ReplicaShell::committed(const Result<void>& result) {
     if (!full) spdlog::info("The disk has room again.");
   }
   pace_.ended(now);
+  metrics_.commit_ended(now, result.has_value());
   perform(result ? replica_.written(now) : replica_.not_written(now));
   commit_when_due();
 }

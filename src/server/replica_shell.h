@@ -20,6 +20,7 @@
 #include "server/commit_pace.h"
 #include "server/disk.h"
 #include "server/freshness.h"
+#include "server/server_metrics.h"
 #include "server/status.h"
 #include "server/warnings.h"
 
@@ -35,7 +36,8 @@ class ReplicaShell {
 
   // `disk` is null, or outlives this; options.has_disk says which.
   ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
-               Disk* disk, ServerStatus& status, Freshness& freshness, Callbacks callbacks);
+               Disk* disk, ServerStatus& status, Freshness& freshness, ServerMetrics& metrics,
+               Callbacks callbacks);
 
   // What the disk kept, before start(). Errors as Store::load()'s.
   Result<void> restore();
@@ -67,8 +69,9 @@ class ReplicaShell {
   static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
   void answer_share(std::string_view share, net::LaterReply reply);
   void answer_marks(std::optional<std::uint64_t> digest, std::uint64_t nonce, net::LaterReply reply);
-  // For people.
+  // For people, and those who watch.
   void show_marks(net::LaterReply reply);
+  void show_metrics(net::LaterReply reply);
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:
@@ -94,6 +97,7 @@ class ReplicaShell {
   Disk* const disk_;
   ServerStatus& status_;
   Freshness& freshness_;
+  ServerMetrics& metrics_;
   Replica replica_;
   CommitPace pace_;
   Warnings warnings_;

@@ -17,6 +17,9 @@ struct ServerStatus {
     return true;
   }
 
+  // It takes adds and reads, and whoever sends clients knows.
+  bool ready() const { return state == ServerState::ready && announced && !removed; }
+
   std::atomic<ServerState> state{ServerState::starting};
   std::atomic<bool> announced{false};   // every balancer that can be reached knows that it is ready
   std::atomic<bool> removed{false};     // from its cluster, for good

@@ -204,7 +204,7 @@ TEST_F(Folding, ALateShareIsTakenWhenItComesAgain) {
   const auto first = late();
   ASSERT_FALSE(first.body);
   EXPECT_EQ(first.body.error().code, Errc::unavailable);
-  EXPECT_TRUE(first.output.warnings.empty()) << "nothing is wrong";
+  EXPECT_TRUE(first.output.alarms.empty()) << "nothing is wrong";
   EXPECT_EQ(first.output.read, run(10));
   EXPECT_FALSE(late().output.read) << "it is being read";
   EXPECT_EQ(a.value("x"), 112);

@@ -155,8 +155,8 @@ TEST_F(ReplicaTest, AShareBeyondAllBoundsIsRefusedAndItsSenderNamed) {
       names.encode({member("b", 2), 1, 0, 2, 0, header(run(2), "b", 0, 2), {{"x", 1, Sequence{1}}}}));
   ASSERT_FALSE(answer.body);
   EXPECT_EQ(answer.body.error().code, Errc::too_large);
-  ASSERT_EQ(answer.output.warnings.size(), 1U);
-  EXPECT_NE(answer.output.warnings[0].find("From 'b'"), std::string::npos);
+  ASSERT_EQ(answer.output.alarms.size(), 1U);
+  EXPECT_NE(answer.output.alarms[0].text.find("From 'b'"), std::string::npos);
   EXPECT_EQ(a.replica.staging().bytes(), 0U);
 }
 
@@ -399,8 +399,9 @@ TEST_F(ReplicaTest, APoisonShareIsRefusedAndItsSenderNamed) {
     const auto answer = push(a, member("b", 2), poison.about, poison.entries);
     ASSERT_FALSE(answer.body) << poison.about.stream.text() << " " << number(poison.about.through);
     EXPECT_EQ(answer.body.error().code, Errc::forbidden);
-    ASSERT_EQ(answer.output.warnings.size(), 1U);
-    EXPECT_EQ(answer.output.warnings[0].rfind("From 'b' at http://b: ", 0), 0U) << answer.output.warnings[0];
+    ASSERT_EQ(answer.output.alarms.size(), 1U);
+    EXPECT_EQ(answer.output.alarms[0].text.rfind("From 'b' at http://b: ", 0), 0U)
+        << answer.output.alarms[0].text;
     EXPECT_EQ(a.replica.marks(), before);
     EXPECT_EQ(a.value("x"), 6);
   }

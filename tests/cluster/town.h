@@ -95,7 +95,7 @@ class Town {
   void act(const std::string& url, Output out) {
     Server& server = *servers_.at(url);
     server.wake = out.wake;
-    server.warnings.insert(server.warnings.end(), out.warnings.begin(), out.warnings.end());
+    for (const Alarm& alarm : out.alarms) server.warnings.push_back(alarm.text);
     if (out.refreshed) {
       server.refreshed = out.refreshed;
       ++server.refreshes;

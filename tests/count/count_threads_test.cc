@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -100,6 +101,33 @@ TEST(CountThreads, EveryAddIsInTheSealOfItsTicket) {
       [&] { sealer.seal(); });
   sealer.seal();
   sealer.expect_kept(promises);
+}
+
+// Every add is a 1, so the totals say how many are there. A seal that asked afterwards how many were made
+// would claim those that were made while it copied the totals.
+TEST(CountThreads, ASealHoldsTheAddsThatItClaims) {
+  constexpr std::size_t kCounters = 1000;
+  Counting counting(kAdders + 1, 1);
+  std::map<const Counter*, std::int64_t> totals;
+  std::uint64_t sealed = 0;
+  const auto seal = [&] {
+    const Seal newest = counting.seal();
+    for (const auto& [counter, total] : newest.changed) {
+      sealed += static_cast<std::uint64_t>(total - std::exchange(totals[counter], total));
+    }
+    ASSERT_GE(sealed, newest.adds);
+  };
+  together(
+      kAdders,
+      [&](std::size_t) {
+        CountingThread thread(counting);
+        for (int k = 0; k < kAdds; ++k) {
+          ASSERT_TRUE(thread.add(std::to_string(static_cast<std::size_t>(k) % kCounters), 1));
+        }
+      },
+      seal);
+  seal();
+  EXPECT_EQ(sealed, counting.adds());
 }
 
 // Two unprotected steps, load and store, lose an increment wherever two threads are between them. Entering a

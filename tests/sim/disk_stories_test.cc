@@ -102,6 +102,36 @@ TEST_F(Disks, ASnapshotSetBackAfterACleanStopLosesNothingThatPeersHold) {
   for (const char* name : {"a", "b"}) EXPECT_EQ(value(name, "page-views"), 111) << name;
 }
 
+TEST_F(Disks, ASnapshotSetBackBeyondAWholeRunIsSaidOnceThatRunsCountsAreFound) {
+  world.start("a", Disk::kept);
+  world.start("b");
+  world.pass(1);
+  add("a", "page-views", 1);
+  world.pass(2);
+  const MemoryStore snapshot = world.server("a").disk().content();
+  const auto begin_again = [this] {
+    world.server("a").stop(10 * world.interval());
+    world.pass(2);
+    ASSERT_FALSE(world.server("a").up());
+    world.restart("a");
+    wait_until_ready("a");
+  };
+  begin_again();
+  add("a", "page-views", 10);
+  world.pass(2);
+  begin_again();
+  world.pass(2);
+  EXPECT_FALSE(warned("set back")) << "so far nothing was";
+  world.server("a").stop(10 * world.interval());
+  world.pass(2);
+  world.replace_disk("a", snapshot);
+  world.restart("a");
+  wait_until_ready("a");
+  world.pass(2);
+  EXPECT_TRUE(warned("set back"));
+  for (const char* name : {"a", "b"}) EXPECT_EQ(value(name, "page-views"), 11) << name;
+}
+
 TEST_F(Disks, AWipedDiskLosesWhatNobodyElseHeard) {
   world.start("a", Disk::kept);
   world.start("b");

@@ -1,0 +1,50 @@
+// What a counting server shows at /metrics. Nothing here is asked of an add: its threads count what they do
+// anyway, and a scrape reads that.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/duration.h"
+#include "cluster/alarm.h"
+#include "cluster/replica.h"
+#include "cluster/write.h"
+#include "count/counting.h"
+#include "edge/metrics.h"
+#include "net/http_limits.h"
+#include "server/status.h"
+
+namespace tally {
+
+// Used by the cluster's thread alone. What it is made of outlives it.
+class ServerMetrics {
+ public:
+  ServerMetrics(Counting& counting, const ServerStatus& status, const net::HttpLoad& load);
+
+  void raised(AlarmKind kind) { ++alarms_[static_cast<std::size_t>(kind)]; }
+
+  // One commit at a time.
+  void commit_begun(Instant now, const Commit& commit);
+  void commit_ended(Instant now, bool written);
+
+  // As Prometheus reads it. Costs what there are peers and streams, not what there are counters.
+  std::string page(const Replica& replica, bool has_disk, Instant now) const;
+
+ private:
+  void show_counts(const Replica& replica, MetricsPage& page) const;
+  void show_disk(const Replica& replica, MetricsPage& page) const;
+  void show_alarms(MetricsPage& page) const;
+
+  Counting& counting_;
+  const ServerStatus& status_;
+  const net::HttpLoad& load_;
+  DurationHistogram commit_seconds_;
+  Instant commit_began_{};
+  std::size_t commit_entries_ = 0;       // of the one under way
+  std::uint64_t committed_entries_ = 0;  // of all that were written
+  std::array<std::uint64_t, kAlarmKinds.size()> alarms_{};
+};
+
+}  // namespace tally
