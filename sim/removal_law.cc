@@ -4,11 +4,12 @@
 
 namespace tally::sim {
 
-void RemovalLaw::check(const StreamLaws& laws, const std::vector<Server*>& running, Verdict& verdict) {
+void RemovalLaw::check(const StreamLaws& laws, const std::vector<Server*>& up,
+                       const std::vector<Server*>& running, Verdict& verdict) {
   if (running.empty()) return;
   for (const ServerId& id : running.front()->replica()->members().removed()) {
-    const bool all_know = std::all_of(running.begin(), running.end(), [&id](const Server* server) {
-      return server->replica()->members().is_removed(id);
+    const bool all_know = std::all_of(up.begin(), up.end(), [&id](const Server* server) {
+      return server->setup().id == id || server->replica()->members().is_removed(id);
     });
     if (!all_know) continue;
     const auto [removed, fresh] = most_.try_emplace(id);

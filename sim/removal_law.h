@@ -1,5 +1,6 @@
-// The law of removal: what a removed server says is not heard. Once all servers know of its removal, its
-// streams grow nowhere beyond what others held of them; what they held stays.
+// The law of removal: what a removed server says is not heard. Once all other servers know of its removal,
+// its streams grow nowhere beyond what others held of them; what they held stays. All: also those that were
+// removed themselves and still run, which somebody may listen to who has not heard of that.
 #pragma once
 
 #include <map>
@@ -17,8 +18,9 @@ class RemovalLaw {
   // One that belongs starts, and may have forgotten who was removed.
   void starts() { most_.clear(); }
 
-  // `running` are the servers that run and belong.
-  void check(const StreamLaws& laws, const std::vector<Server*>& running, Verdict& verdict);
+  // `up` are the servers that run, and `running` those of them that belong.
+  void check(const StreamLaws& laws, const std::vector<Server*>& up, const std::vector<Server*>& running,
+             Verdict& verdict);
 
  private:
   // Of each removed server that all knew of: how far others held its streams then.

@@ -261,7 +261,11 @@ void World::check() {
 
 void World::check_removals() {
   note_all_marks();
-  removal_law_.check(stream_laws_, running(), verdict_);
+  std::vector<Server*> up;
+  for (const auto& [name, server] : servers_) {
+    if (server->up()) up.push_back(server.get());
+  }
+  removal_law_.check(stream_laws_, up, running(), verdict_);
 }
 
 void World::check_freshness() {
