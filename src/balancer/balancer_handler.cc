@@ -111,10 +111,12 @@ void BalancerHandler::show_metrics(net::HttpExchange& exchange) {
   std::map<ServerState, double> servers;
   for (const ListedServer& server : directory_.list(net::BootClock::now())) ++servers[server.state];
   std::vector<MetricsPage::Series> by_state;
+  by_state.reserve(kStates.size());
   for (const ServerState state : kStates) {
     by_state.push_back({{{"state", std::string(to_string(state))}}, servers[state]});
   }
   std::vector<MetricsPage::Series> by_action;
+  by_action.reserve(kCounted.size());
   for (const auto& [action, name] : kCounted) {
     by_action.push_back({{{"action", name}}, static_cast<double>(requests_[action])});
   }
