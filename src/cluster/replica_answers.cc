@@ -76,7 +76,8 @@ Replica::Answer Replica::answer_marks(Instant now, std::optional<std::uint64_t> 
   }
   if (ready_) answer.echo = nonce;
   const Instant through = fresh_through().value_or(now);
-  if (ready_ && !brief && through != Vouching::kNever) answer.vouched = now - through;
+  const bool can_say = through != Vouching::kNever && now - through <= kOldestVouched;
+  if (ready_ && !brief && can_say) answer.vouched = now - through;
   return {encode(answer), finish(now, {})};
 }
 

@@ -187,7 +187,7 @@ Result<Marks> decode_marks(std::string_view bytes) {
   }
   marks.echo = in->echo();
   if (in->has_vouched_ns()) {
-    if (in->vouched_ns() > static_cast<std::uint64_t>(Duration::max().count())) {
+    if (in->vouched_ns() > static_cast<std::uint64_t>(kOldestVouched.count())) {
       return malformed("vouches for what is older than time");
     }
     marks.vouched = Duration(in->vouched_ns());

@@ -53,6 +53,9 @@ struct Mark {
   Sequence durable;
 };
 
+// The longest ago that anybody vouches for: times of a clock less this much are times still.
+inline constexpr Duration kOldestVouched = std::chrono::hours(24) * 365 * 100;
+
 struct Marks {
   Member sender;
   bool brief;  // what both know to stand still is left out

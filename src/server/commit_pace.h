@@ -58,8 +58,8 @@ class CommitPace {
   static constexpr Duration kLongest = std::chrono::milliseconds(5);
 
   std::atomic<std::size_t> waiting_{0};
-  std::atomic<std::size_t> wanted_{
-      1};  // so many have to wait before a commit begins; changed by the one thread
+  // So many have to wait before a commit begins. Changed by the one thread.
+  std::atomic<std::size_t> wanted_{1};
   std::size_t under_way_ = 0;
   std::optional<Instant> begun_;
   Instant gather_until_{};

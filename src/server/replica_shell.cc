@@ -69,8 +69,7 @@ Result<void> ReplicaShell::restore() {
   if (replica_.removed()) {
     spdlog::warn(
         "This server was removed from its cluster, as its data folder says: it answers 403. Stop it, or "
-        "start "
-        "it with another id to come back.");
+        "start it with another id to come back.");
   }
   return disk_->load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
     replica_.restore(header, entries);

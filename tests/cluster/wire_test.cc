@@ -61,7 +61,10 @@ Marks random_marks(Random& random) {
   for (std::uint64_t i = random.below(3); i > 0; --i)
     marks.removed.push_back(server("r" + std::to_string(i)));
   marks.echo = random_number(random);
-  if (random.chance(50)) marks.vouched = Duration(static_cast<Duration::rep>(random_number(random) / 2));
+  if (random.chance(50)) {
+    const auto most = static_cast<std::uint64_t>(kOldestVouched.count());
+    marks.vouched = Duration(static_cast<Duration::rep>(random_number(random) % (most + 1)));
+  }
   return marks;
 }
 
@@ -209,6 +212,14 @@ TEST(Wire, APartThatContradictsItselfIsRefused) {
   part = good;
   part.entries = {{"a\nb", 1, Sequence{4}}};
   EXPECT_NE(refusal(part).find("a bad name"), std::string::npos);
+}
+
+TEST(Wire, NobodyVouchesForWhatIsOlderThanACentury) {
+  Marks marks = small_marks();
+  marks.vouched = kOldestVouched;
+  EXPECT_EQ(decode_marks(encode(marks)).value().vouched, kOldestVouched);
+  marks.vouched = kOldestVouched + Duration(1);
+  EXPECT_FALSE(decode_marks(encode(marks)));
 }
 
 TEST(Wire, AMarkThatIsDurableBeforeItIsReceivedIsRefused) {
