@@ -1,5 +1,5 @@
 // Adds whose replies wait until a disk, or peers, hold them too: the rule of the program's
-// server/waiting_adds.
+// server/confirmations.
 #pragma once
 
 #include <deque>

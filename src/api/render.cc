@@ -90,6 +90,13 @@ void close_with_ack(std::string& out, Ack ack) {
   out += R"("})";
 }
 
+void replace_ack(std::string& out, Ack old, Ack ack) {
+  std::string end;
+  close_with_ack(end, old);
+  out.resize(out.size() - end.size());
+  close_with_ack(out, ack);
+}
+
 void render_page(std::string& out, std::span<const NamedValue> counters,
                  const std::optional<std::string>& next) {
   out += '{';

@@ -40,6 +40,8 @@ void render_batch_added(std::string& out, std::span<const NamedValue> counters);
 
 // The end of both, what the add has got: ,"ack":"disk"}
 void close_with_ack(std::string& out, Ack ack);
+// The same for what was closed with `old`.
+void replace_ack(std::string& out, Ack old, Ack ack);
 
 // {"counters":[{"name":"a","value":7}],"next":"6e61"}; nothing follows: null
 void render_page(std::string& out, std::span<const NamedValue> counters,

@@ -35,7 +35,7 @@ int run_balancer(const BalancerOptions& options) {
     return 1;
   }
   Directory directory(options.lease);
-  net::HttpLoad load;
+  net::ServerLoad load;
   BalancerHandler handler(directory, options.lease, load);
   const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
   net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load);

@@ -37,7 +37,7 @@ constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerSt
 
 }  // namespace
 
-BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::HttpLoad& load)
+BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load)
     : Handler(Program::balancer),
       directory_(directory),
       lease_(lease),

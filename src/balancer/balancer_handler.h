@@ -14,7 +14,7 @@ namespace tally {
 class BalancerHandler : public Handler {
  public:
   // `load` is what its server carries. All outlive this.
-  BalancerHandler(Directory& directory, Duration lease, const net::HttpLoad& load);
+  BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load);
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
@@ -30,7 +30,7 @@ class BalancerHandler : public Handler {
   Directory& directory_;
   const Duration lease_;
   const Instant started_;
-  const net::HttpLoad& load_;
+  const net::ServerLoad& load_;
   std::map<Action, std::uint64_t> requests_;
 };
 

@@ -6,7 +6,7 @@
 
 namespace tally::net {
 
-std::size_t make_room_for_connections(const HttpLimits& limits, std::size_t loops) {
+std::size_t make_room_for_connections(const ConnectionLimits& limits, std::size_t loops) {
   // Those that are refused are open for a moment, too, and one on each loop is only just accepted.
   const std::size_t others = kReservedDescriptors + loops * (limits.refused_connections + 1);
   const std::size_t wanted = limits.connections + others;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "net/http_limits.h"
+#include "net/connection_limits.h"
 
 namespace tally::net {
 
@@ -13,7 +13,7 @@ inline constexpr std::size_t kReservedDescriptors = 1024;
 
 // Raises the soft limit (RLIMIT_NOFILE) to what limits.connections on so many loops and the reserve need.
 // Returns how many connections there can be: fewer where the hard limit forbids it.
-std::size_t make_room_for_connections(const HttpLimits& limits, std::size_t loops);
+std::size_t make_room_for_connections(const ConnectionLimits& limits, std::size_t loops);
 
 // What there is to say where `available`, as above, is fewer than were asked for.
 std::string too_few_descriptors(std::size_t wanted, std::size_t available);

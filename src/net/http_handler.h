@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/check.h"
 #include "base/error.h"
+#include "net/holds.h"
 #include "net/http_message.h"
 #include "net/later_reply.h"
 
@@ -16,6 +18,8 @@ class HttpSession;
 class HttpExchange {
  public:
   void send(const HttpResponse& response);
+  // The same, but not before that is open; without extra headers.
+  void hold(Hold hold, const HttpResponse& response);
   // For an answer of up to `bytes`, about: until it is given they count as unsent; nobody is owed more
   // than would be sent. kLarge: any number; the connection's next request waits for this answer.
   LaterReply later(std::size_t bytes);
@@ -35,13 +39,20 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
 
-  // Exactly one of exchange.send() and exchange.later() is called before it returns. May not throw, and may
+  // Exactly one of exchange.send(), hold() and later() is called before it returns. May not throw, and may
   // not stop or destroy the server.
   virtual void handle(const HttpRequest& request, HttpExchange& exchange) = 0;
 
   // Answers a request that never became one: malformed, too_slow, too_large, header_too_large, unavailable.
   // The server adds "Connection: close" and closes.
   virtual void refuse(const Error& error, HttpExchange& exchange) = 0;
+
+  // What is sent instead of an answer that was held for too long; called only where answers are held. Its
+  // views stay valid until the next call.
+  virtual HttpResponse late(const HttpResponse& held, Hold) {
+    TALLY_CHECK(false && "a handler that holds answers says what to send when they are late");
+    return held;
+  }
 };
 
 }  // namespace tally::net

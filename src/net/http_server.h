@@ -18,11 +18,12 @@
 namespace tally::net {
 
 // Constructed, used and destroyed on its loop's thread, or while the loop does not run. A program has one for
-// each loop, each with its own handler and one of the acceptors that listen() made, and one HttpLoad for all.
+// each loop, each with its own handler and one of the acceptors that listen() made, and one ServerLoad for all.
 class HttpServer {
  public:
+  // `holds`: its loop's, if the handler ever holds an answer.
   HttpServer(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor, HttpHandler& handler,
-             const HttpLimits& limits, HttpLoad& load);
+             const HttpLimits& limits, ServerLoad& load, Holds* holds = nullptr);
   ~HttpServer();  // closes every connection where it stands; replies that are still owed go nowhere
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

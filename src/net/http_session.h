@@ -1,17 +1,13 @@
-// One connection of an HTTP server. Everything here belongs to the loop's thread.
+// A connection that speaks HTTP/1.1.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <list>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <boost/asio/ip/tcp.hpp>
-
-#include "base/duration.h"
+#include "net/connection.h"
 #include "net/http_handler.h"
 #include "net/http_limits.h"
 #include "net/http_response.h"
@@ -20,85 +16,67 @@
 
 namespace tally::net {
 
-// What the connections of one loop share.
-struct SessionHost {
+// What the sessions of one server share.
+struct HttpHost {
   HttpHandler& handler;
   const HttpLimits limits;
-  HttpLoad& load;
   const std::shared_ptr<ReplyMailbox> mailbox;
-  const Duration tick;  // how often `now` and `date` are brought up to date, and deadlines looked at
-
-  Instant now{};
+  Holds* const holds;  // null: the handler holds nothing
   std::string date{};
-  std::vector<char> read_buffer{};  // idle connections need none of their own
-  bool stopping = false;
-  std::list<std::shared_ptr<HttpSession>> sessions{};
-  std::function<void(bool counted)> on_session_gone{};
 };
 
-class HttpSession : public std::enable_shared_from_this<HttpSession> {
+class HttpSession final : public Connection {
  public:
-  // `counted`: it is one of load.connections.
-  HttpSession(boost::asio::ip::tcp::socket socket, SessionHost& host, bool counted);
+  HttpSession(boost::asio::ip::tcp::socket socket, ConnectionHost& host, HttpHost& http, bool counted);
 
-  void start();                     // enters host.sessions
-  void refuse(const Error& error);  // answers with that, after what is owed, and closes
-  void stop();                      // closes if nothing is under way
-  void close();                     // at once; leaves host.sessions
-  void tick();
+  void refuse(const Error& error) override;
+  Instant release(Instant now) override;
 
-  // The answer to the request with that ticket. Nothing leaves before advance(), which does whatever can be
-  // done now.
+  // The answer to the request with that ticket. Nothing leaves before advance().
   void answer(std::uint64_t ticket, const HttpResponse& response);
-  void advance();
 
  private:
   friend class HttpExchange;
 
-  // The answer to one request, waiting for those before it.
+  // The answer to one request, waiting for those before it, for its time, or to be given.
   struct Slot {
+    enum class State : std::uint8_t { owed, held, ready };
+    State state = State::owed;
     AnswerForm form;
-    bool ready = false;
-    std::size_t reserved = 0;  // for the bytes to come
-    std::string bytes;
+    std::size_t reserved = 0;  // owed: for the bytes to come
+    std::string bytes;         // ready: as they are sent; held: content type and body
+    unsigned status = 0;       // held, and the rest too
+    std::size_t type_bytes = 0;
+    Hold hold{};
+    Instant late{};
   };
 
-  // What the connection waits for, and so which limit of time holds.
-  enum class Wait : std::uint8_t { nothing, request, header, body, client_reads, client_closes };
+  void take(std::string_view& bytes) override;
+  void before_sending() override { offer_continue(); }
+  Phase phase() const override;
+  std::uint64_t asked() const override { return asked_; }
+  std::uint64_t answered() const override { return answered_; }
+  bool has_room() const override;
+  std::size_t unfinished_bytes() const override { return parser_.held_bytes(); }
+  std::size_t waiting_bytes() const override { return slot_bytes_; }
+  Duration patience(Phase phase) const override;
+  void too_slow(Phase phase) override;
 
   void send(std::uint64_t ticket, const HttpResponse& response);
   LaterReply later(std::uint64_t ticket, std::size_t bytes);
+  void hold(std::uint64_t ticket, Hold hold, const HttpResponse& response);
 
-  void wait_readable();
-  void wait_writable();
-  void on_readable();
-  void read();
-  void drain();
-  void take(std::string_view bytes);
   void serve();
   void offer_continue();
-  void append(std::string& out, std::uint64_t ticket, const HttpResponse& response, AnswerForm form);
-  void flush();
-  void finish();
-  void account();
-  void watch();
-
+  void fill(Slot& slot, const HttpResponse& response);
+  void replace_late(Slot& late);
+  static HttpResponse held_response(const Slot& slot, std::string_view bytes);
+  void close_after_last(Slot& slot, std::uint64_t ticket);
+  void collect();
   Slot& slot(std::uint64_t ticket);
-  bool owes_nothing() const { return answered_ == asked_ && out_.empty(); }
-  bool has_room() const;
-  bool wants_input() const;
-  bool is_done() const;
-  Wait waits_for() const;
-  Duration limit_of(Wait wait) const;
 
-  boost::asio::ip::tcp::socket socket_;
-  SessionHost* host_;  // null once closed
-  const bool counted_;
-  std::list<std::shared_ptr<HttpSession>>::iterator place_;
-  std::string peer_address_;
-
+  HttpHost& http_;
   RequestParser parser_;
-  std::string rest_;  // bytes that came while there was no room
 
   // Requests have tickets 0, 1, 2 ... and those in [answered_, asked_) are owed: slots_[ticket % size].
   std::uint64_t asked_ = 0;
@@ -108,21 +86,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::vector<Slot> slots_;             // none until an answer has to wait
   std::size_t slot_bytes_ = 0;
   std::size_t reserved_bytes_ = 0;  // of answers that are owed
-
-  std::string out_;  // answers in order, from sent_ on not yet written; empty when all are
-  std::size_t sent_ = 0;
-  std::uint64_t written_ = 0;  // bytes ever
-
-  bool closing_ = false;      // no request is taken any more; closes once nothing is owed
-  bool lingering_ = false;    // our side is shut; waits for the client's
-  bool peer_closed_ = false;  // the client's side is shut; it may still read
-  bool waits_readable_ = false;
-  bool waits_writable_ = false;
-
-  Wait wait_ = Wait::nothing;
-  std::uint64_t wait_mark_ = 0;  // a wait with another mark is another wait
-  Instant deadline_{};
-  std::size_t held_bytes_ = 0;  // as last told to load
+  std::size_t held_ = 0;            // slots in that state
 };
 
 }  // namespace tally::net

@@ -10,22 +10,18 @@
 
 namespace tally {
 
-namespace {
-// A reply without its body: the status line, the fields, and the body's end, see close_with_ack().
-constexpr std::size_t kReplyFrame = 256;
-}  // namespace
-
 CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
-                                 const ServerStatus& status, const Freshness& freshness, Ack default_ack)
+                                 const ServerStatus& status, const Freshness& freshness,
+                                 const AddPolicy& policy, CountingThread& thread,
+                                 Confirmations& confirmations)
     : Handler(Program::counting_server),
       counting_(counting),
       replica_(replica),
       status_(status),
       freshness_(freshness),
-      default_ack_(default_ack),
-      thread_(counting),
-      waiting_(loop,
-               [this](std::size_t by_disk, std::size_t by_peers) { replica_.confirm(by_disk, by_peers); }),
+      policy_(policy),
+      thread_(thread),
+      confirmations_(confirmations),
       fresh_reads_(
           loop, [this] { replica_.refresh(); }, [this](FreshRead read) { read_fresh(std::move(read)); }) {}
 
@@ -51,16 +47,16 @@ void CountingHandler::serve_add(const Route& route, const net::HttpRequest& requ
                                 net::HttpExchange& exchange) {
   const auto counted = route.action == Action::add ? add(route, request) : add_batch(route, request);
   if (!counted) return exchange.send(problem_response(counted.error()).view());
-  if (counted->ack.holder != Ack::Holder::memory) {
-    return waiting_.wait(counted->ack, counted->ticket, body(), exchange.later(body().size() + kReplyFrame));
-  }
   close_with_ack(body(), counted->ack);
+  if (counted->ack.holder != Ack::Holder::memory) {
+    return exchange.hold(confirmations_.await(counted->ack, counted->ticket), {200, kJsonType, body(), {}});
+  }
   send_json(exchange);
 }
 
 void CountingHandler::serve_read(const Route& route, const net::HttpRequest& request,
                                  net::HttpExchange& exchange) {
-  Result<void> served = check_open();
+  Result<void> served = policy_.check_open();
   const bool of_one = route.action == Action::read_counter;
   const auto fresh = of_one ? fresh_parameter(route.query) : Result<bool>(false);
   if (!fresh) served = fresh.error();
@@ -79,8 +75,14 @@ void CountingHandler::serve_read(const Route& route, const net::HttpRequest& req
   }
 }
 
+net::HttpResponse CountingHandler::late(const net::HttpResponse& held, net::Hold hold) {
+  body() = held.body;
+  replace_ack(body(), Confirmations::asked_for(hold), confirmations_.got(hold));
+  return {202, held.content_type, body(), {}};
+}
+
 Result<CountingHandler::Counted> CountingHandler::add(const Route& route, const net::HttpRequest& request) {
-  if (const auto open = check_open(); !open) return open.error();
+  if (const auto open = policy_.check_open(); !open) return open.error();
   const auto ack = ack_of(route);
   if (!ack) return ack.error();
   const auto delta = reader_.read_delta(request.content_type, request.body);
@@ -93,7 +95,7 @@ Result<CountingHandler::Counted> CountingHandler::add(const Route& route, const 
 
 Result<CountingHandler::Counted> CountingHandler::add_batch(const Route& route,
                                                             const net::HttpRequest& request) {
-  if (const auto open = check_open(); !open) return open.error();
+  if (const auto open = policy_.check_open(); !open) return open.error();
   const auto ack = ack_of(route);
   if (!ack) return ack.error();
   const auto deltas = reader_.read_batch(request.content_type, request.body);
@@ -187,34 +189,14 @@ void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& req
 }
 
 Result<Ack> CountingHandler::ack_of(const Route& route) const {
-  auto ack = default_ack_;
+  Ack ack = policy_.default_ack();
   if (!route.query.empty()) {
     const auto asked = ack_parameter(route.query);
     if (!asked) return asked.error();
-    ack = asked->value_or(default_ack_);
+    ack = asked->value_or(ack);
   }
-  if (const auto can = check_can_be_had(ack); !can) return can.error();
+  if (const auto can = policy_.check_can_be_had(ack); !can) return can.error();
   return ack;
-}
-
-Result<void> CountingHandler::check_can_be_had(Ack ack) const {
-  if (ack.holder == Ack::Holder::memory) return {};
-  if (ack.holder == Ack::Holder::disk) {
-    if (!replica_.has_disk()) {
-      return Error{Errc::invalid,
-                   "ack=disk can't be had from this server, which keeps its counts in memory: nothing was "
-                   "counted. Use ack=memory, or start the server with --data."};
-    }
-    if (!status_.disk_full.load(std::memory_order_relaxed)) return {};
-    return Error{Errc::full,
-                 "The disk is full: nothing was counted. Free some space; it goes on by itself. Adds with "
-                 "ack=memory go on meanwhile."};
-  }
-  const std::uint32_t peers = status_.peers.load(std::memory_order_relaxed);
-  if (ack.peers <= peers) return {};
-  return Error{Errc::invalid, "ack=" + to_text(ack) + " can't be had: this server knows " +
-                                  std::to_string(peers) +
-                                  " other server(s). Nothing was counted. Ask for fewer, or start more."};
 }
 
 std::string_view CountingHandler::why_not_ready() const {
@@ -223,24 +205,6 @@ std::string_view CountingHandler::why_not_ready() const {
     case ServerState::starting: return "It asks the other servers what they know.";
     case ServerState::ready: return status_.announced ? "" : "Its balancers are being told that it is ready.";
     default: return "It is stopping.";
-  }
-}
-
-Result<void> CountingHandler::check_open() const {
-  if (status_.removed) {
-    return Error{
-        Errc::forbidden,
-        "This server was removed from its cluster: nothing was counted. Ask the balancer for another one."};
-  }
-  switch (status_.state.load(std::memory_order_relaxed)) {
-    case ServerState::ready: return {};
-    case ServerState::starting:
-      return Error{
-          Errc::unavailable,
-          "This server is starting and asks the others what they know: nothing was counted. Try again soon."};
-    default:
-      return Error{Errc::unavailable,
-                   "This server is stopping: nothing was counted. Ask the balancer for another one."};
   }
 }
 

@@ -8,23 +8,25 @@
 #include "api/add_request.h"
 #include "count/counting.h"
 #include "edge/handler.h"
+#include "server/add_policy.h"
+#include "server/confirmations.h"
 #include "server/fresh_reads.h"
 #include "server/freshness.h"
 #include "server/replica_shell.h"
 #include "server/status.h"
-#include "server/waiting_adds.h"
 
 namespace tally {
 
 class CountingHandler : public Handler {
  public:
-  // `loop` is that whose thread calls it. An add that does not say what it waits for waits for `default_ack`.
+  // `loop` is that whose thread calls it, `thread` and `confirmations` are that loop's.
   CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
-                  const ServerStatus& status, const Freshness& freshness, Ack default_ack);
+                  const ServerStatus& status, const Freshness& freshness, const AddPolicy& policy,
+                  CountingThread& thread, Confirmations& confirmations);
 
-  // How far this server's open stream is held now. The loop's thread, as everything else.
-  void release(const Replica::Held& held) { waiting_.release(held); }
-  // Every other server was asked at `since` or later. Likewise.
+  net::HttpResponse late(const net::HttpResponse& held, net::Hold hold) override;
+
+  // Every other server was asked at `since` or later.
   void release_fresh_reads(Instant since) { fresh_reads_.release(since); }
 
  protected:
@@ -49,18 +51,16 @@ class CountingHandler : public Handler {
   void show_tree(const Route& route);
   void serve_peer(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   Result<Ack> ack_of(const Route& route) const;
-  Result<void> check_can_be_had(Ack ack) const;
-  Result<void> check_open() const;
   std::string_view why_not_ready() const;  // empty: it is
 
   Counting& counting_;
   ReplicaShell& replica_;
   const ServerStatus& status_;
   const Freshness& freshness_;
-  const Ack default_ack_;
-  CountingThread thread_;
+  const AddPolicy& policy_;
+  CountingThread& thread_;
+  Confirmations& confirmations_;
   AddReader reader_;
-  WaitingAdds waiting_;
   FreshReads fresh_reads_;
 };
 

@@ -50,7 +50,8 @@ Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptio
 
 CountingServer::CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
                                net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store)
-    : self_(std::move(self)),
+    : options_(options),
+      self_(std::move(self)),
       cluster_(cluster),
       loops_(std::move(loops)),
       freshness_(options.share_interval),
@@ -62,6 +63,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                {.on_ready = [this] { become_ready(); },
                 .on_held = [this](const Replica::Held& held) { tell_holders(held); },
                 .on_refreshed = [this](Instant since) { tell_readers(since); }}),
+      policy_(status_, disk_.has_value(), options.ack.value_or(disk_ ? Ack{Ack::Holder::disk} : Ack{})),
       heartbeats_(cluster, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
                    .hear = [this](const HeartbeatAnswer& said) { replica_.learn(said); },
@@ -70,29 +72,18 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
                          replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
                        }}) {
-  for (std::size_t i = 0; i < loops_.size(); ++i) serve_on(i, std::move(acceptors[i]), options);
-}
-
-void CountingServer::serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor,
-                              const ServerOptions& options) {
-  const Ack ack = options.ack.value_or(disk_ ? Ack{Ack::Holder::disk} : Ack{});
-  handlers_.push_back(
-      std::make_unique<CountingHandler>(loops_[loop], counting_, replica_, status_, freshness_, ack));
-  servers_.push_back(std::make_unique<net::HttpServer>(loops_[loop], std::move(acceptor), *handlers_.back(),
-                                                       options.limits, load_));
+  const ServingLoop::Shared shared{options_, counting_, replica_, status_, freshness_, policy_, load_};
+  for (std::size_t i = 0; i < loops_.size(); ++i) {
+    serving_.push_back(std::make_unique<ServingLoop>(loops_[i], std::move(acceptors[i]), shared));
+  }
 }
 
 void CountingServer::tell_holders(const Replica::Held& held) {
-  for (std::size_t i = 0; i < loops_.size(); ++i) {
-    boost::asio::post(loops_[i], [handler = handlers_[i].get(), held] { handler->release(held); });
-  }
+  for (const auto& loop : serving_) loop->release(held);
 }
 
 void CountingServer::tell_readers(Instant since) {
-  for (std::size_t i = 0; i < loops_.size(); ++i) {
-    boost::asio::post(loops_[i],
-                      [handler = handlers_[i].get(), since] { handler->release_fresh_reads(since); });
-  }
+  for (const auto& loop : serving_) loop->release_fresh_reads(since);
 }
 
 void CountingServer::start() {
@@ -121,13 +112,11 @@ void CountingServer::stop(net::Done stopped) {
 }
 
 void CountingServer::close_connections(const net::Done& closed) {
-  const auto open = std::make_shared<std::size_t>(servers_.size());
-  for (std::size_t i = 0; i < servers_.size(); ++i) {
-    boost::asio::post(loops_[i], [this, i, open, closed] {
-      servers_[i]->stop([this, open, closed] {
-        boost::asio::post(cluster_, [open, closed] {
-          if (--*open == 0) closed();
-        });
+  const auto open = std::make_shared<std::size_t>(serving_.size());
+  for (const auto& loop : serving_) {
+    loop->stop([this, open, closed] {
+      boost::asio::post(cluster_, [open, closed] {
+        if (--*open == 0) closed();
       });
     });
   }

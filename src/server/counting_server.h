@@ -8,14 +8,14 @@
 #include <boost/asio/io_context.hpp>
 
 #include "count/counting.h"
-#include "net/http_server.h"
 #include "net/loops.h"
 #include "net/within.h"
-#include "server/counting_handler.h"
+#include "server/add_policy.h"
 #include "server/heartbeats.h"
 #include "server/options.h"
 #include "server/replica_shell.h"
 #include "server/server_metrics.h"
+#include "server/serving_loop.h"
 #include "server/status.h"
 
 namespace tally {
@@ -46,7 +46,6 @@ class CountingServer {
   CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
                  net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store);
 
-  void serve_on(std::size_t loop, boost::asio::ip::tcp::acceptor acceptor, const ServerOptions& options);
   void become(ServerState state, net::Done told);
   void become_ready();
   // The steps of stop(), after one another.
@@ -57,19 +56,20 @@ class CountingServer {
   void tell_readers(Instant since);
   Heartbeat compose_heartbeat() const;
 
+  const ServerOptions options_;
   const Member self_;
   boost::asio::io_context& cluster_;
   net::Loops loops_;
   ServerStatus status_;
   Freshness freshness_;
   Counting counting_;
-  net::HttpLoad load_;
+  net::ServerLoad load_;
   ServerMetrics metrics_;
   std::optional<Disk> disk_;
   ReplicaShell replica_;
+  const AddPolicy policy_;
   Heartbeats heartbeats_;
-  std::vector<std::unique_ptr<CountingHandler>> handlers_;
-  std::vector<std::unique_ptr<net::HttpServer>> servers_;
+  std::vector<std::unique_ptr<ServingLoop>> serving_;
   net::Done stopped_;
   std::unique_ptr<net::LoopThreads> threads_;  // last: when they are gone, the rest is taken down in peace
 };

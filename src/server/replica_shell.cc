@@ -11,9 +11,9 @@
 #include "cluster/patience.h"
 #include "edge/answers.h"
 #include "net/boot_clock.h"
+#include "server/confirmations.h"
 #include "server/fresh_reads.h"
 #include "server/peer_protocol.h"
-#include "server/waiting_adds.h"
 
 namespace tally {
 
@@ -94,7 +94,7 @@ void ReplicaShell::refresh() {
 }
 
 void ReplicaShell::confirm_now(Instant now, bool by_disk, bool by_peers) {
-  somebody_waits_until_ = now + WaitingAdds::kLimit;
+  somebody_waits_until_ = now + Confirmations::kLimit;
   perform(replica_.confirm(now, by_disk, by_peers));
 }
 

@@ -50,7 +50,7 @@ void show_streams(const Replica& replica, MetricsPage& page) {
 
 }  // namespace
 
-ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::HttpLoad& load)
+ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& load)
     : counting_(counting), status_(status), load_(load), commit_seconds_(kCommitBounds) {}
 
 void ServerMetrics::commit_begun(Instant now, const Commit& commit) {

@@ -21,7 +21,7 @@ namespace tally {
 // Used by the cluster's thread alone. What it is made of outlives it.
 class ServerMetrics {
  public:
-  ServerMetrics(Counting& counting, const ServerStatus& status, const net::HttpLoad& load);
+  ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& load);
 
   void raised(AlarmKind kind) { ++alarms_[static_cast<std::size_t>(kind)]; }
 
@@ -39,7 +39,7 @@ class ServerMetrics {
 
   Counting& counting_;
   const ServerStatus& status_;
-  const net::HttpLoad& load_;
+  const net::ServerLoad& load_;
   DurationHistogram commit_seconds_;
   Instant commit_began_{};
   std::size_t commit_entries_ = 0;       // of the one under way

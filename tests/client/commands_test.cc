@@ -56,7 +56,7 @@ class Loopback final : public net::HttpHandler {
  private:
   FakeWorld& world_;
   net::Loops loops_;
-  net::HttpLoad load_;
+  net::ServerLoad load_;
   std::uint16_t port_ = 0;
   std::unique_ptr<net::HttpServer> server_;
   std::unique_ptr<net::LoopThreads> threads_;

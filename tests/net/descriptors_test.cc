@@ -32,7 +32,7 @@ TEST(Descriptors, AreRaisedToWhatTheConnectionsNeedAndTheReserve) {
     const rlimit few{256, now().rlim_max};
     ASSERT_GE(few.rlim_max, 4096U);
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
-    HttpLimits limits;
+    ConnectionLimits limits;
     limits.connections = 1000;
     EXPECT_EQ(make_room_for_connections(limits, 2), 1000U);
     EXPECT_GE(now().rlim_cur, 1000 + kReservedDescriptors);
@@ -44,7 +44,7 @@ TEST(Descriptors, AreLeftAsTheyAreWhereThereAreMore) {
   in_a_child([] {
     const rlimit many{4000, now().rlim_max};
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &many), 0);
-    HttpLimits limits;
+    ConnectionLimits limits;
     limits.connections = 10;
     EXPECT_EQ(make_room_for_connections(limits, 1), 10U);
     EXPECT_EQ(now().rlim_cur, 4000U);

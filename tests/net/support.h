@@ -151,12 +151,12 @@ class TestServer {
   std::uint16_t port() const { return port_; }
   Url url() const { return {"127.0.0.1", port_}; }
   EchoHandler& handler() { return handler_; }
-  const HttpLoad& load() const { return load_; }
+  const ServerLoad& load() const { return load_; }
 
  private:
   Loops loops_;
   EchoHandler handler_;
-  HttpLoad load_;
+  ServerLoad load_;
   std::vector<std::unique_ptr<HttpServer>> servers_;
   std::uint16_t port_ = 0;
   std::optional<LoopThreads> threads_;

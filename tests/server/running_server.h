@@ -145,7 +145,7 @@ class ScriptedServer : private net::HttpHandler {
   std::deque<net::LaterReply> kept_;
   net::Url url_;
   net::Loops loops_;
-  net::HttpLoad load_;
+  net::ServerLoad load_;
   std::unique_ptr<net::HttpServer> server_;
   std::unique_ptr<net::LoopThreads> threads_;
 };

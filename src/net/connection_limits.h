@@ -1,0 +1,34 @@
+// What a server lets its clients use, whatever they speak.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+#include "base/duration.h"
+
+namespace tally::net {
+
+struct ConnectionLimits {
+  // Between requests, and for a client that reads no answer.
+  Duration idle_timeout = std::chrono::seconds(60);
+  Duration linger_timeout = std::chrono::seconds(2);  // for the client to close, too, what we have closed
+
+  // Of one connection: answers owed included, one may be larger. At the bound the server reads no further
+  // until the client has taken answers.
+  std::size_t unsent_bytes = std::size_t{64} * 1024;
+
+  // Of all loops that share a ServerLoad. Connections above the limit are told so, up to refused_connections
+  // on each loop at a time, and closed. While more bytes are held than that, requests that come in large
+  // pieces are refused.
+  std::size_t connections = 10'000;
+  std::size_t refused_connections = 64;
+  std::size_t held_bytes = std::size_t{256} * 1024 * 1024;
+};
+
+// What all loops of one server carry together. Outlives them. Any thread.
+struct ServerLoad {
+  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> held_bytes{0};  // by unfinished requests and unsent answers
+};
+
+}  // namespace tally::net
