@@ -48,7 +48,8 @@ inline std::string to_text(Method method) {
 }
 
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
-// says so, and may be large if it ends so; /status/NNN with that status; /large/N with N bytes.
+// says so, and may be large if it ends so; /hold/G/N once gate G is open up to N; /status/NNN with that status;
+// /large/N with N bytes.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {
@@ -58,6 +59,11 @@ class EchoHandler : public HttpHandler {
       owed_.emplace(target, exchange.later(target.ends_with("large") ? HttpExchange::kLarge : 0));
       came_.notify_all();
       return;
+    }
+    if (target.starts_with("/hold/")) {
+      const auto gate = static_cast<std::uint32_t>(std::stoul(target.substr(6)));
+      const std::uint64_t number = std::stoul(target.substr(target.find('/', 6) + 1));
+      return exchange.hold({gate, number}, {200, "text/plain", "held " + target.substr(6), {}});
     }
     if (target.starts_with("/status/")) {
       const auto status = static_cast<unsigned>(std::stoul(target.substr(8)));
@@ -72,6 +78,11 @@ class EchoHandler : public HttpHandler {
 
   void refuse(const Error& error, HttpExchange& exchange) override {
     exchange.send({status_of(error.code), "application/problem+json", error.detail, {}});
+  }
+
+  HttpResponse late(const HttpResponse& held, Hold hold) override {
+    late_ = "late, gate " + std::to_string(hold.gate) + ": " + std::string(held.body);
+    return {202, held.content_type, late_, {}};
   }
 
   std::size_t owed() {
@@ -92,6 +103,7 @@ class EchoHandler : public HttpHandler {
   std::mutex mutex_;
   std::condition_variable came_;
   std::map<std::string, LaterReply> owed_;
+  std::string late_;
 };
 
 inline void answer(LaterReply reply, const std::string& body) {
@@ -100,13 +112,16 @@ inline void answer(LaterReply reply, const std::string& body) {
 
 class TestServer {
  public:
-  explicit TestServer(const HttpLimits& limits = {}, std::size_t loops = 1) : loops_(loops) {
+  explicit TestServer(const HttpLimits& limits = {}, std::size_t loops = 1,
+                      Duration hold_limit = std::chrono::hours(1))
+      : loops_(loops) {
     auto acceptors = listen({"127.0.0.1", 0}, loops_);
     TALLY_CHECK(acceptors);
     port_ = local_endpoint(acceptors->front()).port;
     for (std::size_t i = 0; i < loops; ++i) {
-      servers_.push_back(
-          std::make_unique<HttpServer>(loops_[i], std::move((*acceptors)[i]), handler_, limits, load_));
+      holds_.push_back(std::make_unique<Holds>(loops_[i], hold_limit));
+      servers_.push_back(std::make_unique<HttpServer>(loops_[i], std::move((*acceptors)[i]), handler_, limits,
+                                                      load_, holds_.back().get()));
     }
     threads_.emplace(loops_);
   }
@@ -114,6 +129,13 @@ class TestServer {
   ~TestServer() {
     threads_.reset();
     servers_.clear();
+  }
+
+  // On every loop, some time.
+  void open(const std::vector<std::uint64_t>& gates) {
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+      boost::asio::post(loops_[i], [holds = holds_[i].get(), gates] { holds->open(gates); });
+    }
   }
 
   // Waits until every loop has seen the stop begin.
@@ -157,6 +179,7 @@ class TestServer {
   Loops loops_;
   EchoHandler handler_;
   ServerLoad load_;
+  std::vector<std::unique_ptr<Holds>> holds_;
   std::vector<std::unique_ptr<HttpServer>> servers_;
   std::uint16_t port_ = 0;
   std::optional<LoopThreads> threads_;
@@ -207,6 +230,13 @@ class RawClient {
   std::size_t send_without_waiting(std::string_view bytes) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     return sent < 0 ? 0 : static_cast<std::size_t>(sent);
+  }
+
+  // On loopback, what was sent is there at once.
+  bool has_nothing_to_read() const {
+    char byte = 0;
+    return bytes_.empty() && ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+           (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
   void shut_sending() { shutdown(socket_, SHUT_WR); }
