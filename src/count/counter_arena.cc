@@ -9,9 +9,10 @@
 namespace tally {
 
 struct CounterArena::Chunk {
-  explicit Chunk(std::size_t bytes) : capacity(bytes) {}
+  Chunk(std::size_t bytes, std::size_t made) : capacity(bytes), made_before(made) {}
 
   const std::size_t capacity;
+  const std::size_t made_before;  // counters, in other chunks
   Atomic<Chunk*> next{nullptr};
   Atomic<std::size_t> used{0};  // bytes of whole counters
 
@@ -44,7 +45,7 @@ Counter* CounterArena::make(std::string_view name) {
   if (last_ == nullptr || last_->used.load() + bytes > last_->capacity) {
     const std::size_t capacity =
         last_ == nullptr ? kFirstChunkBytes : std::min(last_->capacity * 2, kLargestChunkBytes);
-    auto* chunk = new (::operator new(sizeof(Chunk) + capacity)) Chunk(capacity);
+    auto* chunk = new (::operator new(sizeof(Chunk) + capacity)) Chunk(capacity, made_);
     (last_ == nullptr ? first_ : last_->next).store(chunk);
     last_ = chunk;
   }
@@ -52,7 +53,18 @@ Counter* CounterArena::make(std::string_view name) {
   auto* counter = new (last_->bytes() + offset) Counter(name.size());
   std::memcpy(reinterpret_cast<char*>(counter + 1), name.data(), name.size());
   last_->used.store(offset + bytes);
+  ++made_;
   return counter;
+}
+
+CounterArena::Walk::Walk(const CounterArena& arena, std::size_t skipped) : chunk_(arena.first_.load()) {
+  if (chunk_ == nullptr) return;
+  for (Chunk* next = chunk_->next.load(); next != nullptr && next->made_before <= skipped;) {
+    chunk_ = next;
+    next = next->next.load();
+  }
+  for (std::size_t i = chunk_->made_before; i < skipped && this->next() != nullptr; ++i) {
+  }
 }
 
 Counter* CounterArena::Walk::next() {

@@ -23,10 +23,12 @@ class CounterArena {
   Counter* make(std::string_view name);
 
   // Visits every counter made before it was begun, and perhaps later ones, in the order in which they were
-  // made. Used by one thread; nobody waits for it. Walking needs no section, looking into a counter does.
+  // made, which is the same in every walk. Used by one thread; nobody waits for it. Walking needs no section,
+  // looking into a counter does.
   class Walk {
    public:
-    explicit Walk(const CounterArena& arena) : chunk_(arena.first_.load()) {}
+    // Leaves out the first `skipped`: that costs a look at each chunk before, and at each of them in its own.
+    explicit Walk(const CounterArena& arena, std::size_t skipped = 0);
     Counter* next();  // null at the end
 
    private:
@@ -42,6 +44,7 @@ class CounterArena {
 
   Mutex mutex_;
   Chunk* last_ TALLY_GUARDED_BY(mutex_) = nullptr;
+  std::size_t made_ TALLY_GUARDED_BY(mutex_) = 0;
   Atomic<Chunk*> first_{nullptr};
 };
 

@@ -1,6 +1,7 @@
 #include "count/counter_name.h"
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 namespace tally {
@@ -33,6 +34,28 @@ char32_t take_character(std::string_view& text) {
   return c;
 }
 
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+// Eight bytes at once: ASCII without its control characters.
+bool is_plain_word(const char* at) {
+  constexpr std::uint64_t kOfEach = 0x0101010101010101U;
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, kWord);
+  const std::uint64_t below_blank = (word - 0x20 * kOfEach) & ~word;
+  const std::uint64_t deleted = word + kOfEach;  // 0x7f becomes 0x80
+  return ((word | below_blank | deleted) & 0x80 * kOfEach) == 0;
+}
+
+// Most names are.
+bool is_plain(std::string_view name) {
+  if (name.size() < kWord) return false;
+  const char* const last = name.data() + name.size() - kWord;
+  for (const char* at = name.data(); at < last; at += kWord) {
+    if (!is_plain_word(at)) return false;
+  }
+  return is_plain_word(last);
+}
+
 Error refusal(const char* what) {
   return Error{Errc::invalid, std::string("The counter's name ") + what +
                                   ": a name is 1 to 255 bytes of UTF-8 without control characters."};
@@ -43,6 +66,7 @@ Error refusal(const char* what) {
 Result<void> check_counter_name(std::string_view name) {
   if (name.empty()) return refusal("is empty");
   if (name.size() > kMaxNameBytes) return refusal("is too long");
+  if (is_plain(name)) return {};
   while (!name.empty()) {
     const char32_t c = take_character(name);
     if (c == kNotACharacter) return refusal("is not UTF-8");

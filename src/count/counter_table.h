@@ -48,8 +48,8 @@ class CounterTable {
   // for all at once, so that a burst waits for it once and not once a name.
   void find_many(std::span<const std::string_view> names, std::span<Counter*> counters) const;
 
-  // All of them, in no order that means anything.
-  CounterArena::Walk walk() const { return CounterArena::Walk(arena_); }
+  // All of them but the first `skipped`, in the order in which they were made.
+  CounterArena::Walk walk(std::size_t skipped = 0) const { return CounterArena::Walk(arena_, skipped); }
 
  private:
   using Slot = Tagged<Counter>;

@@ -124,6 +124,13 @@ Int128 CountingThread::value(const Counter* counter) {
   return counter->value();
 }
 
+std::optional<Int128> CountingThread::touched_value(std::string_view name) {
+  const Section section(thread_, SectionKind::single);
+  const Counter* counter = counting_.table_.find(name);
+  if (counter == nullptr || !counter->touched()) return std::nullopt;
+  return counter->value();
+}
+
 std::vector<CollationNode> CountingThread::nodes(const Counter* counter) {
   if (counter == nullptr) return {};
   const Section section(thread_, SectionKind::single);

@@ -117,10 +117,19 @@ class CountingThread {
   Int128 value(const Counter* counter);
   Int128 value(std::string_view name) { return value(find(name)); }
 
+  // The same; nothing where nobody touched it.
+  std::optional<Int128> touched_value(std::string_view name);
+
+  // How many counters there are; a batch that was refused may have made some that nobody touched.
+  std::size_t size() const { return counting_.table_.size(); }
+
   // The collation tree as it stands, empty for null; looking recomputes nothing.
   std::vector<CollationNode> nodes(const Counter* counter);
 
   ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
+  std::size_t scan(std::size_t looked_at, std::size_t count, std::vector<const Counter*>& seen) {
+    return tally::scan(counting_.table_, thread_, looked_at, count, seen);
+  }
 
   // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave -2^63 ..
   // 2^63-1, and Errc::full where a name would be a counter too many; nothing is counted then. Waits for

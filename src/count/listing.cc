@@ -81,4 +81,18 @@ ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQue
   return page;
 }
 
+std::size_t scan(const CounterTable& table, Sections::Thread& thread, std::size_t looked_at,
+                 std::size_t count, std::vector<const Counter*>& seen) {
+  CounterArena::Walk walk = table.walk(looked_at);
+  for (std::size_t left = count; left > 0;) {
+    const Section section(thread, SectionKind::single);
+    for (std::size_t i = std::min(left, kInOneSection); i > 0; --i, --left) {
+      const Counter* counter = walk.next();
+      if (counter == nullptr) return 0;
+      if (counter->touched()) seen.push_back(counter);
+    }
+  }
+  return looked_at + count;
+}
+
 }  // namespace tally

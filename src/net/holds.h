@@ -21,6 +21,8 @@ class Connection;
 struct Hold {
   std::uint32_t gate;
   std::uint64_t number;
+
+  bool operator==(const Hold&) const = default;
 };
 
 // One loop's, for all servers on it, which it outlives; used by its thread.

@@ -91,10 +91,6 @@ Result<std::string> parse_folder(std::string_view text) {
   return std::string(text);
 }
 
-Result<std::string> parse_unavailable(std::string_view) {
-  return wrong("It is not available in this version: leave it out.");
-}
-
 template <class Options>
 void read_listening(Reader& reader, Options& options) {
   reader.read("listen", options.listen, net::Endpoint::parse);
@@ -129,8 +125,8 @@ Result<Command> read_server(Reader& reader) {
   reader.read("max-counters", options.most_counters, number_between<std::size_t>(1, 1'000'000'000));
   reader.read("ack", options.ack, parse_ack);
   reader.read("data", options.data, parse_folder);
-  std::string unavailable;
-  reader.read("resp", unavailable, parse_unavailable);
+  reader.read("resp", options.resp, net::Endpoint::parse);
+  reader.read("resp-idle-timeout", options.resp_idle_timeout, parse_duration);
   if (options.ack && options.ack->holder == Ack::Holder::disk && options.data.empty()) {
     reader.fail("--ack disk needs a disk: say with --data which folder to keep the counts in.");
   }

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "net/boot_clock.h"
 #include "net/listener.h"
 
 namespace tally {
@@ -39,23 +40,37 @@ Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptio
   net::Loops loops(options.threads);
   auto acceptors = net::listen(options.listen, loops);
   if (!acceptors) return acceptors.error();
+  Acceptors resp_acceptors;
+  if (options.resp) {
+    auto listening = net::listen(*options.resp, loops);
+    if (!listening) return listening.error();
+    resp_acceptors = std::move(*listening);
+  }
   const std::string url = options.advertise ? options.advertise->text()
                                             : "http://" + net::local_endpoint(acceptors->front()).text();
   Member self{options.id, StreamId{system_random(), system_random()}, url};
-  std::unique_ptr<CountingServer> server(new CountingServer(
-      options, std::move(self), cluster, std::move(loops), std::move(*acceptors), std::move(store)));
+  std::unique_ptr<CountingServer> server(new CountingServer(options, std::move(self), cluster,
+                                                            std::move(loops), std::move(*acceptors),
+                                                            std::move(resp_acceptors), std::move(store)));
   if (const auto restored = server->replica_.restore(); !restored) return restored.error();
   return server;
 }
 
 CountingServer::CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                               net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store)
+                               net::Loops loops, Acceptors acceptors, Acceptors resp_acceptors,
+                               std::unique_ptr<Store> store)
     : options_(options),
       self_(std::move(self)),
       cluster_(cluster),
       loops_(std::move(loops)),
       freshness_(options.share_interval),
       counting_(options.threads + 1, system_random(), options.most_counters),
+      resp_{.run = self_.run,
+            .started = net::BootClock::now(),
+            .port =
+                resp_acceptors.empty() ? std::uint16_t{0} : net::local_endpoint(resp_acceptors.front()).port,
+            .limits = options.limits,
+            .idle_timeout = options.resp_idle_timeout},
       metrics_(counting_, status_, load_),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
@@ -72,10 +87,15 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
                          replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
                        }}) {
-  const ServingLoop::Shared shared{options_, counting_, replica_, status_, freshness_, policy_, load_};
+  const ServingLoop::Shared shared{options_, counting_, replica_, status_, freshness_, policy_, load_, resp_};
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     serving_.push_back(std::make_unique<ServingLoop>(loops_[i], std::move(acceptors[i]), shared));
+    if (!resp_acceptors.empty()) serving_[i]->serve_resp(std::move(resp_acceptors[i]), shared);
   }
+}
+
+std::string CountingServer::resp_address() const {
+  return options_.resp ? net::Endpoint{options_.resp->host, resp_.port}.text() : "";
 }
 
 void CountingServer::tell_holders(const Replica::Held& held) {

@@ -32,6 +32,8 @@ class CountingServer {
 
   // Where others reach it.
   const std::string& url() const { return self_.url; }
+  // Where it listens for the Redis protocol; empty: nowhere.
+  std::string resp_address() const;
   const Member& self() const { return self_; }
 
   void start();
@@ -44,7 +46,8 @@ class CountingServer {
   using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
 
   CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                 net::Loops loops, Acceptors acceptors, std::unique_ptr<Store> store);
+                 net::Loops loops, Acceptors acceptors, Acceptors resp_acceptors,
+                 std::unique_ptr<Store> store);
 
   void become(ServerState state, net::Done told);
   void become_ready();
@@ -64,6 +67,7 @@ class CountingServer {
   Freshness freshness_;
   Counting counting_;
   net::ServerLoad load_;
+  RespStatus resp_;
   ServerMetrics metrics_;
   std::optional<Disk> disk_;
   ReplicaShell replica_;

@@ -30,7 +30,9 @@ struct ServerOptions {
   // Clients make no counter beyond this; other servers' are taken all the same.
   std::size_t most_counters = 10'000'000;
   net::HttpLimits limits{};
-  bool insecure = false;  // changes nothing while there is no authentication
+  std::optional<net::Endpoint> resp{};           // for clients who speak the Redis protocol; none: nowhere
+  Duration resp_idle_timeout = Duration::max();  // between their commands; max: they may take any time
+  bool insecure = false;                         // changes nothing while there is no authentication
 };
 
 }  // namespace tally

@@ -43,6 +43,9 @@ int run_server(const ServerOptions& options) {
   }
   spdlog::info("server '{}' listens on {}, run {}", options.id.text(), (*server)->url(),
                (*server)->self().run.text());
+  if (const std::string resp = (*server)->resp_address(); !resp.empty()) {
+    spdlog::info("server '{}' speaks the Redis protocol on {}", options.id.text(), resp);
+  }
   boost::asio::signal_set signals(cluster, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (!error) (*server)->stop([&cluster] { cluster.stop(); });

@@ -4,6 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "net/boot_clock.h"
+
 namespace tally {
 
 ServingLoop::ServingLoop(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor,
@@ -19,6 +21,37 @@ ServingLoop::ServingLoop(boost::asio::io_context& loop, boost::asio::ip::tcp::ac
       server_(loop, std::move(acceptor), handler_, shared.options.limits, shared.load,
               &confirmations_.holds()) {}
 
+ServingLoop::~ServingLoop() {
+  if (resp_) resp_->close();
+}
+
+void ServingLoop::serve_resp(boost::asio::ip::tcp::acceptor acceptor, const Shared& shared) {
+  const AddPolicy& policy = shared.policy;
+  resp_server_ = std::make_unique<RespServer>(
+      RespServer{.check_reads = [&policy] { return policy.check_open(); },
+                 .check_adds =
+                     [&policy] {
+                       const auto open = policy.check_open();
+                       return open ? policy.check_can_be_had(policy.default_ack()) : open;
+                     },
+                 .figures =
+                     [&status = shared.status, &counting = shared.counting, &resp = shared.resp] {
+                       return RespFigures{.run = resp.run,
+                                          .port = resp.port,
+                                          .uptime = net::BootClock::now() - resp.started,
+                                          .connections = resp.load.connections,
+                                          .most_connections = resp.limits.connections,
+                                          .connections_ever = resp.connections_ever,
+                                          .commands_ever = resp.commands_ever,
+                                          .adds_ever = counting.adds(),
+                                          .starting = status.state == ServerState::starting};
+                     }});
+  resp_commands_ = std::make_unique<RespCommands>(thread_, *resp_server_);
+  resp_ = std::make_shared<RespListener>(loop_, std::move(acceptor),
+                                         RespHost{*resp_commands_, confirmations_, policy, shared.resp});
+  resp_->start();
+}
+
 void ServingLoop::release(const Replica::Held& held) {
   boost::asio::post(loop_, [this, held] { confirmations_.release(held); });
 }
@@ -28,7 +61,9 @@ void ServingLoop::release_fresh_reads(Instant since) {
 }
 
 void ServingLoop::stop(net::Done stopped) {
-  boost::asio::post(loop_, [this, stopped = std::move(stopped)] { server_.stop(stopped); });
+  boost::asio::post(loop_, [this, stopped = std::move(stopped)] {
+    server_.stop([this, stopped] { resp_ ? resp_->stop(stopped) : stopped(); });
+  });
 }
 
 }  // namespace tally

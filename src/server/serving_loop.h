@@ -1,8 +1,7 @@
 // What serves clients on one event loop, with its thread.
 #pragma once
 
-#include <cstddef>
-#include <functional>
+#include <memory>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,6 +15,8 @@
 #include "server/freshness.h"
 #include "server/options.h"
 #include "server/replica_shell.h"
+#include "server/resp_listener.h"
+#include "server/resp_status.h"
 #include "server/status.h"
 
 namespace tally {
@@ -31,10 +32,17 @@ class ServingLoop {
     const Freshness& freshness;
     const AddPolicy& policy;
     net::ServerLoad& load;
+    RespStatus& resp;
   };
 
   // On the loop's thread, or while it does not run, as the destructor.
   ServingLoop(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor, const Shared& shared);
+  ~ServingLoop();
+  ServingLoop(const ServingLoop&) = delete;
+  ServingLoop& operator=(const ServingLoop&) = delete;
+
+  // Serves clients who speak the Redis protocol, too; before the loop runs.
+  void serve_resp(boost::asio::ip::tcp::acceptor acceptor, const Shared& shared);
 
   // All these: any thread; done on the loop's.
   //
@@ -51,6 +59,9 @@ class ServingLoop {
   Confirmations confirmations_;
   CountingHandler handler_;
   net::HttpServer server_;
+  std::unique_ptr<RespServer> resp_server_;
+  std::unique_ptr<RespCommands> resp_commands_;
+  std::shared_ptr<RespListener> resp_;  // null: nobody speaks it here
 };
 
 }  // namespace tally

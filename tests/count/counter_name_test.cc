@@ -32,6 +32,20 @@ TEST(CounterName, HasNoControlCharacters) {
   EXPECT_TRUE(check_counter_name("\xc2\xa0"));
 }
 
+TEST(CounterName, IsLookedAtInEveryPlace) {
+  for (std::size_t size = 1; size <= 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char bad : {'\x00', '\x1f', '\x7f', '\x80', '\xff'}) {
+        std::string name(size, '~');
+        name[at] = bad;
+        EXPECT_FALSE(check_counter_name(name)) << size << " " << at;
+        name[at] = ' ';
+        EXPECT_TRUE(check_counter_name(name)) << size << " " << at;
+      }
+    }
+  }
+}
+
 TEST(CounterName, IsUtf8AsRfc3629HasIt) {
   // The first and the last character of each length.
   for (const char* good : {"\xc3\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",

@@ -1,0 +1,110 @@
+#include "server/resp_commands.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "api/resp_integer.h"
+#include "api/resp_refusal.h"
+#include "base/check.h"
+#include "count/counter_name.h"
+#include "server/resp_connection.h"
+
+namespace tally {
+
+RespCommands::Executed RespCommands::execute(RespClient& client, Arguments arguments, std::string& out) {
+  RespReply reply(out, client.version);
+  const auto command = find_resp_command(arguments[0]);
+  if (!command) return refuse(arguments, reply);
+  const RespCommandFacts& facts = facts_of(*command);
+  if (!takes(facts.arity, arguments.size())) {
+    reply.error(wrong_number_of_arguments(facts.name));
+    return {};
+  }
+  if (facts.needs == RespNeeds::adds) return {add(*command, arguments, out)};
+  if (facts.needs == RespNeeds::counters) {
+    const auto open = server_.check_reads();
+    open ? read(*command, arguments, reply) : append_resp_error(out, open.error());
+    return {};
+  }
+  switch (*command) {
+    case RespCommand::echo: reply.bulk(arguments[1]); break;
+    case RespCommand::hello: serve_hello(client, arguments, out); break;
+    case RespCommand::auth: serve_auth(arguments, reply); break;
+    case RespCommand::select: serve_select(arguments[1], reply); break;
+    case RespCommand::client: serve_client(client, arguments, reply); break;
+    case RespCommand::command: serve_command(arguments, reply); break;
+    case RespCommand::info: {
+      RespFigures figures = server_.figures();
+      figures.counters = thread_.size();
+      reply.verbatim(info_text(arguments.subspan(1), figures));
+      break;
+    }
+    case RespCommand::quit: reply.ok(); return {{}, true};
+    default: TALLY_CHECK(false && "a command that needs counters");
+  }
+  return {};
+}
+
+RespCommands::Executed RespCommands::refuse(Arguments arguments, RespReply reply) {
+  if (is_cross_protocol(arguments[0])) return {{}, true};
+  const std::string why = refusal_of_command(arguments[0]);
+  reply.error(why.empty() ? unknown_command(arguments) : why);
+  return {};
+}
+
+std::optional<Sequence> RespCommands::add(RespCommand command, Arguments arguments, std::string& out) {
+  RespReply reply(out, RespVersion::two);  // integers and errors are the same in both
+  const bool down = command == RespCommand::decr || command == RespCommand::decrby;
+  std::int64_t delta = down ? -1 : 1;
+  if (arguments.size() == 3) {
+    const auto by = parse_resp_integer(arguments[2]);
+    if (!by) {
+      reply.error(kNotAnInteger);
+      return std::nullopt;
+    }
+    if (down && *by == std::numeric_limits<std::int64_t>::min()) {
+      reply.error("ERR decrement would overflow");
+      return std::nullopt;
+    }
+    delta *= *by;
+  }
+  const std::string_view name = arguments[1];
+  const auto refuse = [&out](const Error& error) {
+    append_resp_error(out, error);
+    return std::nullopt;
+  };
+  if (const auto allowed = server_.check_adds(); !allowed) return refuse(allowed.error());
+  if (const auto valid = check_counter_name(name); !valid) {
+    return refuse({Errc::invalid, valid.error().detail + " Nothing was counted."});
+  }
+  const auto added = thread_.add(name, delta);
+  if (!added) return refuse(added.error());
+  reply.integer(added->value);
+  return added->ticket;
+}
+
+void RespCommands::read(RespCommand command, Arguments arguments, RespReply reply) {
+  const Arguments names = arguments.subspan(1);
+  switch (command) {
+    case RespCommand::get: return append_value(names[0], reply);
+    case RespCommand::mget:
+      reply.array(names.size());
+      for (const std::string_view name : names) append_value(name, reply);
+      return;
+    case RespCommand::exists:
+      return reply.integer(std::count_if(names.begin(), names.end(), [this](std::string_view name) {
+        return thread_.touched_value(name).has_value();
+      }));
+    case RespCommand::dbsize: return reply.integer(static_cast<std::int64_t>(thread_.size()));
+    case RespCommand::scan: return scan(arguments, reply);
+    case RespCommand::ping: return serve_ping(arguments, reply);
+    default: TALLY_CHECK(false && "a command that does not read counters");
+  }
+}
+
+void RespCommands::append_value(std::string_view name, RespReply reply) {
+  const auto value = thread_.touched_value(name);
+  value ? reply.bulk(*value) : reply.nil();
+}
+
+}  // namespace tally

@@ -1,0 +1,26 @@
+// How a server's listeners for the Redis protocol are, all loops together.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/duration.h"
+#include "base/ids.h"
+#include "net/connection_limits.h"
+
+namespace tally {
+
+// Constant but for what is atomic: any thread.
+struct RespStatus {
+  StreamId run;
+  Instant started{};
+  std::uint16_t port = 0;
+  net::ConnectionLimits limits{};
+  Duration idle_timeout = Duration::max();  // between commands; max: they may take any time
+
+  net::ServerLoad load{};
+  std::atomic<std::uint64_t> connections_ever{0};
+  std::atomic<std::uint64_t> commands_ever{0};
+};
+
+}  // namespace tally
