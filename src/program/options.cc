@@ -142,6 +142,7 @@ Result<Command> read_up(Reader& reader) {
   reader.read("servers", options.servers, number_between(1U, kMostServersUp));
   reader.read("share-interval", options.share_interval, parse_duration);
   reader.read("port", options.port, number_between<std::uint16_t>(1, 65535 - kMostServersUp));
+  reader.read("resp-port", options.resp_port, number_between<std::uint16_t>(1, 65535 - kMostServersUp));
   reader.read("config", options.config_file, [](std::string_view path) { return Result<std::string>(path); });
   reader.read("data", options.data, parse_folder);
   bool insecure = false;

@@ -34,6 +34,7 @@ constexpr Duration kBetweenLooks = milliseconds(50);
 struct Program {
   std::string name;  // "balancer", "a"
   net::Url url;
+  std::uint16_t resp_port;  // 0: it does not speak the Redis protocol
   std::vector<std::string> arguments;
   std::optional<ChildProcess> process;
 };
@@ -72,9 +73,10 @@ class Up {
     const auto url = [&options](unsigned offset) {
       return net::Url{"127.0.0.1", static_cast<std::uint16_t>(options.port + offset)};
     };
-    add("balancer", url(0), {"balancer", "--listen", url(0).authority()}, options);
+    add("balancer", url(0), 0, {"balancer", "--listen", url(0).authority()}, options);
     for (unsigned i = 1; i <= options.servers; ++i) {
       const std::string id(1, static_cast<char>('a' + i - 1));
+      const net::Endpoint resp{"127.0.0.1", static_cast<std::uint16_t>(options.resp_port + i - 1)};
       std::vector<std::string> arguments{"server",
                                          "--id",
                                          id,
@@ -84,10 +86,12 @@ class Up {
                                          url(i).text(),
                                          "--balancer",
                                          url(0).text(),
+                                         "--resp",
+                                         resp.text(),
                                          "--share-interval",
                                          to_text(options.share_interval)};
       if (!options.data.empty()) arguments.insert(arguments.end(), {"--data", options.data + "/" + id});
-      add(id, url(i), std::move(arguments), options);
+      add(id, url(i), resp.port, std::move(arguments), options);
     }
   }
 
@@ -102,10 +106,10 @@ class Up {
   }
 
  private:
-  void add(const std::string& name, const net::Url& url, std::vector<std::string> arguments,
-           const UpOptions& options) {
+  void add(const std::string& name, const net::Url& url, std::uint16_t resp_port,
+           std::vector<std::string> arguments, const UpOptions& options) {
     if (!options.config_file.empty()) arguments.insert(arguments.end(), {"--config", options.config_file});
-    programs_.push_back({name, url, std::move(arguments), {}});
+    programs_.push_back({name, url, resp_port, std::move(arguments), {}});
   }
 
   bool start();
@@ -146,15 +150,19 @@ bool Up::start() {
 }
 
 bool Up::all_ports_free() const {
-  for (const Program& program : programs_) {
-    if (is_free(program.url.port)) continue;
-    complain(
-        std::cerr,
-        "Port " + std::to_string(program.url.port) + " for " + program.name +
-            " is in use: stop who listens there, perhaps another 'tally up', or choose others with --port.");
+  const auto free = [](std::uint16_t port, const std::string& whose, const std::string& option) {
+    if (is_free(port)) return true;
+    complain(std::cerr, "Port " + std::to_string(port) + " for " + whose +
+                            " is in use: stop who listens there, perhaps another 'tally up', or choose others "
+                            "with " +
+                            option + ".");
     return false;
-  }
-  return true;
+  };
+  return std::all_of(programs_.begin(), programs_.end(), [&](const Program& program) {
+    return free(program.url.port, program.name, "--port") &&
+           (program.resp_port == 0 ||
+            free(program.resp_port, program.name + ", where it speaks the Redis protocol,", "--resp-port"));
+  });
 }
 
 bool Up::launch(Program& program) {
@@ -191,10 +199,15 @@ void Up::say_hello() const {
     name.resize(10, ' ');
     std::cout << "  " << name << program.url.text() << "  pid " << program.process->pid() << "\n";
   }
-  std::cout << "Try in another terminal:\n"
+  std::cout << "Clients of Redis count there too:";
+  for (const Program& program : programs_) {
+    if (program.resp_port > 0) std::cout << " " << program.name << " at 127.0.0.1:" << program.resp_port;
+  }
+  std::cout << "\nTry in another terminal:\n"
             << "  curl -L -X POST " << balancer << "/v1/counters/page-views    adds 1\n"
             << "  curl -L " << balancer << "/v1/counters/page-views            reads\n"
             << "  " << shell_word(program_) << " shell --balancer " << balancer << "    a prompt for both\n"
+            << "  redis-cli -p " << first.resp_port << " incr page-views    adds 1 to the same counter\n"
             << "  kill -9 " << first.process->pid() << "    server " << first.name
             << " dies; this brings it back:\n"
             << "  " << command_of(first) << "\n"

@@ -33,9 +33,9 @@ class Up : public testing::Test {
     return static_cast<pid_t>(std::stol(hello.substr(hello.find(before) + before.size())));
   }
 
-  Ports ports_{3};
+  Ports ports_{5};
   Process up_{{tally_program(), "up", "--servers", "2", "--share-interval", "100ms", "--port",
-               std::to_string(ports_.first())}};
+               std::to_string(ports_.first()), "--resp-port", std::to_string(ports_.first() + 3)}};
 };
 
 bool runs(pid_t pid) { return ::kill(pid, 0) == 0; }

@@ -48,8 +48,11 @@ int serve(std::uint16_t port) {
 int main(int count, char** arguments) {
   const std::vector<std::string> words(arguments + 1, arguments + count);
   if (words.at(0) == "up") {
-    const tally::UpOptions options{.servers = static_cast<unsigned>(std::stoul(words.at(2))),
-                                   .port = static_cast<std::uint16_t>(std::stoul(words.at(1)))};
+    const unsigned long port = std::stoul(words.at(1));
+    const unsigned long servers = std::stoul(words.at(2));
+    const tally::UpOptions options{.servers = static_cast<unsigned>(servers),
+                                   .port = static_cast<std::uint16_t>(port),
+                                   .resp_port = static_cast<std::uint16_t>(port + 1 + servers)};
     return tally::run_up(options, std::filesystem::read_symlink("/proc/self/exe").string());
   }
   std::string id;

@@ -68,6 +68,7 @@ TEST(Options, EveryCommandHasItsDefaults) {
   const auto up = std::get<UpOptions>(parse({"up"}).value());
   EXPECT_EQ(up.servers, 2U);
   EXPECT_EQ(up.port, 7070);
+  EXPECT_EQ(up.resp_port, 6371);
 
   const auto add = std::get<AskOptions>(parse({"add", "n"}).value());
   EXPECT_EQ(add.client.balancers, (std::vector<net::Url>{{"127.0.0.1", 7070}}));
@@ -159,6 +160,10 @@ const OptionCase kCases[] = {
      "port",
      {"1", "2", "3"},
      [](const Command& c) { return std::to_string(std::get<UpOptions>(c).port); }},
+    {{"up"},
+     "resp-port",
+     {"1", "2", "3"},
+     [](const Command& c) { return std::to_string(std::get<UpOptions>(c).resp_port); }},
     {{"up"},
      "share-interval",
      {"1ms", "2s", "3s"},
@@ -286,10 +291,15 @@ TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
   }
 }
 
-TEST(Options, WhatThisVersionDoesNotHaveItSaysSo) {
-  EXPECT_NE(
-      refusal({"server", "--id", "a", "--resp", "127.0.0.1:6371"}).find("not available in this version"),
-      std::string::npos);
+TEST(Options, WhereItSpeaksTheRedisProtocol) {
+  const auto server = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"server", "--id", "a"});
+    return std::get<ServerOptions>(parse(arguments).value());
+  };
+  EXPECT_FALSE(server({}).resp);
+  EXPECT_EQ(server({}).resp_idle_timeout, Duration::max());
+  EXPECT_EQ(server({"--resp", "127.0.0.1:6371"}).resp->text(), "127.0.0.1:6371");
+  EXPECT_EQ(server({"--resp-idle-timeout", "5m"}).resp_idle_timeout, std::chrono::minutes(5));
 }
 
 TEST(Options, AnAckNamesItsHolderAndOfADiskNeedsOne) {

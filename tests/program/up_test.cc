@@ -105,7 +105,7 @@ class RunningUp {
 };
 
 TEST(Up, StartsAllSaysWhereTheyAreAndStopsAll) {
-  const e2e::Ports ports(3);
+  const e2e::Ports ports(5);
   const std::uint16_t port = ports.first();
   RunningUp up(port, 2);
   up.see("Tally is up.");
@@ -122,7 +122,7 @@ TEST(Up, StartsAllSaysWhereTheyAreAndStopsAll) {
 }
 
 TEST(Up, ReportsAServerThatDiesWithTheCommandThatBringsItBack) {
-  const e2e::Ports ports(3);
+  const e2e::Ports ports(5);
   const std::uint16_t port = ports.first();
   RunningUp up(port, 2);
   const pid_t a = up.see_pid("a");
@@ -147,7 +147,7 @@ TEST(Up, ReportsAServerThatDiesWithTheCommandThatBringsItBack) {
 }
 
 TEST(Up, WhenOneFailsToStartNoneIsLeft) {
-  const e2e::Ports ports(4);
+  const e2e::Ports ports(7);
   const std::uint16_t port = ports.first();
   ASSERT_EQ(setenv("FAILING_SERVER", "b", 1), 0);
   RunningUp up(port, 3);
@@ -160,7 +160,7 @@ TEST(Up, WhenOneFailsToStartNoneIsLeft) {
 }
 
 TEST(Up, APortInUseIsSaidBeforeAnythingStarts) {
-  const e2e::Ports ports(3);
+  const e2e::Ports ports(5);
   const std::uint16_t port = ports.first();
   const FileDescriptor taken = listen_at(static_cast<std::uint16_t>(port + 1));
   ASSERT_GE(taken.get(), 0);
@@ -172,7 +172,7 @@ TEST(Up, APortInUseIsSaidBeforeAnythingStarts) {
 }
 
 TEST(Up, KillsWhoeverIgnoresThatItIsToStopAndSaysSo) {
-  const e2e::Ports ports(3);
+  const e2e::Ports ports(5);
   const std::uint16_t port = ports.first();
   RunningUp up(port, 2);
   const pid_t a = up.see_pid("a");
@@ -190,7 +190,7 @@ TEST(Up, KillsWhoeverIgnoresThatItIsToStopAndSaysSo) {
 }
 
 TEST(Up, NothingOutlivesIt) {
-  const e2e::Ports ports(2);
+  const e2e::Ports ports(3);
   const std::uint16_t port = ports.first();
   RunningUp up(port, 1);
   const AnyProcess balancer(up.see_pid("balancer"));
