@@ -7,7 +7,7 @@
 
 namespace tally {
 
-// Splits a line, given without its end, into `words` as Redis does (sdssplitargs()): blanks part them; "..." may
+// Splits a line into `words` as Redis does (sdssplitargs()): blanks part them; "..." may
 // contain blanks, \n \r \t \b \a \xHH and any other character behind a backslash; '...' may contain blanks and \'.
 // A quote may open within a word, and must close at its end. False where one does not.
 //

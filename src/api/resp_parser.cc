@@ -180,7 +180,6 @@ void RespParser::take_inline(std::string_view& bytes) {
   bytes.remove_prefix(size);
   if (end == std::string_view::npos) return;
   bytes.remove_prefix(1);
-  if (kept_.ends_with('\r')) kept_.pop_back();
   if (!split_inline(kept_, arguments_)) return refuse("unbalanced quotes in request");
   count_ = arguments_.size();
   // A line without words asks for nothing.

@@ -125,13 +125,14 @@ TEST(RespParser, RefusesQuotesThatDoNotClose) {
 
 TEST(RespParser, RefusesWhatIsNotALength) {
   const std::string count = "Protocol error: invalid multibulk length";
-  for (const char* bad :
-       {"", "x", "1x", "+1", "01", "-0", " 1", "2147483648", "99999999999999999999999999"}) {
+  for (const char* bad : {"", "x", "1x", "+1", "01", "-0", " 1", "2147483648", "18446744073709551617",
+                          "99999999999999999999999999"}) {
     EXPECT_EQ(refusal_of("*" + std::string(bad) + "\r\n"), count) << bad;
   }
   const std::string size = "Protocol error: invalid bulk length";
-  for (const char* bad : {"", "x", "1x", "+1", "01", "-1", "536870913", "99999999999999999999999999"}) {
-    EXPECT_EQ(refusal_of("*1\r\n$" + std::string(bad) + "\r\n"), size) << bad;
+  for (const char* bad :
+       {"", "x", "1x", "+1", "01", "-1", "536870913", "18446744073709551617", "99999999999999999999999999"}) {
+    EXPECT_EQ(refusal_of("*1\r\n$" + std::string(bad) + "\r\nx\r\n"), size) << bad;
   }
 }
 
