@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kFewestBytesOfAnArgument = 6;  // "$0\r\n\r\n"
 
-// Takes the digits of a length, '\r' and the byte behind it. False, and who knows how far `at` got, where that is not
-// all there, or not as it nearly always is.
+// Takes the digits of a length, '\r' and the byte behind it. False, and who knows how far `at` got, where
+// that is not all there, or not as it nearly always is.
 inline bool take_length(const char*& at, const char* end, std::size_t& length) {
   if (end - at < 3) return false;
   length = static_cast<unsigned char>(*at - '0');

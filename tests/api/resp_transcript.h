@@ -12,7 +12,8 @@
 
 namespace tally {
 
-// Each piece lies in memory of its own that ends with it, for the sanitizers, and is gone before the next is fed.
+// Each piece lies in memory of its own that ends with it, for the sanitizers, and is gone before the next is
+// fed.
 inline std::string resp_transcript(const std::vector<std::string>& pieces,
                                    std::size_t most_bytes = RespParser::kMostBytes,
                                    std::size_t most_arguments = RespParser::kMostArguments) {

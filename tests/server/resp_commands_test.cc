@@ -1,4 +1,5 @@
-// What is ours about the commands of the Redis protocol; what is Redis's is compared with it in resp_redis_test.cc.
+// What is ours about the commands of the Redis protocol; what is Redis's is compared with it in
+// resp_redis_test.cc.
 #include "server/resp_commands.h"
 
 #include <limits>
