@@ -2,7 +2,8 @@
 # Installs the Debian packages that Tally needs and this machine lacks: scripts/install-packages.sh SET...
 #
 #   build   to build the program        lint    to check format and style
-#   test    to build and run the tests  bench   to measure, with the peers that we compare with
+#   test    to build and run the tests, beside Redis and its clients
+#   bench   to measure, with the peers that we compare with
 #
 # By apt, as root or through sudo; where neither is possible it says what to install and exits 1. Nothing is removed,
 # and no service is started or restarted. When all is there it takes one look at dpkg's database and says nothing.
@@ -13,7 +14,8 @@ packages() {
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
-    test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev ;;
+    test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
+               libhiredis-dev python3-redis ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server postgresql ;;
     *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;

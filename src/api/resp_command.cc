@@ -55,8 +55,8 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 
 constexpr std::size_t kLongest = 8;
 
-// A name of up to eight letters as one number. Setting the bit in which the cases of a letter differ makes of no other
-// byte a letter of lower case.
+// A name of up to eight letters as one number. Setting the bit in which the cases of a letter differ makes of
+// no other byte a letter of lower case.
 constexpr std::uint64_t kLowerCase = 0x2020202020202020U;
 constexpr std::uint64_t packed(std::string_view name) {
   std::uint64_t word = 0;

@@ -62,7 +62,8 @@ const RespCommandFacts& facts_of(RespCommand command);
 // In any case of letters.
 std::optional<RespCommand> find_resp_command(std::string_view name);
 
-// The name of a browser's request, which somebody wants to be taken for commands: Redis closes without a word.
+// The name of a browser's request, which somebody wants to be taken for commands: Redis closes without a
+// word.
 bool is_cross_protocol(std::string_view name);
 
 // Letters of ASCII.

@@ -7,9 +7,9 @@
 
 namespace tally {
 
-// Splits a line, given without its end, into `words` as Redis does (sdssplitargs()): blanks part them; "..." may
-// contain blanks, \n \r \t \b \a \xHH and any other character behind a backslash; '...' may contain blanks and \'.
-// A quote may open within a word, and must close at its end. False where one does not.
+// Splits a line into `words` as Redis does (sdssplitargs()): blanks part them; "..." may contain blanks, \n
+// \r \t \b \a \xHH and any other character behind a backslash; '...' may contain blanks and \'. A quote may
+// open within a word, and must close at its end. False where one does not.
 //
 // Unescapes in place: the words lie in `line`, which is changed.
 bool split_inline(std::string& line, std::vector<std::string_view>& words);

@@ -8,8 +8,8 @@
 
 namespace tally {
 
-// "0", or a digit from 1 to 9 and any digits, "-" before it or not, that fit into 64 bits. No "+1", "01", "-0" or
-// blanks (string2ll() in Redis).
+// "0", or a digit from 1 to 9 and any digits, "-" before it or not, that fit into 64 bits. No "+1", "01",
+// "-0" or blanks (string2ll() in Redis).
 inline std::optional<std::int64_t> parse_resp_integer(std::string_view text) {
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   if (digits.starts_with('0') && text.size() > 1) return std::nullopt;

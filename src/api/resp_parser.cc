@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kFewestBytesOfAnArgument = 6;  // "$0\r\n\r\n"
 
-// Takes the digits of a length, '\r' and the byte behind it. False, and who knows how far `at` got, where that is not
-// all there, or not as it nearly always is.
+// Takes the digits of a length, '\r' and the byte behind it. False, and who knows how far `at` got, where
+// that is not all there, or not as it nearly always is.
 inline bool take_length(const char*& at, const char* end, std::size_t& length) {
   if (end - at < 3) return false;
   length = static_cast<unsigned char>(*at - '0');
@@ -180,7 +180,6 @@ void RespParser::take_inline(std::string_view& bytes) {
   bytes.remove_prefix(size);
   if (end == std::string_view::npos) return;
   bytes.remove_prefix(1);
-  if (kept_.ends_with('\r')) kept_.pop_back();
   if (!split_inline(kept_, arguments_)) return refuse("unbalanced quotes in request");
   count_ = arguments_.size();
   // A line without words asks for nothing.

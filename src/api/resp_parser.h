@@ -39,8 +39,8 @@ class RespParser {
   // Takes one command, or all there is, off the front of `bytes`. Empty commands and lines are skipped.
   State feed(std::string_view& bytes);
 
-  // At least one. Valid until the next feed(), and for as long as the bytes last that were fed: they lie there if
-  // the whole command did.
+  // At least one. Valid until the next feed(), and for as long as the bytes last that were fed: they lie
+  // there if the whole command did.
   std::span<const std::string_view> arguments() const { return {arguments_.data(), count_}; }
 
   // Redis's words: "Protocol error: expected '$', got 'x'".

@@ -6,7 +6,8 @@ namespace tally {
 
 namespace {
 
-// Takes a "[...]" whose bracket is taken already, and says whether `c` is among it. The end of the pattern closes it.
+// Takes a "[...]" whose bracket is taken already, and says whether `c` is among it. The end of the pattern
+// closes it.
 bool take_class(std::string_view& pattern, char c) {
   const auto take = [&pattern] {
     const char first = pattern.front();

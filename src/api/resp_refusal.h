@@ -6,7 +6,8 @@
 
 namespace tally {
 
-// "ERR SET is not served: ... Nothing was counted. ..."; empty for what is not a command of Redis 7.0, or is served.
+// "ERR SET is not served: ... Nothing was counted. ..."; empty for what is not a command of Redis 7.0, or is
+// served.
 std::string refusal_of_command(std::string_view name);
 
 }  // namespace tally

@@ -15,7 +15,8 @@ namespace tally {
 
 enum class RespVersion : std::uint8_t { two = 2, three = 3 };
 
-// Appends to a string, which outlives it. An array, a map or a set is begun with its size; its elements follow.
+// Appends to a string, which outlives it. An array, a map or a set is begun with its size; its elements
+// follow.
 class RespReply {
  public:
   RespReply(std::string& out, RespVersion version) : out_(out), version_(version) {}

@@ -33,10 +33,10 @@ struct ListPage {
 // for a million counters, or 36, in which the calling thread does nothing else (bench/count).
 ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query);
 
-// Looks at `count` counters behind the first `looked_at`, in the order in which they were made, and appends to `seen`
-// those that somebody touched. Returns how many were looked at by now, 0 where there are no more. So a walk through
-// all is continued by a number alone, misses nobody who was there when it began, and sees nobody twice. Not inside a
-// section; opens short ones.
+// Looks at `count` counters behind the first `looked_at`, in the order in which they were made, and appends
+// to `seen` those that somebody touched. Returns how many were looked at by now, 0 where there are no more.
+// So a walk through all is continued by a number alone, misses nobody who was there when it began, and sees
+// nobody twice. Not inside a section; opens short ones.
 std::size_t scan(const CounterTable& table, Sections::Thread& thread, std::size_t looked_at,
                  std::size_t count, std::vector<const Counter*>& seen);
 

@@ -20,8 +20,8 @@
 
 namespace tally {
 
-// What the commands need to know of the server around them. Called by the loop's thread; the first two at every
-// command, so they are quick and allocate nothing while all is well.
+// What the commands need to know of the server around them. Called by the loop's thread; the first two at
+// every command, so they are quick and allocate nothing while all is well.
 struct RespServer {
   std::function<Result<void>()> check_reads;  // whether it is open
   std::function<Result<void>()> check_adds;   // and whether what its replies wait for can be had
@@ -32,8 +32,8 @@ struct RespServer {
 class RespCommands {
  public:
   struct Executed {
-    // The command's add is counted. Its reply is right once what the server's replies wait for has reached this; an
-    // append_unconfirmed() takes its place otherwise.
+    // The command's add is counted. Its reply is right once what the server's replies wait for has reached
+    // this; an append_unconfirmed() takes its place otherwise.
     std::optional<Sequence> ticket;
     bool close = false;  // behind the reply
   };
@@ -41,8 +41,9 @@ class RespCommands {
   // `thread` and `server` outlive it.
   RespCommands(CountingThread& thread, const RespServer& server) : thread_(thread), server_(server) {}
 
-  // Appends one reply, or none where the connection closes without. `arguments` are what RespParser says: at least
-  // one, the command's name. An add takes no lock and allocates nothing, but for a new name and room in `out`.
+  // Appends one reply, or none where the connection closes without. `arguments` are what RespParser says: at
+  // least one, the command's name. An add takes no lock and allocates nothing, but for a new name and room in
+  // `out`.
   Executed execute(RespClient& client, std::span<const std::string_view> arguments, std::string& out);
 
  private:

@@ -1,5 +1,5 @@
-// Commands of the Redis protocol that are about the connection, not about counters. `arguments` are the whole command,
-// as many as its facts say (api/resp_command.h).
+// Commands of the Redis protocol that are about the connection, not about counters. `arguments` are the whole
+// command, as many as its facts say (api/resp_command.h).
 #pragma once
 
 #include <span>

@@ -30,7 +30,8 @@ struct RespFigures {
   bool starting = false;
 };
 
-// The sections that `names` name, all for none, in Redis's form: lines of key:value under "# Section", by CR and LF.
+// The sections that `names` name, all for none, in Redis's form: lines of key:value under "# Section", by CR
+// and LF.
 std::string info_text(std::span<const std::string_view> names, const RespFigures& figures);
 
 }  // namespace tally

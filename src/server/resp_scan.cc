@@ -1,5 +1,5 @@
-// SCAN: the names of all counters, some at a time. Its cursor is how many counters were looked at, in the order in
-// which they were made: every server has an order of its own, and none keeps anything for a scan.
+// SCAN: the names of all counters, some at a time. Its cursor is how many counters were looked at, in the
+// order in which they were made: every server has an order of its own, and none keeps anything for a scan.
 #include <algorithm>
 #include <charconv>
 
@@ -19,8 +19,8 @@ struct ScanOptions {
 
 // Says in `reply` what is wrong.
 std::optional<ScanOptions> read_options(std::span<const std::string_view> arguments, RespReply reply) {
-  // How many counters one call looks at, so that nobody else on this loop waits long, and no reply is enormous. Clients
-  // take fewer than they asked for, and go on.
+  // How many counters one call looks at, so that nobody else on this loop waits long, and no reply is
+  // enormous. Clients take fewer than they asked for, and go on.
   constexpr std::int64_t kMostAtOnce = 1000;
   const auto refuse = [&reply](std::string_view why) {
     reply.error(why);

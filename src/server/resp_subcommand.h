@@ -19,8 +19,8 @@ struct RespSubcommand {
   Serve serve;
 };
 
-// The one that `arguments` name, from the container on. Null, and the reply is an error, where there is none, or it
-// does not take so many.
+// The one that `arguments` name, from the container on. Null, and the reply is an error, where there is none,
+// or it does not take so many.
 template <class Serve>
 const RespSubcommand<Serve>* find_subcommand(std::string_view container,
                                              std::span<const RespSubcommand<Serve>> subcommands,

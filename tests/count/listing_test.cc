@@ -112,5 +112,77 @@ TEST_F(ListingTest, APageThatEndsWithTheLastCounterHasNoNext) {
   EXPECT_FALSE(thread.list(query).next);
 }
 
+// ---- scans
+
+class ScanTest : public ListingTest {
+ protected:
+  // From `cursor` to the end, `at_once` at a time; `meanwhile` runs between any two.
+  template <class Meanwhile>
+  std::vector<std::string> scanned(std::size_t at_once, Meanwhile meanwhile) {
+    std::vector<std::string> names;
+    std::size_t cursor = 0;
+    do {
+      std::vector<const Counter*> seen;
+      cursor = thread.scan(cursor, at_once, seen);
+      EXPECT_LE(seen.size(), at_once);
+      for (const Counter* counter : seen) names.emplace_back(counter->name());
+      meanwhile();
+    } while (cursor != 0);
+    return names;
+  }
+};
+
+TEST_F(ScanTest, SeesEveryCounterOnceInTheOrderInWhichTheyWereMade) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 5000; ++i) {  // several chunks of the arena
+    names.push_back("name " + std::to_string(i * 7919 % 5000));
+    ASSERT_TRUE(thread.add(names.back(), 1));
+  }
+  for (const std::size_t at_once : {1U, 7U, 256U, 257U, 4999U, 5000U, 5001U}) {
+    EXPECT_EQ(scanned(at_once, [] {}), names) << at_once;
+  }
+}
+
+TEST_F(ScanTest, MissesNobodyWhoWasThereWhileOthersAreMade) {
+  for (int i = 0; i < 1000; ++i) ASSERT_TRUE(thread.add("old " + std::to_string(i), 1));
+  int made = 0;
+  auto names = scanned(10, [&] {
+    if (made < 500) {
+      ASSERT_TRUE(thread.add("new " + std::to_string(made++), 1));
+    }
+  });
+  const auto is_old = [](const std::string& name) { return name.starts_with("old"); };
+  EXPECT_EQ(std::count_if(names.begin(), names.end(), is_old), 1000);
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end()) << "and sees nobody twice";
+}
+
+TEST_F(ScanTest, LeavesOutWhatNobodyTouched) {
+  thread.find_or_insert("made");
+  ASSERT_TRUE(thread.add("touched", 0));
+  EXPECT_EQ(scanned(10, [] {}), (std::vector<std::string>{"touched"}));
+}
+
+TEST_F(ScanTest, FromBeyondTheEndIsOver) {
+  std::vector<const Counter*> seen;
+  EXPECT_EQ(thread.scan(0, 10, seen), 0U);
+  ASSERT_TRUE(thread.add("a", 1));
+  for (const std::size_t cursor : {std::size_t{1}, std::size_t{1000}, ~std::size_t{0}}) {
+    EXPECT_EQ(thread.scan(cursor, 10, seen), 0U);
+  }
+  EXPECT_TRUE(seen.empty());
+}
+
+TEST_F(ListingTest, AValueIsOfACounterThatSomebodyTouched) {
+  thread.find_or_insert("made");
+  ASSERT_TRUE(thread.add("zero", 0));
+  ASSERT_TRUE(thread.add("seven", 7));
+  EXPECT_EQ(thread.touched_value("none"), std::nullopt);
+  EXPECT_EQ(thread.touched_value("made"), std::nullopt);
+  EXPECT_EQ(thread.touched_value("zero"), 0);
+  EXPECT_EQ(thread.touched_value("seven"), 7);
+  EXPECT_EQ(thread.size(), 3U);
+}
+
 }  // namespace
 }  // namespace tally
