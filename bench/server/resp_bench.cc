@@ -44,9 +44,9 @@ struct Bench {
 
   Counting counting{2, 1};
   CountingThread thread{counting};
-  RespServer server{[] { return Result<void>(); }, [] { return Result<void>(); },
-                    [] { return RespFigures{}; }};
-  RespCommands commands{thread, server};
+  ServerStatus status{.state = ServerState::ready};
+  AddPolicy policy{status, false, {}};
+  RespCommands commands{thread, policy, [] { return RespFigures{}; }};
   RespClient client{1, "127.0.0.1:1", "127.0.0.1:2"};
   RespParser parser;
   std::vector<std::string> bursts = random_bursts();

@@ -8,13 +8,12 @@ namespace tally {
 
 namespace {
 
-// What a client does with a code: LOADING is tried again later, by many clients without asking; OOM is told
-// to the caller as "out of memory" and not tried again; ERR is told to the caller. All of these say that
-// nothing was counted.
+// What a client does with a code: LOADING is tried again later, by many clients without asking; ERR is told to
+// the caller. Both say that nothing was counted.
 std::string_view code_of(Errc code) {
   switch (code) {
     case Errc::unavailable: return "LOADING";
-    case Errc::full: return "OOM";
+    case Errc::full:
     case Errc::malformed:
     case Errc::no_such_path:
     case Errc::method_not_allowed:

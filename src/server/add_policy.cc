@@ -42,4 +42,9 @@ Result<void> AddPolicy::check_can_be_had(Ack ack) const {
                                   " other server(s). Nothing was counted. Ask for fewer, or start more."};
 }
 
+Result<void> AddPolicy::check_add() const {
+  auto open = check_open();
+  return open ? check_can_be_had(default_ack_) : open;
+}
+
 }  // namespace tally

@@ -20,6 +20,8 @@ class AddPolicy {
   Result<void> check_open() const;
   // Errc::invalid: it will never be had, Errc::full: not now.
   Result<void> check_can_be_had(Ack ack) const;
+  // Both, of an add that waits for default_ack(). Allocates nothing while all is well.
+  Result<void> check_add() const;
 
  private:
   const ServerStatus& status_;

@@ -22,7 +22,7 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
   }
   if (facts.needs == RespNeeds::adds) return {add(*command, arguments, out)};
   if (facts.needs == RespNeeds::counters) {
-    const auto open = server_.check_reads();
+    const auto open = policy_.check_open();
     open ? read(*command, arguments, reply) : append_resp_error(out, open.error());
     return {};
   }
@@ -34,7 +34,7 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
     case RespCommand::client: serve_client(client, arguments, reply); break;
     case RespCommand::command: serve_command(arguments, reply); break;
     case RespCommand::info: {
-      RespFigures figures = server_.figures();
+      RespFigures figures = figures_();
       figures.counters = thread_.size();
       reply.verbatim(info_text(arguments.subspan(1), figures));
       break;
@@ -73,7 +73,7 @@ std::optional<Sequence> RespCommands::add(RespCommand command, Arguments argumen
     append_resp_error(out, error);
     return std::nullopt;
   };
-  if (const auto allowed = server_.check_adds(); !allowed) return refuse(allowed.error());
+  if (const auto allowed = policy_.check_add(); !allowed) return refuse(allowed.error());
   if (const auto valid = check_counter_name(name); !valid) {
     return refuse({Errc::invalid, valid.error().detail + " Nothing was counted."});
   }

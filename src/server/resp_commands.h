@@ -8,25 +8,18 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/resp_command.h"
 #include "api/resp_reply.h"
 #include "base/ids.h"
-#include "base/result.h"
 #include "count/counting.h"
+#include "server/add_policy.h"
 #include "server/resp_client.h"
 #include "server/resp_description.h"
 
 namespace tally {
-
-// What the commands need to know of the server around them. Called by the loop's thread; the first two at
-// every command, so they are quick and allocate nothing while all is well.
-struct RespServer {
-  std::function<Result<void>()> check_reads;  // whether it is open
-  std::function<Result<void>()> check_adds;   // and whether what its replies wait for can be had
-  std::function<RespFigures()> figures;       // but how many counters there are
-};
 
 // One loop's; used by its thread.
 class RespCommands {
@@ -38,8 +31,9 @@ class RespCommands {
     bool close = false;  // behind the reply
   };
 
-  // `thread` and `server` outlive it.
-  RespCommands(CountingThread& thread, const RespServer& server) : thread_(thread), server_(server) {}
+  // `thread` and `policy` outlive it. `figures`: all that INFO says but how many counters there are.
+  RespCommands(CountingThread& thread, const AddPolicy& policy, std::function<RespFigures()> figures)
+      : thread_(thread), policy_(policy), figures_(std::move(figures)) {}
 
   // Appends one reply, or none where the connection closes without. `arguments` are what RespParser says: at
   // least one, the command's name. An add takes no lock and allocates nothing, but for a new name and room in
@@ -57,7 +51,8 @@ class RespCommands {
   void scan(Arguments arguments, RespReply reply);
 
   CountingThread& thread_;
-  const RespServer& server_;
+  const AddPolicy& policy_;
+  const std::function<RespFigures()> figures_;
   std::vector<const Counter*> seen_;  // by scan(), kept for its memory
 };
 

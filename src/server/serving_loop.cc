@@ -26,29 +26,20 @@ ServingLoop::~ServingLoop() {
 }
 
 void ServingLoop::serve_resp(boost::asio::ip::tcp::acceptor acceptor, const Shared& shared) {
-  const AddPolicy& policy = shared.policy;
-  resp_server_ = std::make_unique<RespServer>(
-      RespServer{.check_reads = [&policy] { return policy.check_open(); },
-                 .check_adds =
-                     [&policy] {
-                       const auto open = policy.check_open();
-                       return open ? policy.check_can_be_had(policy.default_ack()) : open;
-                     },
-                 .figures =
-                     [&status = shared.status, &counting = shared.counting, &resp = shared.resp] {
-                       return RespFigures{.run = resp.run,
-                                          .port = resp.port,
-                                          .uptime = net::BootClock::now() - resp.started,
-                                          .connections = resp.load.connections,
-                                          .most_connections = resp.limits.connections,
-                                          .connections_ever = resp.connections_ever,
-                                          .commands_ever = resp.commands_ever,
-                                          .adds_ever = counting.adds(),
-                                          .starting = status.state == ServerState::starting};
-                     }});
-  resp_commands_ = std::make_unique<RespCommands>(thread_, *resp_server_);
-  resp_ = std::make_shared<RespListener>(loop_, std::move(acceptor),
-                                         RespHost{*resp_commands_, confirmations_, policy, shared.resp});
+  resp_commands_ = std::make_unique<RespCommands>(
+      thread_, shared.policy, [&status = shared.status, &counting = shared.counting, &resp = shared.resp] {
+        return RespFigures{.run = resp.run,
+                           .port = resp.port,
+                           .uptime = net::BootClock::now() - resp.started,
+                           .connections = resp.load.connections,
+                           .most_connections = resp.limits.connections,
+                           .connections_ever = resp.connections_ever,
+                           .commands_ever = resp.commands_ever,
+                           .adds_ever = counting.adds(),
+                           .starting = status.state == ServerState::starting};
+      });
+  resp_ = std::make_shared<RespListener>(
+      loop_, std::move(acceptor), RespHost{*resp_commands_, confirmations_, shared.policy, shared.resp});
   resp_->start();
 }
 

@@ -59,7 +59,6 @@ class ServingLoop {
   Confirmations confirmations_;
   CountingHandler handler_;
   net::HttpServer server_;
-  std::unique_ptr<RespServer> resp_server_;
   std::unique_ptr<RespCommands> resp_commands_;
   std::shared_ptr<RespListener> resp_;  // null: nobody speaks it here
 };

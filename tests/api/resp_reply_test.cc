@@ -62,7 +62,7 @@ TEST(RespReply, NamesOurErrorsInRedissWords) {
   };
   EXPECT_EQ(error(Errc::out_of_range), "-ERR increment or decrement would overflow\r\n");
   EXPECT_EQ(error(Errc::unavailable), "-LOADING What happened.\r\n");
-  EXPECT_EQ(error(Errc::full), "-OOM What happened.\r\n");
+  EXPECT_EQ(error(Errc::full), "-ERR What happened.\r\n");
   EXPECT_EQ(error(Errc::invalid), "-ERR What happened.\r\n");
   EXPECT_EQ(error(Errc::forbidden), "-ERR What happened.\r\n");
 }

@@ -239,6 +239,15 @@ class RawClient {
            (errno == EAGAIN || errno == EWOULDBLOCK);
   }
 
+  // So many bytes, fewer if it ends before.
+  std::string read(std::size_t size) {
+    while (bytes_.size() < size && receive()) {
+    }
+    std::string read = bytes_.substr(0, size);
+    bytes_.erase(0, size);
+    return read;
+  }
+
   void shut_sending() { shutdown(socket_, SHUT_WR); }
 
   void close() {

@@ -63,8 +63,8 @@ class Redis {
 
   TemporaryFolder folder_;
   std::string path_ = (folder_.path() / "redis.sock").string();
-  e2e::Process process_{{"redis-server", "--port", "0", "--unixsocket", path_, "--dir", folder_.path().string(),
-                         "--save", "", "--appendonly", "no"}};
+  e2e::Process process_{{"redis-server", "--port", "0", "--unixsocket", path_, "--dir",
+                         folder_.path().string(), "--save", "", "--appendonly", "no"}};
 };
 
 class BesideRedis : public testing::Test {

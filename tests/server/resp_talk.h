@@ -32,10 +32,9 @@ class RespTalk {
 
   Counting counting{2, 1, /*most_counters=*/10'000};
   CountingThread thread{counting};
-  Result<void> reads;  // what the server says of them
-  Result<void> adds;
-  RespServer server{[this] { return reads; }, [this] { return adds; }, [] { return RespFigures{}; }};
-  RespCommands commands{thread, server};
+  ServerStatus status{.state = ServerState::ready};
+  AddPolicy policy{status, /*has_disk=*/true, {Ack::Holder::disk}};
+  RespCommands commands{thread, policy, [] { return RespFigures{}; }};
   RespClient client{1, "127.0.0.1:2", "127.0.0.1:3"};
   RespParser parser;
   RespCommands::Executed last;

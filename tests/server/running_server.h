@@ -51,6 +51,7 @@ class RunningServer {
 
   net::Url url() const { return net::Url::parse(server_->url()).value(); }
   const Member& self() const { return server_->self(); }
+  std::uint16_t resp_port() const { return net::Endpoint::parse(server_->resp_address()).value().port; }
 
   bool ready() { return http_.get(url(), "/readyz").status == 200; }
 
