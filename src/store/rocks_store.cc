@@ -58,7 +58,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path
                                                      const Options& options) {
   auto lock = FolderLock::take(folder);
   if (!lock) return lock.error();
-  auto rocks = RocksFolder::open(folder, options.memory_bytes, options.env);
+  auto rocks = RocksFolder::open(folder, {options.memory_bytes, options.log_step, options.env});
   if (!rocks) return rocks.error();
   std::unique_ptr<RocksStore> store(new RocksStore(std::move(*lock), std::move(*rocks), options));
   if (const auto recovered = store->recover(); !recovered) return recovered.error();
@@ -91,7 +91,7 @@ Result<void> RocksStore::commit(const Commit& commit) {
     if (const auto settled = settle(); !settled) return settled.error();
   }
   // A number that was refused for want of room is used again: nothing bears it.
-  if (auto put = folder_->put_durably(layout::record_key(next_record_), value); !put) return put;
+  if (auto put = folder_->put(layout::record_key(next_record_), value); !put) return put;
   if (!lock_.in_place()) {
     return Error{Errc::internal,
                  "The data folder " + folder_->name() +
@@ -223,7 +223,7 @@ Result<void> RocksStore::read_format() {
                                       " is the database of another program; nothing was touched. Name a "
                                       "folder of its own (--data)."};
     }
-    return folder_->put_durably(layout::format_key(), layout::number_value(layout::kFormat));
+    return folder_->put(layout::format_key(), layout::number_value(layout::kFormat));
   }
   const auto format = layout::read_number(**value);
   if (!format) return damaged(folder_->name(), "does not say its format");
@@ -234,7 +234,7 @@ Result<void> RocksStore::read_format() {
                                     ". Start the version that wrote it, or name another folder (--data)."};
   }
   if (*format < layout::kFormat) {
-    return folder_->put_durably(layout::format_key(), layout::number_value(layout::kFormat));
+    return folder_->put(layout::format_key(), layout::number_value(layout::kFormat));
   }
   return {};
 }

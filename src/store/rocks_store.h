@@ -35,6 +35,8 @@ class RocksStore final : public Store {
     // A commit that finds more unsettled than this many steps settles one itself.
     std::size_t settle_lag = 8;
     std::size_t memory_bytes = 16 * 1024 * 1024;
+    // The log is filled with zeros so many bytes at a time (filled_logs.h).
+    std::size_t log_step = 256 * 1024;
     // False: the owner calls settle().
     bool settle_in_background = true;
     // What RocksDB sees of the system; null for the real one. Outlives the store.
