@@ -13,6 +13,7 @@ namespace {
 //   crc: 4 bytes, of type and payload | length: 2 bytes | type: 1 byte | payload
 // Numbers are little-endian. Less than a header's bytes at a block's end are padding.
 constexpr std::size_t kBlock = 32768;
+constexpr std::size_t kCrc = 4;
 constexpr std::size_t kHeader = 7;
 // What a disk writes whole or not at all; a multiple of it, mostly.
 constexpr std::size_t kSector = 512;
@@ -34,21 +35,22 @@ std::uint32_t masked(const Crc& crc) {
   return (sum >> 15 | sum << 17) + 0xa282ead8U;
 }
 
-std::size_t crc_of(std::string_view piece) { return little_endian(piece.substr(0, 4)); }
-std::size_t size_of(std::string_view piece) { return kHeader + little_endian(piece.substr(4, 2)); }
+std::size_t crc_of(std::string_view piece) { return little_endian(piece.substr(0, kCrc)); }
+std::size_t size_of(std::string_view piece) { return kHeader + little_endian(piece.substr(kCrc, 2)); }
 
 bool is_zero(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; });
 }
 
-// The size of the piece that `block` begins with; 0 if that is not a sound one.
-std::size_t sound_piece(std::string_view block) {
+// The size of the piece that `block` begins with; 0 if that is not a sound one, be it without the first `lost`
+// bytes of its checksum.
+std::size_t sound_piece(std::string_view block, std::size_t lost = 0) {
   if (block.size() < kHeader || block[6] < kFull || block[6] > kLast) return 0;
   const std::size_t size = size_of(block);
   if (size > block.size()) return 0;
   Crc crc;
   crc.process_bytes(block.data() + 6, size - 6);
-  return masked(crc) == crc_of(block) ? size : 0;
+  return masked(crc) >> 8 * lost == crc_of(block) >> 8 * lost ? size : 0;
 }
 
 std::string_view rest_of_block(std::string_view log, std::size_t at) {
@@ -86,16 +88,16 @@ bool is_cut_off(std::string_view log, std::size_t at) {
   return piece.size() < kHeader || (size_of(piece) > piece.size() && at % kBlock + size_of(piece) <= kBlock);
 }
 
-// Some sector of the piece at `at` was never written. What of a piece lies in a sector may be zeros by itself,
-// but not as much of it as a header.
+// Some sector of the piece at `at` was never written.
 bool lacks_a_sector(std::string_view log, std::size_t at) {
-  // A header whose length was lost with its sector says too little; no piece that begins a record is smaller.
-  const std::size_t size = std::max(size_of(log.substr(at)), 2 * kHeader);
-  const std::size_t end = std::min(at + size, at + rest_of_block(log, at).size());
-  for (std::size_t from = at; from + kHeader <= end;) {
-    const std::size_t next = from - from % kSector + kSector;
-    if (std::min(next, end) - from >= kHeader && is_zero(log.substr(from, next - from))) return true;
-    from = next;
+  const std::string_view block = rest_of_block(log, at);
+  const std::size_t first = std::min(kSector - at % kSector, block.size());
+  // No checksum is four zeros, but one may begin with less of them.
+  if (is_zero(block.substr(0, first)) && (first >= kCrc || sound_piece(block, first) > 0)) return true;
+  // The length may be what is missing. No piece that begins a record is smaller.
+  const std::size_t size = std::min(std::max(size_of(block), 2 * kHeader), block.size());
+  for (std::size_t sector = first; sector < size; sector += kSector) {
+    if (is_zero(block.substr(sector, kSector))) return true;
   }
   return false;
 }

@@ -19,8 +19,8 @@ struct LogEnd {
 // https://github.com/facebook/rocksdb/wiki/Write-Ahead-Log-File-Format
 //
 // At most one record of it was not synced, and of that any sectors may be missing: cut off with the file's
-// end, or zeros. A record that misses none is damaged, as is one that another follows. (etcd's log tells torn
-// from damaged by its sectors of zeros, too: server/storage/wal/decoder.go, isTornEntry.)
+// end, or zeros, which no record ends with. A record that lacks none is damaged, as is one that another
+// follows. (etcd tells torn from damaged by sectors of zeros, too: server/storage/wal/decoder.go, isTornEntry.)
 LogEnd find_end(std::string_view log);
 
 }  // namespace tally

@@ -42,11 +42,12 @@ struct RocksStore::Settlement {
       Stream& stream =
           streams.try_emplace(header.stream, Stream{header.server, header.through}).first->second;
       stream.mark = header.through;
-      for (const auto& entry : entries) stream.newest.insert_or_assign(entry.name, entry.row);
+      for (const auto& entry : entries) rows += stream.newest.insert_or_assign(entry.name, entry.row).second;
     }
   }
 
   std::map<StreamId, Stream> streams{};
+  std::size_t rows = 0;
   Roster roster{};
 };
 
@@ -111,18 +112,25 @@ Result<void> RocksStore::commit(const Commit& commit) {
 
 Result<bool> RocksStore::settle() {
   const MutexLock one_at_a_time(settling_);
-  const auto records = oldest(options_.settle_entries);
+  auto records = oldest(options_.settle_entries);
   if (records.empty()) return false;
 
   Settlement settlement;
   RocksFolder::Batch batch;
-  for (const Unsettled* record : records) {
-    settlement.merge(record->value);
-    batch.erase(layout::record_key(record->number));
-  }
+  std::size_t taken = 0;
+  do {
+    const Unsettled& record = *records[taken++];
+    settlement.merge(record.value);
+    batch.erase(layout::record_key(record.number));
+  } while (taken < records.size() && settlement.rows < options_.settle_rows);
+  records.resize(taken);
   for (const auto& [stream, settling] : settlement.streams) {
     batch.put(layout::stream_key(stream), layout::stream_value(settling.server, settling.mark));
-    for (const auto& [name, row] : settling.newest) {
+    // In order of keys: RocksDB then finds each one's place in its skip list beside the one before.
+    std::vector<std::pair<std::string_view, layout::EntryRow>> rows(settling.newest.begin(),
+                                                                    settling.newest.end());
+    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [name, row] : rows) {
       batch.put(layout::entry_key(stream, name), layout::entry_value(row));
     }
   }

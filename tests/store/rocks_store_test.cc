@@ -134,6 +134,20 @@ TEST(RocksStore, ThatWasDeletedUnderItsServerAcknowledgesNothingMore) {
   EXPECT_EQ(store->commit({.writes = {machine.write({1, 1}, 1, 2, {"x"}, 6)}}).error().code, Errc::internal);
 }
 
+// A crash leaves the files as they are: nobody closes them.
+TEST(RocksStore, ComesBackFromACrash) {
+  const TemporaryFolder folder, crashed;
+  Machine machine;
+  const auto store = RocksStore::open(folder.path()).value();
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
+    std::filesystem::remove_all(crashed.path());
+    std::filesystem::copy(folder.path(), crashed.path());
+    const auto copy = RocksStore::open(crashed.path()).value();
+    EXPECT_EQ(contents(*copy).value(), contents(*store).value());
+  }
+}
+
 // What a file of a folder that is not in use held is gone with it.
 class Deleted : public testing::TestWithParam<const char*> {};
 
