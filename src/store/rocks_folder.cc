@@ -78,6 +78,14 @@ bool is_expected(const std::string& name) {
   return name.compare(0, 4, "LOG.") == 0 || name.compare(0, 8, "OPTIONS-") == 0;
 }
 
+rocksdb::Status truncate(const std::string& path, std::size_t size, rocksdb::Env& env) {
+  std::unique_ptr<rocksdb::WritableFile> file;
+  auto done = env.ReopenWritableFile(path, &file, rocksdb::EnvOptions());
+  if (done.ok()) done = file->Truncate(size);
+  if (done.ok()) done = file->Close();
+  return done;
+}
+
 // Cuts off what lies behind a log's end: zeros, and what a power cut or a full disk tore.
 Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
   std::vector<std::string> files;
@@ -118,7 +126,7 @@ Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
   }
   // Nothing is touched before all is known to be sound.
   for (const auto& [file, end] : ends) {
-    if (const auto cut = env.Truncate(folder + "/" + file, end); !cut.ok()) {
+    if (const auto cut = truncate(folder + "/" + file, end, env); !cut.ok()) {
       return damaged(folder, "has a file '" + file + "' whose torn end cannot be cut off: " + cut.ToString());
     }
   }

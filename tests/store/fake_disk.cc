@@ -228,10 +228,6 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
     *size = file->second->all.size();
     return IOStatus::OK();
   }
-  IOStatus Truncate(const std::string& path, std::size_t size, const IOOptions&, IODebugContext*) override {
-    auto bytes = find(path);
-    return bytes ? truncate(*bytes, size) : IOStatus::NotFound(path);
-  }
   IOStatus GetFileModificationTime(const std::string&, const IOOptions&, std::uint64_t* time,
                                    IODebugContext*) override {
     *time = 0;
