@@ -1,6 +1,7 @@
 #include "store/rocks_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -28,6 +29,15 @@ std::size_t weight_of(const Recorded& recorded) {
 // What some records in a row say, of each stream and of members.
 struct RocksStore::Settlement {
   struct Stream {
+    using Row = std::pair<std::string_view, layout::EntryRow>;
+
+    // In order of names, which is that of keys.
+    std::vector<Row> rows() const {
+      std::vector<Row> sorted(newest.begin(), newest.end());
+      std::sort(sorted.begin(), sorted.end(), [](const Row& a, const Row& b) { return a.first < b.first; });
+      return sorted;
+    }
+
     ServerId server;
     Sequence mark;
     std::unordered_map<std::string_view, layout::EntryRow> newest{};  // names lie in the records
@@ -126,11 +136,8 @@ Result<bool> RocksStore::settle() {
   records.resize(taken);
   for (const auto& [stream, settling] : settlement.streams) {
     batch.put(layout::stream_key(stream), layout::stream_value(settling.server, settling.mark));
-    // In order of keys: RocksDB then finds each one's place in its skip list beside the one before.
-    std::vector<std::pair<std::string_view, layout::EntryRow>> rows(settling.newest.begin(),
-                                                                    settling.newest.end());
-    std::sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [name, row] : rows) {
+    // In order, RocksDB finds each one's place in its skip list beside the one before.
+    for (const auto& [name, row] : settling.rows()) {
       batch.put(layout::entry_key(stream, name), layout::entry_value(row));
     }
   }
@@ -176,11 +183,17 @@ Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Vi
   auto rows = entries_of(stream);
   if (!rows) return rows.error();
   if (const auto found = newer.streams.find(stream); found != newer.streams.end()) {
-    const auto& newest = found->second.newest;
-    std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
-    for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
-    std::sort(rows->begin(), rows->end(),
-              [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
+    std::vector<NamedEntry> newest, all;
+    for (const auto& [name, row] : found->second.rows()) {
+      newest.push_back({std::string(name), row.total, row.sequence});
+    }
+    all.reserve(rows->size() + newest.size());
+    const auto moving = [](auto at) { return std::make_move_iterator(at); };
+    // Of what both have, the newer.
+    std::set_union(moving(newest.begin()), moving(newest.end()), moving(rows->begin()), moving(rows->end()),
+                   std::back_inserter(all),
+                   [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
+    *rows = std::move(all);
   }
   // Rows come in order of names: where a million counters changed at once, none need to be compared.
   std::stable_sort(rows->begin(), rows->end(),
@@ -207,11 +220,6 @@ Result<void> RocksStore::recover() {
   for (const auto step : {&RocksStore::read_format, &RocksStore::read_streams, &RocksStore::read_roster,
                           &RocksStore::read_records}) {
     if (auto done = (this->*step)(); !done) return done;
-  }
-  for (bool more = true; more;) {
-    const auto settled = settle();
-    if (!settled) return settled.error();
-    more = *settled;
   }
   return {};
 }

@@ -29,7 +29,7 @@ class RocksStore final : public Store {
  public:
   struct Options {
     // Records are settled once they hold about so many entries together: a counter that changed again and
-    // again meanwhile is one row, and a crash leaves as much to settle.
+    // again meanwhile is one row. As much is kept in memory, and read again after a crash.
     std::size_t settle_entries = 65'536;
     // A step ends with about so many rows, since no commit is written meanwhile.
     std::size_t settle_rows = 16'384;
@@ -44,7 +44,7 @@ class RocksStore final : public Store {
     rocksdb::Env* env = nullptr;
   };
 
-  // Makes the folder if there is none, locks it, settles what an earlier process left.
+  // Makes the folder if there is none, locks it, reads what an earlier process left unsettled.
   //
   // Errors: Errc::invalid where the folder cannot be had: it is in use, not Tally's, of a newer Tally, not
   // writable; Errc::full; Errc::internal where it is damaged: nothing acknowledged is ever left out in

@@ -111,7 +111,7 @@ TEST_P(DiskFault, AFullDiskTakesNothingAndGoesOnWhenThereIsRoom) {
 TEST_P(DiskFault, AFullDiskIsNoWorseRightAfterAStart) {
   ASSERT_TRUE(commit());
   cut_power_and_start_again();
-  cut_power_and_start_again();  // nothing is left to settle, and RocksDB has nothing in memory
+  cut_power_and_start_again();  // RocksDB has nothing in memory
   for (int times = 0; times < 3; ++times) {
     fill_disk_up_to(20);
     EXPECT_EQ(commit().error().code, Errc::full);
