@@ -42,8 +42,8 @@ bool is_zero(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char byte) { return byte == 0; });
 }
 
-// The size of the piece that `block` begins with; 0 if that is not a sound one, be it without the first `lost`
-// bytes of its checksum.
+// The size of the piece that `block` begins with; 0 if that is not a sound one, the first `lost` bytes of its
+// checksum aside.
 std::size_t sound_piece(std::string_view block, std::size_t lost = 0) {
   if (block.size() < kHeader || block[6] < kFull || block[6] > kLast) return 0;
   const std::size_t size = size_of(block);

@@ -20,7 +20,7 @@ struct LogEnd {
 //
 // At most one record of it was not synced, and of that any sectors may be missing: cut off with the file's
 // end, or zeros, which no record ends with. A record that lacks none is damaged, as is one that another
-// follows. (etcd tells torn from damaged by sectors of zeros, too: server/storage/wal/decoder.go, isTornEntry.)
+// follows. (etcd tells torn from damaged by sectors of zeros, too: isTornEntry in its wal/decoder.go.)
 LogEnd find_end(std::string_view log);
 
 }  // namespace tally

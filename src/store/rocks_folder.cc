@@ -197,8 +197,8 @@ Result<void> RocksFolder::write(Batch& batch) {
   return try_to_write(batch);
 }
 
-// The sync is apart from the write, so that a disk that is full when appending, which is harmless, is not taken
-// for one that is when syncing, nor the other way round.
+// The sync is apart from the write, so that a disk that is full when appending, which is harmless, is not
+// taken for one that is when syncing, nor the other way round.
 Result<void> RocksFolder::try_to_write(Batch& batch) {
   if (db_ == nullptr) return no_room(name_);
   const auto written = db_->Write(rocksdb::WriteOptions(), batch.changes_.get());

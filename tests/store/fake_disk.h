@@ -30,8 +30,9 @@ class FakeDisk {
   // Everything that changes the disk fails, and changes nothing, after so many more changes succeeded.
   void lose_power_after(std::uint64_t changes);
 
-  // What was not synced is gone, or a part of it is: of each file some end of what was appended and any sectors
-  // of what was overwritten, of changed names the newest. Then the power is back. Nobody has a file open.
+  // What was not synced is gone, or a part of it is: of each file some end of what was appended and any
+  // sectors of what was overwritten, of changed names the newest. Then the power is back. Nobody has a file
+  // open.
   void cut_power(Random& random);
   // All that was not synced is gone.
   void cut_power();
