@@ -134,6 +134,20 @@ TEST(RocksStore, ThatWasDeletedUnderItsServerAcknowledgesNothingMore) {
   EXPECT_EQ(store->commit({.writes = {machine.write({1, 1}, 1, 2, {"x"}, 6)}}).error().code, Errc::internal);
 }
 
+// A crash leaves the files as they are: nobody closes them.
+TEST(RocksStore, ComesBackFromACrash) {
+  const TemporaryFolder folder, crashed;
+  Machine machine;
+  const auto store = RocksStore::open(folder.path()).value();
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
+    std::filesystem::remove_all(crashed.path());
+    std::filesystem::copy(folder.path(), crashed.path());
+    const auto copy = RocksStore::open(crashed.path()).value();
+    EXPECT_EQ(contents(*copy).value(), contents(*store).value());
+  }
+}
+
 // What a file of a folder that is not in use held is gone with it.
 class Deleted : public testing::TestWithParam<const char*> {};
 
@@ -186,6 +200,20 @@ TEST(RocksStore, SettlesAStepAtATime) {
   EXPECT_EQ(contents(*store).value(), before);
 }
 
+TEST(RocksStore, AStepEndsWithItsRows) {
+  Machine machine;
+  machine.options.settle_entries = 100;
+  machine.options.settle_rows = 3;
+  const auto store = machine.open().value();
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    const std::string name(1, static_cast<char>('a' + i));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 2 * i, 2 * i + 1, {"x"}, 5)}}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 2 * i + 1, 2 * i + 2, {name}, 5)}}));
+  }
+  // x and a, x and b; x and c, x and d.
+  for (const bool more : {true, false}) EXPECT_EQ(store->settle().value(), more);
+}
+
 TEST(RocksStore, ACommitSettlesWhenTooMuchIsUnsettled) {
   Machine machine;
   machine.options.settle_entries = 2;
@@ -206,6 +234,7 @@ class Vanished : public testing::Test {
     machine.options.env = nullptr;
     for (std::uint64_t i = 0; i < 3; ++i) {
       auto store = machine.open().value();
+      while (store->settle().value()) continue;
       ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
       if (i == 0) continue;
       ASSERT_TRUE(store->commit({.writes = {machine.write({7, i + 1}, 0, 1, {"x"}, 5)}}));
@@ -237,6 +266,22 @@ TEST_F(Vanished, TheNumberOfSettledRecordsIsMissed) {
 
 TEST_F(Vanished, AStreamIsMissed) {
   EXPECT_THAT(why_not_without(layout::stream_key(kStream)), testing::HasSubstr("does not continue"));
+}
+
+TEST(RocksStore, ShowsTheNewestOfWhatIsSettledAndWhatIsNot) {
+  Machine machine;
+  machine.options.settle_entries = 100;
+  auto store = machine.open().value();
+  ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 0, 1, {"b", "d"}, 5)}}));
+  EXPECT_FALSE(store->settle().value());
+  ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 1, 2, {"e", "b", "a"}, 6)}}));
+  const Contents expected{{kStream, {"s1", 2, {{"a", 6, 2}, {"b", 6, 2}, {"d", 5, 1}, {"e", 6, 2}}}}};
+  EXPECT_EQ(contents(*store).value(), expected);
+  store.reset();
+  store = machine.open().value();
+  EXPECT_EQ(contents(*store).value(), expected);
+  EXPECT_FALSE(store->settle().value());
+  EXPECT_EQ(contents(*store).value(), expected);
 }
 
 TEST(RocksStore, AStreamOfManyCountersIsShownWhole) {
