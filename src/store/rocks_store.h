@@ -30,11 +30,11 @@ class RocksStore final : public Store {
   struct Options {
     // Records are settled once they hold about so many entries together: a counter that changed again and
     // again meanwhile is one row. As much is kept in memory, and read again after a crash.
-    std::size_t settle_entries = 32'768;
+    std::size_t settle_entries = 131'072;
     // A step ends with about so many rows, since no commit is written meanwhile.
     std::size_t settle_rows = 16'384;
     // A commit that finds this many times `settle_entries` unsettled settles a step itself.
-    std::size_t settle_lag = 3;
+    std::size_t settle_lag = 2;
     std::size_t memory_bytes = 16 * 1024 * 1024;
     // The log is filled with zeros so many bytes at a time (filled_logs.h).
     std::size_t log_step = 256 * 1024;
