@@ -19,6 +19,10 @@ void DiskBacklog::add_removal(const ServerId& id) {
   if (has_disk_) unwritten_roster_.remove(id);
 }
 
+void DiskBacklog::add_folder_run(std::uint64_t number, FolderRuns::Run run) {
+  if (has_disk_) unwritten_roster_.put(number, std::move(run));
+}
+
 Commit DiskBacklog::next() {
   Commit commit;
   if (!may_begin() || (unwritten_.empty() && unwritten_roster_.empty())) return commit;
@@ -48,6 +52,10 @@ void DiskBacklog::not_written() {
   unwritten_roster_ = std::move(being_written_->roster);
   being_written_.reset();
   full_ = true;
+}
+
+bool DiskBacklog::has_all_of_roster() const {
+  return unwritten_roster_.empty() && (!being_written_ || being_written_->roster.empty());
 }
 
 bool DiskBacklog::has_all_counts() const {

@@ -23,6 +23,7 @@ class DiskBacklog {
   void add(StreamId stream);
   void add(const Member& member);
   void add_removal(const ServerId& id);
+  void add_folder_run(std::uint64_t number, FolderRuns::Run run);
 
   // Whether next() would begin a commit, if there is anything to write.
   bool may_begin() const { return !being_written_ && !full_; }
@@ -40,6 +41,8 @@ class DiskBacklog {
   bool will_write(StreamId stream) const { return unwritten_.contains(stream) && !full_; }
   // The disk holds all counts that are known.
   bool has_all_counts() const;
+  // It holds all else.
+  bool has_all_of_roster() const;
 
  private:
   struct BeingWritten {

@@ -109,8 +109,8 @@ void Recovery::failed(const Place& peer) {
   asked_.erase(asked);
 }
 
-void Recovery::forget(const ServerId& removed) {
-  std::erase_if(asked_, [&removed](const auto& asked) { return asked.first.first == removed; });
+void Recovery::follow(const std::map<Place, StreamId>& peers) {
+  std::erase_if(asked_, [&peers](const auto& asked) { return !peers.contains(asked.first); });
 }
 
 }  // namespace tally

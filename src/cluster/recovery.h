@@ -48,8 +48,9 @@ class Recovery {
   // Folded streams that peers know further than we do: they are asked for once these are unfolded.
   std::set<StreamId> wanted_back() const;
 
-  // It was removed: nothing is asked of it any more, and what answers come are not waited for.
-  void forget(const ServerId& removed);
+  // These are the peers there are: nothing is asked of others any more, and what answers come are not waited
+  // for.
+  void follow(const std::map<Place, StreamId>& peers);
 
   // Every peer that was met has answered or failed.
   bool settled() const { return asked_.empty(); }

@@ -130,6 +130,7 @@ void Replica::answer_late(bool all, Output& out) {
 Marks Replica::marks() const {
   Marks marks{
       members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
+  marks.continued = members_.continuations();
   for (const auto& [stream, held] : holdings_.all()) {
     marks.marks.push_back(mark_of(stream, held));
   }

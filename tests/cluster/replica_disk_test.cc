@@ -130,7 +130,7 @@ TEST_F(WithDisk, WhoTookPartIsAskedWhateverElseIsKnown) {
   ASSERT_EQ(first.requests.size(), 1U);
   EXPECT_EQ(first.requests[0].to, place_of("b"));
   EXPECT_TRUE(std::holds_alternative<PeerRequest::AskMarks>(first.requests[0].question));
-  EXPECT_TRUE(first.commit.empty()) << "the disk has it";
+  EXPECT_TRUE(first.commit.roster.members().empty()) << "the disk has it";
   EXPECT_FALSE(e.ready());
   EXPECT_TRUE(e.members().is_removed(server("f")));
   EXPECT_FALSE(e.removed());
