@@ -225,7 +225,7 @@ void Replica::hear(Instant now, const Member& member, Output& out) {
 }
 
 void Replica::members_changed(Instant now) {
-  recovery_.follow(members_.peers());
+  recovery_.follow(members_);
   vouching_.follow(members_.peers(), now);
   refresh_digest();
 }

@@ -110,9 +110,9 @@ class Replica {
   Output refresh(Instant now);
   static constexpr Duration kRefreshLimit = std::chrono::seconds(2);
 
-  // Seals and shares what is unshared, with everyone, at once: a graceful stop, after which nothing is counted
-  // any more, as the disk will say. Done when shared() and durable() say so; until then to be called again now
-  // and then, so that whoever could not be reached is tried again.
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Nothing is counted any more,
+  // and the disk is told that this run is over. Done when shared() and durable() say so; until then to be
+  // called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
   // A balancer or another source told of members and removals. Never shrinks the list but for removals. Who

@@ -19,7 +19,11 @@ Sharing::Sharing(const Holdings& holdings, const Members& members, std::size_t p
 std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, std::uint64_t nonce, bool everyone) {
   digest_ = digest;
   nonce_ = nonce;
-  std::erase_if(peers_, [this](const auto& peer) { return !members_.peers().contains(peer.first); });
+  // Who left its place may be back there before what is on its way has its outcome.
+  std::erase_if(peers_, [this](const auto& peer) {
+    const bool awaited = peer.second.busy && !members_.is_removed(peer.first.first);
+    return !awaited && !members_.peers().contains(peer.first);
+  });
   std::erase_if(open_shares_, [](const auto& share) { return share.second.expired(); });
   wanted_back_.clear();
   std::vector<Parcel> parcels;

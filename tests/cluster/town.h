@@ -58,8 +58,10 @@ class Town {
     server.replica.restore(header, entries);
   }
 
-  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
+  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {},
+                const std::optional<Roster>& kept = std::nullopt) {
     Server& server = *(servers_[self.url] = std::make_unique<Server>(self, options, now_));
+    if (kept) server.replica.restore(*kept);
     act(self.url, server.replica.learn(now_, known, {}));
     if (!options.ask_balancers) act(self.url, server.replica.tick(now_));
     deliver();
