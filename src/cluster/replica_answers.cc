@@ -62,8 +62,8 @@ std::string Replica::share_answer(StreamId asker, StreamId stream, std::uint64_t
 }
 
 Replica::Answer Replica::answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce) {
-  // Where nothing has changed the mark says it all: moving it would cost the asker a question more, and every
-  // disk a sync. Whoever waits for a mark has seals of their own.
+  // Where nothing has changed the mark says it all: moving it would cost the asker a question more. Whoever
+  // waits for a mark has seals of their own.
   const Seal seal = counting_.seal();
   sealed_ = seal.sequence;
   if (!seal.changed.empty()) extend(seal);

@@ -80,8 +80,8 @@ std::string encode(const Marks& marks);
 std::size_t encoded_size(const Entry& entry);
 
 // Errc::malformed with what is wrong; a member or continuation that cannot be used is left out. What they
-// return is well-formed: ids and names are valid, URLs as base/server_url.h has them, entries in order of sequence
-// and within (after, through], index below count, after not above through.
+// return is well-formed: ids and names are valid, URLs as base/server_url.h has them, entries in order of
+// sequence and within (after, through], index below count, after not above through.
 Result<Part> decode_part(std::string_view bytes);
 Result<Marks> decode_marks(std::string_view bytes);
 

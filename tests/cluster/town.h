@@ -46,6 +46,7 @@ class Town {
     Instant wake;
     std::vector<std::string> warnings;
     Commit commit;                     // the last that was to be made
+    int commits = 0;                   // that were to be made
     std::map<StreamId, Rows> rows;     // of its disk
     bool disk_takes_no_time = false;   // else a test calls written()
     std::optional<Instant> refreshed;  // as it said last
@@ -107,7 +108,10 @@ class Town {
       const auto waiting = late_.extract({url, answer.number});
       if (!waiting.empty()) answered_.emplace_back(waiting.mapped(), answer.body);
     }
-    if (!out.commit.empty()) server.commit = std::move(out.commit);
+    if (!out.commit.empty()) {
+      server.commit = std::move(out.commit);
+      ++server.commits;
+    }
     if (server.disk_takes_no_time && !server.commit.empty()) {
       keep(server, std::exchange(server.commit, {}));
       act(url, server.replica.written(now_));
