@@ -126,6 +126,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
     const bool later = !body && body.error().code == Errc::unavailable;
     if (push) later ? sharing_.put_off(peer) : sharing_.failed(peer);
     if (!push) recovery_.failed(peer);
+    if (!push && !body) sharing_.kept_silent(peer);
     return finish(now, std::move(out));
   }
   take_answer(now, peer, *marks, out);
@@ -204,7 +205,7 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   if (*taken != Holdings::Verdict::taken) return {};
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
   digest_.moved(header.stream);
-  vouching_.reached();
+  vouching_.reached(header.stream);
   backlog_.add(header.stream);
   return {};
 }

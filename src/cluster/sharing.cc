@@ -68,7 +68,12 @@ bool Sharing::has_idle_peer() const {
 
 bool Sharing::is_unreachable(const Place& place) const {
   const auto peer = peers_.find(place);
-  return peer != peers_.end() && peer->second.failures > 0;
+  return peer != peers_.end() && (peer->second.silent || peer->second.failures > 0);
+}
+
+void Sharing::kept_silent(const Place& place) {
+  const auto peer = peers_.find(place);
+  if (peer != peers_.end()) peer->second.silent = true;
 }
 
 std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks& marks) {
@@ -213,6 +218,7 @@ std::shared_ptr<const OutgoingShare> Sharing::share_of(StreamId stream, Sequence
 
 void Sharing::note(Peer& peer, const Marks& marks) {
   peer.told = true;
+  peer.silent = false;
   // Brief: all but the named mark equal ours. In full: what is not named is not known there.
   if (marks.brief) {
     peer.lagging.clear();
