@@ -19,7 +19,8 @@ namespace {
 // Of a Commit, or of the Record that became of it.
 template <class Recorded>
 std::size_t weight_of(const Recorded& recorded) {
-  std::size_t weight = 1 + recorded.roster.runs().size() + recorded.roster.removed().size();
+  std::size_t weight = 1 + recorded.roster.runs().size() + recorded.roster.removed().size() +
+                       recorded.roster.folder().all().size();
   for (const auto& write : recorded.writes) weight += write.entries.size();
   return weight;
 }
@@ -146,6 +147,9 @@ Result<bool> RocksStore::settle() {
   }
   for (const ServerId& id : settlement.roster.removed()) {
     batch.put(layout::removal_key(id), layout::removal_value());
+  }
+  for (const auto& [number, run] : settlement.roster.folder().all()) {
+    batch.put(layout::run_key(number), layout::run_value(run));
   }
   batch.put(layout::settled_key(), layout::number_value(records.back()->number));
   if (const auto written = folder_->write(batch); !written) return written.error();
@@ -279,6 +283,15 @@ Result<void> RocksStore::read_roster() {
                                   return {};
                                 });
   if (!removals) return removals;
+  auto runs =
+      folder_->each(layout::run_prefix(), [&](std::string_view key, std::string_view value) -> Result<void> {
+        const auto number = layout::run_of_key(key);
+        auto run = layout::read_run(value);
+        if (!number || !run) return damaged(folder_->name(), "holds a run that cannot be read");
+        roster_.put(*number, std::move(*run));
+        return {};
+      });
+  if (!runs) return runs;
   return folder_->each(layout::member_prefix(),
                        [&](std::string_view key, std::string_view value) -> Result<void> {
                          const auto place = layout::place_of_key(key);

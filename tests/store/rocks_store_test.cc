@@ -94,9 +94,9 @@ TEST(RocksStore, TakesNoDatabaseOfAnotherProgram) {
 
 TEST(RocksStore, TakesNoFolderOfANewerFormat) {
   const TemporaryFolder folder;
-  write_database(folder.path(), layout::format_key(), layout::number_value(3));
+  write_database(folder.path(), layout::format_key(), layout::number_value(4));
   EXPECT_THAT(why_not(folder.path()),
-              testing::HasSubstr("is of format 3, this Tally reads format 2. Start the"));
+              testing::HasSubstr("is of format 4, this Tally reads format 3. Start the"));
 }
 
 // Written by hand as it was then: one record, of one counter of stream 7-1.
@@ -111,7 +111,24 @@ TEST(RocksStore, TakesAFolderOfTheFirstFormatAndMakesItItsOwn) {
     EXPECT_EQ(contents(*store).value(), (Contents{{kStream, {"a", 4, {{"x", 5, 2}}}}}));
     EXPECT_TRUE(store->roster().empty());
   }
-  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(2));
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(3));
+}
+
+// As format 2 wrote it: a record that removes 'b' and names 'a' at http://a.
+TEST(RocksStore, TakesAFolderWithoutItsRunsAndMakesItItsOwn) {
+  const TemporaryFolder folder;
+  write_database(folder.path(), layout::format_key(), layout::number_value(2));
+  const std::string id("\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\x01", 16);
+  write_database(folder.path(), layout::record_key(1),
+                 std::string("\x02\x01\x01") + "b" + "\x01\x01" + "a" + "\x08" + "http://a" + id);
+  for (int opened = 0; opened < 2; ++opened) {
+    const auto store = RocksStore::open(folder.path()).value();
+    Roster roster;
+    roster.remove(ServerId::parse("b").value());
+    roster.hear({ServerId::parse("a").value(), kStream, "http://a"});
+    EXPECT_EQ(store->roster(), roster);
+  }
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(3));
 }
 
 TEST(RocksStore, TakesNoFileForAFolder) {
