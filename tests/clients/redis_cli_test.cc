@@ -1,0 +1,184 @@
+// redis-cli, given the same to do with a real Redis and with us, prints the same bytes and exits alike.
+#include <algorithm>
+#include <regex>
+
+#include <gtest/gtest.h>
+
+#include "tests/clients/servers.h"
+
+namespace tally::e2e {
+namespace {
+
+// The number of the connection is each server's own.
+std::string without_id(const std::string& text) {
+  return std::regex_replace(text, std::regex(R"re(("?\bid\b"?(?:[,: ]|=>|\(integer\)|\n *[0-9]+\))*)[0-9]+)re"),
+                            "$1N");
+}
+
+std::string all_of(const Finished& finished) {
+  return finished.out + "---- errors\n" + finished.err + "---- exit " + std::to_string(finished.status) + "\n";
+}
+
+class RedisCli : public testing::Test {
+ protected:
+  // What it prints while it talks to us; the test fails where it prints something else while it talks to Redis.
+  std::string both(const std::vector<std::string>& arguments, const std::string& input = {}) {
+    const std::string theirs = without_id(all_of(cli(redis_.port(), arguments, input)));
+    const std::string ours = without_id(all_of(cli(tally_.port(), arguments, input)));
+    EXPECT_EQ(ours, theirs) << "redis-cli " << testing::PrintToString(arguments);
+    return ours;
+  }
+
+  static Finished cli(const std::string& port, const std::vector<std::string>& arguments,
+                      const std::string& input = {}) {
+    std::vector<std::string> command{"redis-cli", "-h", "127.0.0.1", "-p", port};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return run(command, {.input = input});
+  }
+
+  RespServer tally_;
+  RedisServer redis_;
+};
+
+// Counters, then limits and errors, then what a connection says of itself.
+constexpr const char* kScript = R"(incr a
+incrby a 10
+decr a
+decrby a 100
+get a
+get none
+mget a none
+exists a none
+dbsize
+incrby a x
+incrby a 9223372036854775808
+incrby big 9223372036854775807
+incr big
+decrby big -9223372036854775808
+incr
+incr a b
+get
+mget
+foo bar
+FOO
+"incr" "page views"
+get "page views"
+incr "\xc3\xa9"
+get "\xc3\xa9"
+3 incr repeated
+ping
+ping hello
+echo "a\nb"
+"unbalanced
+select 0
+select 1
+hello
+hello 4
+hello 3
+get none
+mget a none
+hello 2
+client getname
+client setname me
+client getname
+command count x
+scan x
+scan 0 count 0
+auth x
+auth user x
+incr a
+)";
+
+class RedisCliPrinting : public RedisCli, public testing::WithParamInterface<std::vector<std::string>> {};
+
+TEST_P(RedisCliPrinting, TheSame) {
+  const std::string printed = both(GetParam(), kScript);
+  EXPECT_NE(printed.find("ERR increment or decrement would overflow"), std::string::npos) << printed;
+  EXPECT_NE(printed.find("---- exit 0"), std::string::npos) << printed;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryWay, RedisCliPrinting,
+    testing::Values(std::vector<std::string>{}, std::vector<std::string>{"--raw"},
+                    std::vector<std::string>{"--no-raw"}, std::vector<std::string>{"--csv"},
+                    std::vector<std::string>{"--json"}, std::vector<std::string>{"-3"},
+                    std::vector<std::string>{"-3", "--raw"}, std::vector<std::string>{"-3", "--no-raw"},
+                    std::vector<std::string>{"-3", "--csv"}, std::vector<std::string>{"-3", "--json"}),
+    [](const auto& parameter) {
+      std::string name = "Plain";
+      for (const std::string& word : parameter.param) name += word;
+      return std::regex_replace(name, std::regex("[^A-Za-z0-9]"), "");
+    });
+
+TEST_F(RedisCli, RunsOneCommandWithItsOptionsTheSame) {
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"incr", "single"},
+           {"incrby", "single", "x"},
+           {"-e", "incrby", "single", "x"},
+           {"-e", "incr"},
+           {"-r", "5", "incr", "single"},
+           {"-3", "get", "none"},
+           {"--no-raw", "get", "none"},
+           {"-d", ",", "mget", "single", "none"},
+           {"-n", "0", "get", "single"},
+           {"-a", "secret", "get", "single"},
+           {"--user", "default", "--pass", "secret", "get", "single"},
+           {"--user", "me", "--pass", "secret", "get", "single"},
+       }) {
+    both(arguments);
+  }
+}
+
+TEST_F(RedisCli, PipesTenThousandAdds) {
+  std::string adds;
+  for (int i = 0; i < 10'000; ++i) adds += "INCR hits:" + std::to_string(i % 7) + "\r\n";
+  const std::string printed = both({"--pipe"}, adds);
+  EXPECT_NE(printed.find("errors: 0, replies: 10000"), std::string::npos) << printed;
+  for (int i = 0; i < 7; ++i) both({"get", "hits:" + std::to_string(i)});
+  EXPECT_EQ(cli(tally_.port(), {"get", "hits:0"}).out, "1429\n");
+}
+
+TEST_F(RedisCli, PipesErrorsTheSame) {
+  EXPECT_NE(both({"--pipe"}, "INCR a\r\nINCR\r\nINCRBY a x\r\nFOO\r\nINCR a\r\n").find("errors: 3, replies: 5"),
+            std::string::npos);
+  both({"get", "a"});
+}
+
+TEST_F(RedisCli, IsToldOfALineThatIsTooLong) {
+  const std::string printed = both({"--pipe"}, "INCR a\r\nINCR " + std::string(200'000, 'x'));
+  EXPECT_NE(printed.find("too big inline request"), std::string::npos) << printed;
+  both({"get", "a"});
+}
+
+TEST_F(RedisCli, ScansTheSameNames) {
+  std::string adds;
+  for (int i = 0; i < 3000; ++i) adds += "INCR hits:" + std::to_string(i) + "\r\nINCR other\r\n";
+  both({"--pipe"}, adds);
+  const auto names = [](const std::string& port, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "--scan");
+    std::istringstream lines(cli(port, arguments).out);
+    std::vector<std::string> all;
+    for (std::string line; std::getline(lines, line);) all.push_back(line);
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {},
+           {"--pattern", "hits:*"},
+           {"--pattern", "hits:1?"},
+           {"--pattern", "hits:[2-3]*7"},
+           {"--pattern", "none*"},
+           {"-3", "--pattern", "o*"},
+       }) {
+    EXPECT_EQ(names(tally_.port(), arguments), names(redis_.port(), arguments));
+  }
+  EXPECT_EQ(names(tally_.port(), {"--pattern", "hits:*"}).size(), 3000U);
+}
+
+TEST_F(RedisCli, HelpsWithTheCommandsThatTheServerDescribes) {
+  const Finished help = cli(tally_.port(), {"help", "incr"});
+  EXPECT_NE(help.out.find("Add 1 to a counter"), std::string::npos) << help.out << help.err;
+}
+
+}  // namespace
+}  // namespace tally::e2e
