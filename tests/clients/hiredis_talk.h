@@ -37,7 +37,8 @@ class HiredisTalk {
   // Sends what was appended, and takes the next reply.
   Reply next() {
     void* reply = nullptr;
-    return redisGetReply(context_.get(), &reply) == REDIS_OK ? Reply(static_cast<redisReply*>(reply)) : Reply();
+    return redisGetReply(context_.get(), &reply) == REDIS_OK ? Reply(static_cast<redisReply*>(reply))
+                                                             : Reply();
   }
   std::string error() const { return context_->errstr; }
 

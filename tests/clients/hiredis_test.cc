@@ -66,7 +66,7 @@ TEST_F(Hiredis, ShakesHandsInTheVersionThatItSpeaks) {
   EXPECT_EQ(text_of(talk_.say("CLIENT GETNAME")), "me");
 }
 
-// hiredis reads RESP3 from 1.0 on, and Debian 12 has 0.14. Whichever it is, it meets a map here, as from Redis.
+// hiredis reads RESP3 from 1.0 on, and Debian 12 has 0.14. Either meets a map here, as it would from Redis.
 TEST_F(Hiredis, MeetsAMapWhereItAsksForRespThree) {
   const Reply three = talk_.say("HELLO 3");
 #if HIREDIS_MAJOR >= 1

@@ -21,12 +21,11 @@ std::int64_t sum_of(const RespServer& server, int counters) {
   return sum;
 }
 
-// It issues whole pipelines until `-n` commands are issued, so that it sends exactly -n where that is a multiple.
+// It sends whole pipelines until at least -n commands are sent: exactly -n, where that is a multiple.
 TEST(RedisBenchmark, FindsEveryAddInTheCounters) {
   const RespServer server;
-  const Finished benchmark =
-      run({"redis-benchmark", "-p", server.port(), "-n", "20000", "-c", "20", "-P", "16", "-r", "100", "incr",
-           "key:__rand_int__"});
+  const Finished benchmark = run({"redis-benchmark", "-p", server.port(), "-n", "20000", "-c", "20", "-P",
+                                  "16", "-r", "100", "incr", "key:__rand_int__"});
   EXPECT_EQ(benchmark.status, 0) << benchmark.out << benchmark.err;
   EXPECT_NE(benchmark.out.find("20000 requests completed"), std::string::npos) << benchmark.out;
   EXPECT_EQ(sum_of(server, 100), 20000);
@@ -34,8 +33,8 @@ TEST(RedisBenchmark, FindsEveryAddInTheCounters) {
 
 TEST(RedisBenchmark, OfItsOwnTestAddsAsManyAsItSays) {
   const RespServer server;
-  const Finished benchmark = run({"redis-benchmark", "-p", server.port(), "-t", "incr,ping_inline,ping_mbulk", "-n",
-                                  "5000", "-c", "50", "--csv"});
+  const Finished benchmark = run({"redis-benchmark", "-p", server.port(), "-t", "incr,ping_inline,ping_mbulk",
+                                  "-n", "5000", "-c", "50", "--csv"});
   EXPECT_EQ(benchmark.status, 0) << benchmark.out << benchmark.err;
   EXPECT_NE(benchmark.out.find("\"INCR\""), std::string::npos) << benchmark.out;
   EXPECT_EQ(run({"redis-cli", "-p", server.port(), "get", "counter:__rand_int__"}).out, "5000\n");

@@ -11,17 +11,18 @@ namespace {
 
 // The number of the connection is each server's own.
 std::string without_id(const std::string& text) {
-  return std::regex_replace(text, std::regex(R"re(("?\bid\b"?(?:[,: ]|=>|\(integer\)|\n *[0-9]+\))*)[0-9]+)re"),
-                            "$1N");
+  return std::regex_replace(
+      text, std::regex(R"re(("?\bid\b"?(?:[,: ]|=>|\(integer\)|\n *[0-9]+\))*)[0-9]+)re"), "$1N");
 }
 
 std::string all_of(const Finished& finished) {
-  return finished.out + "---- errors\n" + finished.err + "---- exit " + std::to_string(finished.status) + "\n";
+  return finished.out + "---- errors\n" + finished.err + "---- exit " + std::to_string(finished.status) +
+         "\n";
 }
 
 class RedisCli : public testing::Test {
  protected:
-  // What it prints while it talks to us; the test fails where it prints something else while it talks to Redis.
+  // What it prints while it talks to us; a failure where it prints anything else while it talks to Redis.
   std::string both(const std::vector<std::string>& arguments, const std::string& input = {}) {
     const std::string theirs = without_id(all_of(cli(redis_.port(), arguments, input)));
     const std::string ours = without_id(all_of(cli(tally_.port(), arguments, input)));
@@ -139,8 +140,9 @@ TEST_F(RedisCli, PipesTenThousandAdds) {
 }
 
 TEST_F(RedisCli, PipesErrorsTheSame) {
-  EXPECT_NE(both({"--pipe"}, "INCR a\r\nINCR\r\nINCRBY a x\r\nFOO\r\nINCR a\r\n").find("errors: 3, replies: 5"),
-            std::string::npos);
+  EXPECT_NE(
+      both({"--pipe"}, "INCR a\r\nINCR\r\nINCRBY a x\r\nFOO\r\nINCR a\r\n").find("errors: 3, replies: 5"),
+      std::string::npos);
   both({"get", "a"});
 }
 

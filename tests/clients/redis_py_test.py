@@ -62,9 +62,12 @@ class RedisPy(unittest.TestCase):
         # What is not served.
         with self.assertRaisesRegex(redis.ResponseError, "SET is not served: .* INCRBY"):
             self.client.set("a", 1)
-        with self.assertRaisesRegex(redis.ResponseError, "MULTI is not served: "):
-            self.client.pipeline().incr("a").execute()
         self.assertIsNone(self.client.get("a"))
+
+    def test_a_transaction_is_refused_and_counts_nothing(self):
+        with self.assertRaisesRegex(redis.ResponseError, "EXEC is not served: .* Nothing was counted"):
+            self.client.pipeline().incr("never").execute()
+        self.assertIsNone(self.client.get("never"))
 
     def test_a_user_without_the_right_to_is_an_authentication_error(self):
         with self.assertRaises(redis.ResponseError) as raised:

@@ -16,10 +16,9 @@ class RespServer {
   explicit RespServer(const std::vector<std::string>& more_arguments = {}) {
     Ports http;
     const net::Url url{"127.0.0.1", http.first()};
-    std::vector<std::string> command{tally_program(), "server",    "--id",
-                                     "a",             "--listen",  url.authority(),
-                                     "--resp",        "127.0.0.1:" + port(), "--threads",
-                                     "2"};
+    std::vector<std::string> command{
+        tally_program(),       "server",    "--id", "a", "--listen", url.authority(), "--resp",
+        "127.0.0.1:" + port(), "--threads", "2"};
     command.insert(command.end(), more_arguments.begin(), more_arguments.end());
     node_ = std::make_unique<Node>(std::move(command), url, std::move(http));
     start();
@@ -27,7 +26,6 @@ class RespServer {
 
   std::string port() const { return std::to_string(resp_.first()); }
   int port_number() const { return resp_.first(); }
-  Process& process() { return node_->process(); }
 
   // kill -9, in the middle of whatever goes on.
   void kill() { node_->kill(); }
