@@ -11,8 +11,8 @@ namespace {
 
 // The number of the connection is each server's own.
 std::string without_id(const std::string& text) {
-  return std::regex_replace(
-      text, std::regex(R"re(("?\bid\b"?(?:[,: ]|=>|\(integer\)|\n *[0-9]+\))*)[0-9]+)re"), "$1N");
+  return std::regex_replace(text, std::regex(R"re(("?\bid\b"?(?:[,: \n]|=>|\(integer\)|[0-9]+\))*)[0-9]+)re"),
+                            "$1N");
 }
 
 std::string all_of(const Finished& finished) {
