@@ -77,7 +77,8 @@ TEST(PipelinedAdds, ThatWereAcknowledgedSurviveKillNine) {
     server.start();
     HiredisTalk talk(server.port_number());
     for (std::size_t i = 0; i < kCounters; ++i) {
-      const long long value = std::stoll(text_of(talk.say("GET %s", counter(i).c_str())));
+      const std::string digits = text_of(talk.say("GET %s", counter(i).c_str()));  // none: nobody touched it
+      const long long value = digits.empty() ? 0 : std::stoll(digits);
       EXPECT_GE(value, all[i].acknowledged) << counter(i) << ": something acknowledged is missing";
       EXPECT_LE(value, all[i].sent - all[i].refused) << counter(i) << ": counted twice, or though refused";
       EXPECT_EQ(all[i].refused, 0);
