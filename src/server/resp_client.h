@@ -14,8 +14,7 @@ struct RespClient {
   std::string address;        // "127.0.0.1:41234"
   std::string local_address;  // ours
   RespVersion version = RespVersion::two;
-  std::string name = {};        // as it calls itself; empty: it did not
-  bool in_transaction = false;  // behind a MULTI, whose refusal it may not have read
+  std::string name = {};  // as it calls itself; empty: it did not
 };
 
 }  // namespace tally

@@ -5,29 +5,16 @@
 
 #include "api/resp_integer.h"
 #include "api/resp_refusal.h"
-#include "api/text.h"
 #include "base/check.h"
 #include "count/counter_name.h"
 #include "server/resp_connection.h"
 
 namespace tally {
 
-namespace {
-
-constexpr std::string_view kInTransaction =
-    "ERR Nothing was counted: MULTI stands before this, and there are no transactions. EXEC or DISCARD ends "
-    "it.";
-
-}  // namespace
-
 RespCommands::Executed RespCommands::execute(RespClient& client, Arguments arguments, std::string& out) {
   RespReply reply(out, client.version);
   const auto command = find_resp_command(arguments[0]);
-  if (!command) return refuse(client, arguments, reply);
-  if (client.in_transaction && *command != RespCommand::quit) {
-    reply.error(kInTransaction);
-    return {};
-  }
+  if (!command) return refuse(arguments, reply);
   const RespCommandFacts& facts = facts_of(*command);
   if (!takes(facts.arity, arguments.size())) {
     reply.error(wrong_number_of_arguments(facts.name));
@@ -58,16 +45,9 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
   return {};
 }
 
-// Clients send a whole transaction before they read a reply. Were its commands to run though MULTI and EXEC
-// are refused, the client would take for discarded what is counted.
-RespCommands::Executed RespCommands::refuse(RespClient& client, Arguments arguments, RespReply reply) {
-  const std::string_view name = arguments[0];
-  if (is_cross_protocol(name)) return {{}, true};
-  if (equal_ignoring_case(name, "multi")) client.in_transaction = true;
-  for (const char* end : {"exec", "discard", "reset"}) {
-    if (equal_ignoring_case(name, end)) client.in_transaction = false;
-  }
-  const std::string why = refusal_of_command(name);
+RespCommands::Executed RespCommands::refuse(Arguments arguments, RespReply reply) {
+  if (is_cross_protocol(arguments[0])) return {{}, true};
+  const std::string why = refusal_of_command(arguments[0]);
   reply.error(why.empty() ? unknown_command(arguments) : why);
   return {};
 }

@@ -39,7 +39,7 @@ test('a pipeline says which of its commands was refused', () =>
 
 test('a transaction is refused and counts nothing', () =>
   withClient({}, async (client) => {
-    await assert.rejects(client.multi().incr('never').exec(), /EXEC is not served/);
+    await assert.rejects(client.multi().incr('never').exec(), /EXECABORT/);
     assert.equal(await client.get('never'), null);
   }));
 

@@ -65,7 +65,7 @@ class RedisPy(unittest.TestCase):
         self.assertIsNone(self.client.get("a"))
 
     def test_a_transaction_is_refused_and_counts_nothing(self):
-        with self.assertRaisesRegex(redis.ResponseError, "EXEC is not served: .* Nothing was counted"):
+        with self.assertRaisesRegex(redis.ResponseError, "MULTI is not served: .* Nothing was counted"):
             self.client.pipeline().incr("never").execute()
         self.assertIsNone(self.client.get("never"))
 

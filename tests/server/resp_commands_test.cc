@@ -106,19 +106,6 @@ TEST_F(RespCommandsTest, OfRedisThatMakeNoSenseHereSayWhy) {
   EXPECT_THAT(say("nonsense x"), StartsWith("-ERR unknown command 'nonsense'"));
 }
 
-TEST_F(RespCommandsTest, OfATransactionCountNothingThoughTheyComeBeforeItsRefusalIsRead) {
-  for (const char* end : {"EXEC", "discard", "RESET"}) {
-    EXPECT_THAT(say("MULTI"), StartsWith("-ERR MULTI is not served: "));
-    EXPECT_THAT(say("INCR hits"), StartsWith("-ERR Nothing was counted: MULTI "));
-    EXPECT_THAT(say("GET hits"), StartsWith("-ERR Nothing was counted: MULTI "));
-    EXPECT_THAT(say(end), StartsWith("-ERR "));
-    EXPECT_EQ(say("GET hits"), "$-1\r\n");
-  }
-  EXPECT_EQ(say("INCR hits"), ":1\r\n");
-  say("MULTI");
-  EXPECT_EQ(say("QUIT"), "+OK\r\n");
-}
-
 TEST_F(RespCommandsTest, ThatAreTooLargeCountNothingAndTheConnectionGoesOn) {
   EXPECT_EQ(
       talk.say("*2\r\n$4\r\nINCR\r\n$1048576\r\n" + std::string(1 << 20, 'x') + "\r\nPING\r\n"),
