@@ -111,18 +111,4 @@ $rounds rounds of $seconds s in turns. Medians of the ratios of one round, in br
 | connections | in flight on each | beside | wall rate | per server processor second |
 | ---: | ---: | --- | --- | --- |
 END
-awk '
-  function median(values, n,    i, j, t) {
-    for (i = 2; i <= n; i++) for (j = i; j > 1 && values[j - 1] > values[j]; j--) { t = values[j]; values[j] = values[j - 1]; values[j - 1] = t }
-    return sprintf("%.2f (%.2f to %.2f)", n % 2 ? values[(n + 1) / 2] : (values[n / 2] + values[n / 2 + 1]) / 2, values[1], values[n])
-  }
-  !($1 in n) { order[++kinds] = $1 }
-  { wall[$1, ++n[$1]] = $2 / $4; cpu[$1, n[$1]] = $3 / $5 }
-  END {
-    for (k = 1; k <= kinds; k++) {
-      kind = order[k]
-      for (i = 1; i <= n[kind]; i++) { w[i] = wall[kind, i]; c[i] = cpu[kind, i] }
-      split(kind, part, ".")
-      printf "| %s | %s | %s | %s | %s |\n", part[1], part[2], part[3], median(w, n[kind]), median(c, n[kind])
-    }
-  }' "$scratch/rounds"
+awk -f "$here/ratios.awk" "$scratch/rounds"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything, beside the peers, and writes bench/RESULTS.md. bench/run.sh NAME... measures only those (http,
-# durable, or a program's name without _bench or _report), and prints.
+# resp, durable, recovery, or a program's name without _bench or _report), and prints.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -47,6 +47,8 @@ $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 
 
 END
   section http
+  echo
+  section resp
   echo
   section durable
   for program in "$programs"/*_bench "$programs"/*_report; do

@@ -7,6 +7,10 @@ namespace tally::sim {
 
 void AckLaw::lost(const Server& server, Instant when) {
   losses_.push_back({server.setup().id, server.setup().url, when});
+  for (auto from = came_from_.find(server.setup().url); from != came_from_.end();
+       from = came_from_.find(from->second)) {
+    losses_.push_back({server.setup().id, from->second, when});
+  }
 }
 
 bool AckLaw::lost_its_own(const Ledger::Attempt::Place& add) const {

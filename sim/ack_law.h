@@ -6,6 +6,7 @@
 // what is lost just after: so losses count from the add on.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ namespace tally::sim {
 
 class AckLaw {
  public:
+  // Its folder is at another URL now: what is lost there is lost of what it counted here, too.
+  void moved(const std::string& from, const std::string& to) { came_from_[to] = from; }
   // What the server at this place held is not promised any more.
   void lost(const Server& server, Instant when);
   // Nor what it counts from now on.
@@ -38,6 +41,7 @@ class AckLaw {
   std::size_t other_servers_lost_since(const Ledger::Attempt::Place& add) const;
 
   std::vector<Loss> losses_;
+  std::map<std::string, std::string> came_from_;
 };
 
 }  // namespace tally::sim

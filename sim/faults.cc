@@ -15,6 +15,7 @@ const Faults::Kind Faults::kKinds[] = {
     {"a crash in the midst", 10, &Faults::crash_one_at_its_next_output},
     {"a crash of all", 5, &Faults::crash_all},
     {"a graceful stop", 5, &Faults::stop_one},
+    {"a move", 5, &Faults::move_one},
     {"a pause", 5, &Faults::pause_one},
     {"a new server", 5, &Faults::join},
     {"a clone", 5, &Faults::clone},
@@ -101,6 +102,24 @@ bool Faults::stop_one() {
   const std::string& name = one_of(up);
   world_.server(name).stop(some_intervals(kLongestIntervals));
   come_back_later(name);
+  return true;
+}
+
+// Mostly by an operator, who stops it first.
+bool Faults::move_one() {
+  const auto some = names_with_a_disk();
+  if (some.empty() || world_.servers().size() >= kMostServers) return false;
+  const std::string& name = one_of(some);
+  if (random_.chance(70)) {
+    world_.server(name).stop(some_intervals(kLongestIntervals));
+  } else {
+    world_.crash(name, random_.chance(50));
+  }
+  come_back_later(name);
+  world_.at(world_.now() + some_intervals(2 * kLongestIntervals), [this, name] {
+    if (over_ || !world_.belongs(name) || world_.server(name).up()) return;
+    if (world_.servers().size() < kMostServers) world_.move(name, new_name());
+  });
   return true;
 }
 

@@ -42,6 +42,7 @@ class Faults {
   bool crash_one_at_its_next_output();
   bool crash_all();
   bool stop_one();
+  bool move_one();
   bool pause_one();
   bool join();
   bool clone();

@@ -22,6 +22,8 @@ std::span<const Plant> plants() {
       {"AnEmptyListOfMembersIsBelieved", "The directory forgot its servers", 100, trust_in_the_directory},
       {"ARecoverySkipsOnesOwnOldStreams", "Ready too early", 100, recovery_without_own_streams},
       {"ARemovedServersSharesAreTaken", "A removed server was heard", 500, shares_of_the_removed},
+      {"AnyFolderIsTakenForAMovedOne", "Dishonest staleness", 500, any_folder_is_left},
+      {"NobodyHearsOfAMove", "A left place is still known", 100, moves_unheard},
       // Freshness
       {"AgesAreCountedFromTheArrival", "Dishonest staleness", 100, ages_by_arrival},
       {"ARelayStatesNoAge", "Dishonest staleness", 100, relays_without_age},

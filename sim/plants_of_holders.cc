@@ -32,6 +32,30 @@ std::unique_ptr<Sabotage> hasty_stops() {
   return std::make_unique<Plant>();
 }
 
+std::unique_ptr<Sabotage> any_folder_is_left() {
+  struct Plant final : Sabotage {
+    tally::Roster reads_roster(tally::Roster kept) const override {
+      const FolderRuns runs = kept.folder();
+      for (const auto& [number, run] : runs.all()) kept.put(number, {run.run, run.url, true});
+      return kept;
+    }
+  };
+  return std::make_unique<Plant>();
+}
+
+std::unique_ptr<Sabotage> moves_unheard() {
+  struct Plant final : Sabotage {
+    std::string hears_answer(const Server&, const PeerRequest& asked, std::string body) override {
+      if (std::holds_alternative<PeerRequest::AskStream>(asked.question)) return body;
+      auto marks = decode_marks(body);
+      if (!marks) return body;
+      marks->continued.clear();
+      return encode(*marks);
+    }
+  };
+  return std::make_unique<Plant>();
+}
+
 std::unique_ptr<Sabotage> received_as_durable() {
   class Plant final : public Sabotage {
     std::string hears_share(const Server&, Counting&, std::string body) override {

@@ -13,6 +13,10 @@ std::unique_ptr<Sabotage> acks_before_the_sync();
 std::unique_ptr<Sabotage> retried_syncs();
 // A graceful stop ends when all is shared, whatever the disk has.
 std::unique_ptr<Sabotage> hasty_stops();
+// Whatever run had its data folder is over, though the folder does not say so.
+std::unique_ptr<Sabotage> any_folder_is_left();
+// Nobody hears which runs are over.
+std::unique_ptr<Sabotage> moves_unheard();
 // What a peer has received counts as durable there, and nobody waits for its disk.
 std::unique_ptr<Sabotage> received_as_durable();
 // Peers are counted by place, not by server: clones are two.

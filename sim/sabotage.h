@@ -33,6 +33,8 @@ class Sabotage {
   virtual void hears_roster(const Server&, const Roster&) {}
   virtual void tells_roster(Heartbeat&) const {}
 
+  // What it finds in its data folder of who took part, and of the runs that used it.
+  virtual tally::Roster reads_roster(tally::Roster kept) const { return kept; }
   // A commit is believed to be durable as soon as it is begun.
   virtual bool trusts_a_commit_under_way() const { return false; }
   virtual SimDisk::Outcome hears_of_commit(SimDisk::Outcome outcome) const { return outcome; }

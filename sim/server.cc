@@ -34,7 +34,7 @@ void Server::start(StreamId run, const DriftingClock& clock) {
   trace_.note("{} starts as run {:.8}", setup_.url, run.text());
   process_ = std::make_unique<Process>(Member{setup_.id, run, setup_.url}, options, this->clock(), run.high);
   if (options.has_disk) {
-    process_->replica.restore(disk_.content().roster());
+    process_->replica.restore(sabotage_.reads_roster(disk_.content().roster()));
     const auto loaded =
         disk_.content().load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
           process_->replica.restore(header, entries);

@@ -2,6 +2,7 @@
 // for it, or its sync fails. Whoever cuts the power chooses whether what is on its way still arrives.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <utility>
 
@@ -20,7 +21,11 @@ class SimDisk {
   const MemoryStore& content() const { return content_; }
   void replace(MemoryStore content) { content_ = std::move(content); }
 
-  void begin(Commit commit) { under_way_.push_back(std::move(commit)); }
+  void begin(Commit commit) {
+    under_way_.push_back(std::move(commit));
+    ++begun_;
+  }
+  std::uint64_t begun() const { return begun_; }  // commits
   bool busy() const { return !under_way_.empty(); }
 
   // The oldest commit that is under way comes to its end.
@@ -57,6 +62,7 @@ class SimDisk {
 
   MemoryStore content_;
   std::deque<Commit> under_way_;
+  std::uint64_t begun_ = 0;
   bool full_ = false;
   bool sync_fails_ = false;
   bool lost_a_write_ = false;

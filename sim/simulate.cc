@@ -16,6 +16,7 @@ namespace {
 constexpr unsigned kIntervalsToAgree = 24;
 constexpr unsigned kIntervalsToStaySo = 6;
 constexpr unsigned kIntervalsToShare = 4;
+constexpr unsigned kIntervalsToRest = 6;
 
 World::Options options_for(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   Random random(seed);
@@ -74,6 +75,22 @@ unsigned see_that_they_agree_and_stay_so(World& world) {
   return agreed;
 }
 
+// Where nobody counts, no disk is written to.
+void see_that_idle_disks_rest(World& world) {
+  const auto commits = [&world] {
+    std::map<std::string, std::uint64_t> begun;
+    for (const Server* server : world.running()) begun[server->setup().url] = server->disk().begun();
+    return begun;
+  };
+  const auto before = commits();
+  world.pass(kIntervalsToRest);
+  for (const auto& [url, begun] : commits()) {
+    if (begun == before.at(url)) continue;
+    world.verdict().broke("An idle disk was written to: {} began {} commits in {} intervals.", url,
+                          begun - before.at(url), kIntervalsToRest);
+  }
+}
+
 // The directory affects routing only: it is empty, and hears of one server alone.
 void see_that_they_need_no_directory(World& world) {
   if (!world.verdict().ok()) return;
@@ -120,6 +137,7 @@ Report simulate(std::uint64_t seed, Sabotage* sabotage, std::ostream* trace) {
   live_through_it(world, faults);
   const unsigned intervals_to_agree = see_that_they_agree_and_stay_so(world);
   world.check_freshness();
+  see_that_idle_disks_rest(world);
   see_that_they_need_no_directory(world);
   world.settle();
   return {world.verdict().broken(), world.trace().hash(), intervals_to_agree, sights(faults, world.ledger())};

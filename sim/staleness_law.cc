@@ -40,6 +40,11 @@ void StalenessLaw::look(const std::vector<Server*>& holders, Instant now) {
   }
 }
 
+bool StalenessLaw::is_known(const Stream& stream, StreamId id, const Server& server) {
+  const Members& members = server.replica()->members();
+  return members.peers().contains(stream.place) || members.is_over(stream.place.first, id);
+}
+
 Sequence StalenessLaw::at(Instant time, const History& history) {
   const auto later = std::lower_bound(history.begin(), history.end(), time,
                                       [](const auto& entry, Instant sought) { return entry.first < sought; });
@@ -71,7 +76,7 @@ void StalenessLaw::check(const Server& server, Instant now) {
   const Instant said = server.world_time(*claimed);
   const Instant through = said - (now - said) / kAgesMayBeShortBy;
   for (const auto& [id, stream] : streams_) {
-    if (id == replica.members().self().run || !replica.members().peers().contains(stream.place)) continue;
+    if (id == replica.members().self().run || !is_known(stream, id, server)) continue;
     const Sequence ticket = at(through, stream.adds);
     if (replica.holdings().mark(id) >= ticket) continue;
     const std::string holder = this->holder(stream, ticket, through, server);

@@ -38,6 +38,8 @@ class StalenessLaw {
     bool is_open = false;             // its run still runs
   };
 
+  // Somebody named its server to this one: it is waited for, or its run is over for certain.
+  static bool is_known(const Stream& stream, StreamId id, const Server& server);
   static Sequence at(Instant time, const History& history);
   static bool has_held(Sequence ticket, Instant since, const History& history);
   // Who holds it, in words; empty if nobody whom `server` knows does.

@@ -114,7 +114,18 @@ void World::launch(const std::string& name) {
   recovery_law_.starts(server.setup().url, running(),
                        clock.when(shown + server.setup().replica.recovery_limit));
   if (belongs(name)) removal_law_.starts();
+  move_law_.started(server.setup().url);
   server.start(run, clock);
+}
+
+void World::move(const std::string& name, const std::string& new_name) {
+  const Server& server = this->server(name);
+  TALLY_CHECK(!server.up());
+  trace_.note("{} moves to {}", name, new_name);
+  gone_.insert(name);
+  ack_law_.moved(url(name), url(new_name));
+  move_law_.moved(url(name), url(new_name));
+  start(new_name, Disk::kept, server.setup().id, server.disk().content());
 }
 
 void World::crash(const std::string& name, bool commits_finish) { server(name).crash(commits_finish); }
@@ -131,6 +142,7 @@ void World::replace_disk(const std::string& name, MemoryStore disk) {
   TALLY_CHECK(!server(name).up());
   trace_.note("the disk of {} is replaced", name);
   ack_law_.lost(server(name), now());
+  move_law_.lost_its_folder(url(name));
   server(name).disk().replace(std::move(disk));
   something_was_lost();
 }
@@ -270,6 +282,7 @@ void World::check_removals() {
 
 void World::check_freshness() {
   for (Server* server : running()) staleness_law_.check_that_it_is_fresh(*server, running(), queue_.now());
+  move_law_.check(running(), verdict_);
 }
 
 void World::settle() {
@@ -306,6 +319,7 @@ void World::note_all_marks() {
 void World::stops_in_time(const Server& server) {
   note_all_marks();
   check_stop(server, stream_laws_, verdict_);
+  move_law_.stopped(server.setup().url);
 }
 
 void World::ends(const Server& server) { stream_laws_.note_marks(server); }

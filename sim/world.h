@@ -17,6 +17,7 @@
 #include "sim/ledger.h"
 #include "sim/liar.h"
 #include "sim/loss_law.h"
+#include "sim/move_law.h"
 #include "sim/network.h"
 #include "sim/poison.h"
 #include "sim/recovery_law.h"
@@ -70,6 +71,8 @@ class World final : private Watcher {
   void crash(const std::string& name, bool commits_finish = false);
   // For good, its disk with it.
   void lose(const std::string& name);
+  // It is down, and starts elsewhere with its disk, never to come back to where it was.
+  void move(const std::string& name, const std::string& new_name);
   void replace_disk(const std::string& name, MemoryStore disk);
   // By an operator's word to a directory that is up; and all others with its id. False if none is.
   bool remove(const std::string& name);
@@ -113,7 +116,8 @@ class World final : private Watcher {
   std::optional<std::string> difference() const;
   // Checks all laws that hold at any time.
   void check();
-  // Long after everything works again: checks that whoever hears all that it knows says so.
+  // Long after everything works again: checks that whoever hears all that it knows says so, and that it knows
+  // no place that its server left.
   void check_freshness();
   // When nobody adds any more and the servers agree: checks what was counted against what clients were told.
   void settle();
@@ -154,6 +158,7 @@ class World final : private Watcher {
   RemovalLaw removal_law_;
   AckLaw ack_law_;
   LossLaw loss_law_;
+  MoveLaw move_law_;
   StalenessLaw staleness_law_;
   Ledger ledger_;
   unsigned intervals_ = 0;

@@ -29,7 +29,7 @@ class RespParser {
     incomplete,  // all bytes are taken; more must come
     complete,    // arguments() are one command
     too_large,   // one command that exceeds this parser's limits has passed: nothing of it is kept
-    refused,     // the bytes are not the protocol: say refusal(), then close. It stays so.
+    refused,     // the bytes are not the protocol: reply "ERR " and refusal(), then close. It stays so.
   };
 
   // `most_bytes`: of a command's arguments together.

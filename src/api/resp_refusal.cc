@@ -45,10 +45,11 @@ constexpr Family kFamilies[] = {
      "there are counters here and no other types. Nothing was counted. Use INCRBY on a name for each field "
      "or "
      "member."},
-    {"multi exec discard watch unwatch",
+    {"multi watch unwatch",
      "adds on different servers never wait for one another, as a transaction would. Nothing was counted. "
-     "Each "
-     "add is atomic; POST /v1/counters adds to many counters, all or none."},
+     "Each add is "
+     "atomic; POST /v1/counters adds to many counters, all or none."},
+    {"exec discard", "there are no transactions, and here was no MULTI."},
     {"eval eval_ro evalsha evalsha_ro fcall fcall_ro function script",
      "there are no scripts. Nothing was counted. Use INCRBY, whose reply is the new value."},
     {"publish subscribe psubscribe ssubscribe spublish unsubscribe punsubscribe sunsubscribe pubsub monitor",

@@ -8,8 +8,8 @@ namespace tally {
 
 namespace {
 
-// What a client does with a code: LOADING is tried again later, by many clients without asking; ERR is told to
-// the caller. Both say that nothing was counted.
+// What a client does with a code: LOADING is tried again later, by many clients without asking; ERR is told
+// to the caller. Both say that nothing was counted.
 std::string_view code_of(Errc code) {
   switch (code) {
     case Errc::unavailable: return "LOADING";

@@ -60,7 +60,7 @@ void append_resp_error(std::string& out, const Error& error);
 // The reply to an add that is counted, and has `got` when it was to have more.
 void append_unconfirmed(std::string& out, Ack got);
 
-// The reply to a command that RespParser found too large.
+// The reply to a command that is beyond the usual limits of a RespParser.
 void append_too_large(std::string& out);
 
 }  // namespace tally

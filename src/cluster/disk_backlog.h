@@ -1,5 +1,7 @@
 // What is known here and not on the disk: the disk is one more holder, and is given what it lacks, one commit
-// at a time; what changes meanwhile is for the next. Without a disk nothing is ever lacking. One thread uses
+// at a time; what changes meanwhile is for the next. Where a mark moved and nothing changed it lacks nothing:
+// while nobody counts nothing is written. Such marks go along with the next commit that there is, or a
+// restart would have to ask for what lies between. Without a disk nothing is ever lacking. One thread uses
 // it.
 #pragma once
 
@@ -19,10 +21,11 @@ class DiskBacklog {
  public:
   DiskBacklog(Holdings& holdings, bool has_disk) : holdings_(holdings), has_disk_(has_disk) {}
 
-  // It is known further, or not as it was.
+  // It is known further.
   void add(StreamId stream);
   void add(const Member& member);
   void add_removal(const ServerId& id);
+  void add_folder_run(std::uint64_t number, FolderRuns::Run run);
 
   // Whether next() would begin a commit, if there is anything to write.
   bool may_begin() const { return !being_written_ && !full_; }
@@ -36,12 +39,16 @@ class DiskBacklog {
   // Perhaps there is room again.
   void retry() { full_ = false; }
 
-  // A commit to come brings all of `stream` that is known now.
-  bool will_write(StreamId stream) const { return unwritten_.contains(stream) && !full_; }
+  // A commit that is under way, or comes, brings what the disk lacks of `stream`.
+  bool will_write(StreamId stream) const;
   // The disk holds all counts that are known.
   bool has_all_counts() const;
+  // It holds all else.
+  bool has_all_of_roster() const;
 
  private:
+  bool lacks(StreamId stream) const;
+
   struct BeingWritten {
     std::map<StreamId, Sequence> streams;  // up to where
     Roster roster;
@@ -50,6 +57,7 @@ class DiskBacklog {
   Holdings& holdings_;
   const bool has_disk_;
   std::set<StreamId> unwritten_;  // beyond what the disk holds or is being given
+  std::set<StreamId> ahead_;      // with their marks alone
   Roster unwritten_roster_;       // likewise
   std::optional<BeingWritten> being_written_;
   bool full_ = false;

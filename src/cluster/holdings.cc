@@ -54,8 +54,13 @@ void Holdings::extend(const Seal& seal) {
   for (const SealedTotal& sealed : seal.changed) {
     own->second.stream.put({sealed.counter, sealed.total, seal.sequence});
   }
-  own->second.stream.advance(seal.sequence);
-  own->second.still_ticks = 0;
+  advance(own->second, seal.sequence);
+}
+
+void Holdings::advance(Held& held, Sequence mark) {
+  held.stream.advance(mark);
+  held.still_ticks = 0;
+  if (held.durable >= held.stream.changed()) held.durable = mark;
 }
 
 Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
@@ -78,7 +83,7 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
   if (header.through <= mark) return Verdict::known;
   if (header.after > mark) return Verdict::gap;
 
-  if (known != streams_.end() && known->second.stream.folded()) {
+  if (known != streams_.end() && known->second.stream.folded() && !entries.empty()) {
     return Error{Errc::unavailable,
                  "What is known here of stream " + header.stream.text() +
                      ", which has ended, is being read from the disk: send its share again "
@@ -102,8 +107,7 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
     const Int128 change = static_cast<Int128>(entry.total) - replaced;
     counting_.update(*counter, server, counting_.value_of(*counter, server) + change);
   }
-  held.stream.advance(header.through);
-  held.still_ticks = 0;
+  advance(held, header.through);
   return Verdict::taken;
 }
 
@@ -131,9 +135,10 @@ void Holdings::tick() {
 }
 
 void Holdings::durable_through(StreamId stream, Sequence mark) {
-  const auto held = streams_.find(stream);
-  TALLY_CHECK(held != streams_.end() && mark <= held->second.stream.mark());
-  held->second.durable = std::max(held->second.durable, mark);
+  Held& held = streams_.at(stream);
+  TALLY_CHECK(mark <= held.stream.mark());
+  held.on_disk = std::max(held.on_disk, mark);
+  held.durable = std::max(held.durable, held.on_disk >= held.stream.changed() ? held.stream.mark() : mark);
 }
 
 void Holdings::fold_ended(const Members& members) {
@@ -155,7 +160,7 @@ bool Holdings::may_fold(StreamId stream, const Held& held, const Members& member
 Result<void> Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
   Held& held = streams_.at(header.stream);
   const Sequence last = entries.empty() ? Sequence{0} : entries.back().sequence;
-  if (header.through != held.stream.mark() || last != held.stream.changed()) {
+  if (header.through != held.on_disk || last != held.stream.changed()) {
     return Error{Errc::internal,
                  "The data folder does not hold stream " + header.stream.text() + " of server '" +
                      header.server.text() +

@@ -29,11 +29,13 @@ class Holdings {
     gap,    // it begins after our mark: the sender must go back to it
   };
 
-  // Per stream, ticks since its mark last moved.
+  // `durable` is how far a disk lacks nothing: what is sealed beyond the mark that it keeps is empty, or it
+  // would lack that. While the process lives it never falls.
   struct Held {
     Stream stream;
+    Sequence on_disk{0};  // the mark that it keeps
     Sequence durable{0};
-    unsigned still_ticks = 0;
+    unsigned still_ticks = 0;  // since its mark last moved
   };
 
   Holdings(Counting& counting, const ServerId& self, StreamId run);
@@ -43,13 +45,13 @@ class Holdings {
 
   // Errors (Errc::forbidden), with nothing changed: a share that claims more of our own open stream than we
   // wrote, that files a known stream under another server, or that differs from what is known of it.
-  // Errc::unavailable for one that goes on with a folded stream: unfold that first.
+  // Errc::unavailable for one that has entries for a folded stream: unfold that first.
   Result<Verdict> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
   // Time passes: every stream has stood still for one tick more.
   void tick();
 
-  // A disk holds the stream up to `mark` now.
+  // A disk keeps the stream up to `mark` now.
   void durable_through(StreamId stream, Sequence mark);
 
   // Folds the streams that have ended, that the disk holds as far as we do, and that stood still for some
@@ -81,6 +83,7 @@ class Holdings {
   const ServerId& server_of(const Held& held) const;
 
  private:
+  static void advance(Held& held, Sequence mark);
   bool may_fold(StreamId stream, const Held& held, const Members& members) const;
   Result<void> check_known_part(const Held& held, const std::vector<NamedEntry>& entries);
 

@@ -6,9 +6,16 @@
 
 namespace tally {
 
+ReadBacks::Wanted& ReadBacks::wanted(StreamId stream) {
+  const auto [wanted, fresh] = wanted_.try_emplace(stream);
+  if (fresh) order_.push_back(stream);
+  return wanted->second;
+}
+
 std::optional<StreamId> ReadBacks::next() {
-  if (being_read_ || wanted_.empty()) return std::nullopt;
-  being_read_ = wanted_.begin()->first;
+  if (being_read_ || order_.empty()) return std::nullopt;
+  being_read_ = order_.front();
+  order_.pop_front();
   return being_read_;
 }
 

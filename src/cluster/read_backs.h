@@ -1,8 +1,9 @@
 // Folded streams that are wanted back from the disk, and why: one at a time, so that no more than one is on
-// its way. Pure; one thread uses it.
+// its way, in the order in which they were first wanted. Pure; one thread uses it.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <vector>
@@ -23,8 +24,8 @@ class ReadBacks {
     std::vector<Question> questions{};
   };
 
-  void want(StreamId stream) { wanted_[stream].to_change = true; }
-  void ask(StreamId stream, Question question) { wanted_[stream].questions.push_back(question); }
+  void want(StreamId stream) { wanted(stream).to_change = true; }
+  void ask(StreamId stream, Question question) { wanted(stream).questions.push_back(question); }
 
   // What to read now; nothing while another is being read. done() follows.
   std::optional<StreamId> next();
@@ -32,7 +33,10 @@ class ReadBacks {
   Wanted done(StreamId stream);
 
  private:
+  Wanted& wanted(StreamId stream);
+
   std::map<StreamId, Wanted> wanted_;
+  std::deque<StreamId> order_;  // of those in wanted_, the one that is being read aside
   std::optional<StreamId> being_read_;
 };
 

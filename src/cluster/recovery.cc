@@ -1,11 +1,15 @@
 #include "cluster/recovery.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace tally {
 
 void Recovery::meet(const Place& peer, StreamId run) {
   const auto [place, fresh] = asked_.try_emplace(peer, Asked{.run = run});
   Asked& asked = place->second;
-  if (fresh || asked.run == run) return;
+  const bool was_gone = std::exchange(asked.gone, false);
+  if (fresh || (asked.run == run && !was_gone)) return;
   if (asked.busy) {
     asked.newer = run;
   } else {
@@ -64,33 +68,33 @@ std::vector<Recovery::Question> Recovery::next() {
 }
 
 void Recovery::told_marks(const Place& peer, StreamId run, const std::vector<Mark>& marks) {
-  const auto asked = asked_.find(peer);
-  if (asked == asked_.end()) return;
-  const bool from_newer = asked->second.newer == run && !asked->second.again;
-  if (!from_newer && begin_again(asked->second)) return;
-  asked->second.run = run;
-  asked->second.newer.reset();
-  asked->second.busy = false;
-  asked->second.told_marks = true;
+  Asked* const asked = find(peer);
+  if (asked == nullptr) return;
+  const bool from_newer = asked->newer == run && !asked->again;
+  if (!from_newer && begin_again(*asked)) return;
+  asked->run = run;
+  asked->newer.reset();
+  asked->busy = false;
+  asked->told_marks = true;
   for (const Mark& mark : marks) {
     if (mark.stream == holdings_.own_run()) continue;  // only we write it
-    if (mark.received > holdings_.mark(mark.stream)) asked->second.wanted[mark.stream] = mark.received;
+    if (mark.received > holdings_.mark(mark.stream)) asked->wanted[mark.stream] = mark.received;
   }
 }
 
 void Recovery::told_stream(const Place& peer, StreamId stream) {
-  const auto asked = asked_.find(peer);
-  if (asked == asked_.end() || begin_again(asked->second)) return;
-  asked->second.busy = false;
-  asked->second.fetching.reset();
-  asked->second.wanted.erase(stream);  // also when it was refused: asking again would bring the same
+  Asked* const asked = find(peer);
+  if (asked == nullptr || begin_again(*asked)) return;
+  asked->busy = false;
+  asked->fetching.reset();
+  asked->wanted.erase(stream);  // also when it was refused: asking again would bring the same
 }
 
 void Recovery::put_off(const Place& peer) {
-  const auto asked = asked_.find(peer);
-  if (asked == asked_.end() || begin_again(asked->second)) return;
-  asked->second.busy = false;
-  asked->second.fetching.reset();
+  Asked* const asked = find(peer);
+  if (asked == nullptr || begin_again(*asked)) return;
+  asked->busy = false;
+  asked->fetching.reset();
 }
 
 std::set<StreamId> Recovery::wanted_back() const {
@@ -104,13 +108,37 @@ std::set<StreamId> Recovery::wanted_back() const {
 }
 
 void Recovery::failed(const Place& peer) {
-  const auto asked = asked_.find(peer);
-  if (asked == asked_.end() || begin_again(asked->second)) return;
-  asked_.erase(asked);
+  Asked* const asked = find(peer);
+  if (asked == nullptr || begin_again(*asked)) return;
+  asked_.erase(peer);
 }
 
-void Recovery::forget(const ServerId& removed) {
-  std::erase_if(asked_, [&removed](const auto& asked) { return asked.first.first == removed; });
+void Recovery::follow(const Members& members) {
+  for (auto& [peer, asked] : asked_) {
+    if (members.peers().contains(peer)) continue;
+    asked.gone = true;
+    asked.wanted.clear();
+  }
+  std::erase_if(asked_, [&members](const auto& asked) {
+    return asked.second.gone && (!asked.second.busy || members.is_removed(asked.first.first));
+  });
+}
+
+Recovery::Asked* Recovery::find(const Place& peer) {
+  const auto asked = asked_.find(peer);
+  if (asked == asked_.end()) return nullptr;
+  if (!asked->second.gone) return &asked->second;
+  asked_.erase(asked);
+  return nullptr;
+}
+
+bool Recovery::is_asking(const Place& peer) const {
+  const auto asked = asked_.find(peer);
+  return asked != asked_.end() && !asked->second.gone;
+}
+
+bool Recovery::settled() const {
+  return std::all_of(asked_.begin(), asked_.end(), [](const auto& asked) { return asked.second.gone; });
 }
 
 }  // namespace tally

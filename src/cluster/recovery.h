@@ -33,7 +33,7 @@ class Recovery {
   void ask_again(const Place& peer);
 
   // It was met and has neither answered all it was asked nor failed.
-  bool is_asking(const Place& peer) const { return asked_.contains(peer); }
+  bool is_asking(const Place& peer) const;
 
   // What to ask now. One question at a time to each peer, and for each stream to one peer only.
   std::vector<Question> next();
@@ -48,11 +48,12 @@ class Recovery {
   // Folded streams that peers know further than we do: they are asked for once these are unfolded.
   std::set<StreamId> wanted_back() const;
 
-  // It was removed: nothing is asked of it any more, and what answers come are not waited for.
-  void forget(const ServerId& removed);
+  // Those are the peers there are: nothing is asked of others any more, and what answers come are not waited
+  // for, unless another run is met there.
+  void follow(const Members& members);
 
   // Every peer that was met has answered or failed.
-  bool settled() const { return asked_.empty(); }
+  bool settled() const;
 
  private:
   struct Asked {
@@ -63,8 +64,11 @@ class Recovery {
     std::map<StreamId, Sequence> wanted{};  // its marks, as far as they are beyond ours
     std::optional<StreamId> newer{};        // a run that was met while a question to this one was on its way
     bool again = false;                     // what is on its way was asked too early
+    bool gone = false;                      // likewise, and it is no peer any more
   };
 
+  // What to note the outcome of a question in; null where nobody cares.
+  Asked* find(const Place& peer);
   bool begin_again(Asked& asked);
 
   const Holdings& holdings_;

@@ -25,6 +25,10 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
 }
 
 void Replica::restore(const Roster& kept) {
+  const Member& self = members_.self();
+  members_.continue_from(kept.folder().left_behind_at_others_than(self.url));
+  folder_run_ = kept.folder().next();
+  backlog_.add_folder_run(*folder_run_, {self.run, self.url});
   for (const ServerId& id : kept.removed()) members_.remove(id);
   for (const Member& member : kept.members()) {
     if (!members_.learn(member)) continue;
@@ -77,6 +81,10 @@ Output Replica::refresh(Instant now) {
 
 Output Replica::flush(Instant now) {
   Output out;
+  const Member& self = members_.self();
+  if (!std::exchange(stopping_, true) && folder_run_) {
+    backlog_.add_folder_run(*folder_run_, {self.run, self.url, true});
+  }
   seal();
   send_all(sharing_.begin_round(digest_.value(), nonce_of(now), true), out);
   return finish(now, std::move(out));
@@ -86,7 +94,7 @@ Output Replica::learn(Instant now, const std::vector<Member>& members, const std
                       bool knows_all) {
   Output out;
   introduced_ |= knows_all;
-  learn_all(now, members, removed, out);
+  learn_all(now, members, removed, {}, out);
   return finish(now, std::move(out));
 }
 
@@ -118,6 +126,7 @@ Output Replica::answered(Instant now, std::uint64_t request, const Result<std::s
     const bool later = !body && body.error().code == Errc::unavailable;
     if (push) later ? sharing_.put_off(peer) : sharing_.failed(peer);
     if (!push) recovery_.failed(peer);
+    if (!push && !body) sharing_.kept_silent(peer);
     return finish(now, std::move(out));
   }
   take_answer(now, peer, *marks, out);
@@ -143,7 +152,7 @@ void Replica::answered_stream(const Place& peer, const PeerRequest::AskStream& a
 void Replica::take_answer(Instant now, const Place& peer, const Marks& marks, Output& out) {
   introduced_ = true;
   hear(now, marks.sender, out);
-  learn_all(now, marks.members, marks.removed, out);
+  learn_all(now, marks.members, marks.removed, marks.continued, out);
   warn_of_fork(marks, out);
   for (const Mark& mark : marks.marks) {
     const bool of_ours = mark.server == members_.self().id && mark.stream != members_.self().run;
@@ -196,13 +205,14 @@ Result<void> Replica::take(const ShareHeader& header, const std::vector<NamedEnt
   if (*taken != Holdings::Verdict::taken) return {};
   if (!known && digest_.depends_on(header.stream)) refresh_digest();
   digest_.moved(header.stream);
-  vouching_.reached();
+  vouching_.reached(header.stream);
   backlog_.add(header.stream);
   return {};
 }
 
 void Replica::hear(Instant now, const Member& member, Output& out) {
-  if (member.run == members_.self().run) return;  // we met ourselves, at another of our URLs
+  if (member.run == members_.self().run) return;        // we met ourselves, at another of our URLs
+  if (members_.is_over(member.id, member.run)) return;  // its last words, late
   if (!has_room_for(member, out)) return;
   // Only its own words prove that it runs: others may still name an earlier run of ours, at another URL.
   if (member.id == members_.self().id && own_runs_.lives(member.run)) {
@@ -216,6 +226,7 @@ void Replica::hear(Instant now, const Member& member, Output& out) {
 }
 
 void Replica::members_changed(Instant now) {
+  recovery_.follow(members_);
   vouching_.follow(members_.peers(), now);
   refresh_digest();
 }
@@ -271,12 +282,11 @@ void Replica::warn_of_rollback(Output& out) {
 }
 
 void Replica::learn_all(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
-                        Output& out) {
+                        const std::vector<Continuation>& continued, Output& out) {
   bool changed = false;
   for (const ServerId& id : removed) {
     if (!members_.remove(id)) continue;
     changed = true;
-    recovery_.forget(id);
     backlog_.add_removal(id);
     out.alarms.push_back(
         {AlarmKind::removed,
@@ -289,7 +299,19 @@ void Replica::learn_all(Instant now, const std::vector<Member>& members, const s
     changed = true;
     meet(member);
   }
+  for (const Continuation& continuation : continued) {
+    if (!members_.hear(continuation)) continue;
+    changed = true;
+    if (continuation.over.contains(members_.self().run)) warn_of_copy(out);
+  }
   if (changed) members_changed(now);
+}
+
+void Replica::warn_of_copy(Output& out) {
+  out.alarms.push_back({AlarmKind::duplicate_id,
+                        "Another server with this server's id '" + members_.self().id.text() +
+                            "' was started with a copy of its data folder, and says that this one has "
+                            "stopped: the others do not ask it any more. Stop one of them."});
 }
 
 void Replica::send(Place to, decltype(Asked::question) question, Output& out) {

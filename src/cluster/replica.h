@@ -95,7 +95,7 @@ class Replica {
   Replica(Member self, ReplicaOptions options, Counting& counting, Instant now);
 
   // What a disk had kept, before anything else is asked of this machine: first who took part, so that they
-  // are asked though nobody else tells of them.
+  // are asked though nobody else tells of them, and which runs used its folder: this one goes on with it.
   void restore(const Roster& kept);
   void restore(const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
@@ -110,8 +110,9 @@ class Replica {
   Output refresh(Instant now);
   static constexpr Duration kRefreshLimit = std::chrono::seconds(2);
 
-  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Done when shared() says so;
-  // until then to be called again now and then, so that whoever could not be reached is tried again.
+  // Seals and shares what is unshared, with everyone, at once: a graceful stop. Nothing is counted any more,
+  // and the disk is told that this run is over. Done when shared() and durable() say so; until then to be
+  // called again now and then, so that whoever could not be reached is tried again.
   Output flush(Instant now);
 
   // A balancer or another source told of members and removals. Never shrinks the list but for removals. Who
@@ -166,8 +167,8 @@ class Replica {
   // Everything counted up to the newest seal is held by every peer that can be reached, and by one at least
   // if there are any.
   bool shared() const;
-  // The disk, if there is one, holds all counts that are sealed or were taken.
-  bool durable() const { return backlog_.has_all_counts(); }
+  // The disk, if there is one, holds all counts that are sealed or were taken; after flush(), all there is.
+  bool durable() const { return backlog_.has_all_counts() && (!stopping_ || backlog_.has_all_of_roster()); }
   // The counters that changed, up to the newest seal, since what any peer answered to hold.
   std::size_t unshared() const;
   // The adds of this run that no peer answered to hold: as many as the loss of this server alone would cost,
@@ -216,6 +217,7 @@ class Replica {
   void warn_of_share(const Place& from, const Error& why, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
   void warn_of_rollback(Output& out);
+  void warn_of_copy(Output& out);
   std::uint64_t adds_beyond(Sequence mark) const;
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
   std::string encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const;
@@ -224,7 +226,7 @@ class Replica {
   void meet(const Member& member);
   void hear(Instant now, const Member& member, Output& out);
   void learn_all(Instant now, const std::vector<Member>& members, const std::vector<ServerId>& removed,
-                 Output& out);
+                 const std::vector<Continuation>& continued, Output& out);
   void members_changed(Instant now);
   void send(Place to, decltype(Asked::question) question, Output& out);
   void send_all(std::vector<Sharing::Parcel> parcels, Output& out);
@@ -248,9 +250,11 @@ class Replica {
   Echoes echoes_;
   Sequence sealed_{0};  // the newest seal
   SealedAdds sealed_adds_;
-  bool introduced_;                // somebody told us who else there is, or nobody is to be asked
-  std::optional<Place> asked_of_;  // who is asked whom it vouches for; the next one follows
-  bool refresh_ = false;           // somebody waits for what peers acknowledged by now
+  std::optional<std::uint64_t> folder_run_{};  // our number among the runs that used our disk's folder
+  bool stopping_ = false;                      // flush() was called
+  bool introduced_;                            // somebody told us who else there is, or nobody is to be asked
+  std::optional<Place> asked_of_;              // who is asked whom it vouches for; the next one follows
+  bool refresh_ = false;                       // somebody waits for what peers acknowledged by now
   struct Refreshing {
     Instant since;
     std::set<Place> awaited;

@@ -62,8 +62,8 @@ std::string Replica::share_answer(StreamId asker, StreamId stream, std::uint64_t
 }
 
 Replica::Answer Replica::answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce) {
-  // Where nothing has changed the mark says it all: moving it would cost the asker a question more, and every
-  // disk a sync. Whoever waits for a mark has seals of their own.
+  // Where nothing has changed the mark says it all: moving it would cost the asker a question more. Whoever
+  // waits for a mark has seals of their own.
   const Seal seal = counting_.seal();
   sealed_ = seal.sequence;
   if (!seal.changed.empty()) extend(seal);
@@ -130,6 +130,7 @@ void Replica::answer_late(bool all, Output& out) {
 Marks Replica::marks() const {
   Marks marks{
       members_.self(), false, {}, members_.all(), {members_.removed().begin(), members_.removed().end()}};
+  marks.continued = members_.continuations();
   for (const auto& [stream, held] : holdings_.all()) {
     marks.marks.push_back(mark_of(stream, held));
   }

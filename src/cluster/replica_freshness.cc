@@ -57,7 +57,10 @@ void Replica::begin_refreshing(Instant now) {
 
 bool Replica::is_refreshed(Instant now) {
   std::erase_if(refreshing_->awaited, [this](const Place& place) { return !recovery_.is_asking(place); });
-  return refreshing_->awaited.empty() || now >= refreshing_->since + kRefreshLimit;
+  if (refreshing_->awaited.empty()) return true;
+  if (now < refreshing_->since + kRefreshLimit) return false;
+  for (const Place& place : refreshing_->awaited) sharing_.kept_silent(place);  // the next one asks others
+  return true;
 }
 
 }  // namespace tally

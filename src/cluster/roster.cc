@@ -22,9 +22,15 @@ bool Roster::remove(const ServerId& id) {
   return true;
 }
 
+void Roster::forget(const ServerId& id, const std::set<StreamId>& runs) {
+  std::erase_if(runs_,
+                [&](const auto& member) { return member.first.first == id && runs.contains(member.second); });
+}
+
 void Roster::merge(const Roster& newer) {
   for (const ServerId& id : newer.removed_) remove(id);
   for (const auto& [place, run] : newer.runs_) hear({place.first, run, place.second});
+  folder_.merge(newer.folder_);
 }
 
 bool Roster::covers(const Roster& newer) const {
@@ -34,7 +40,7 @@ bool Roster::covers(const Roster& newer) const {
     return is_removed(place.first) || (known != runs_.end() && known->second == run);
   };
   return std::includes(removed_.begin(), removed_.end(), newer.removed_.begin(), newer.removed_.end()) &&
-         std::all_of(newer.runs_.begin(), newer.runs_.end(), knows);
+         std::all_of(newer.runs_.begin(), newer.runs_.end(), knows) && folder_.covers(newer.folder_);
 }
 
 std::vector<Member> Roster::members() const {

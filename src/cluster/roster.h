@@ -3,6 +3,8 @@
 //
 // A member is a place (id and URL) and the run that last said there that it is this server. Two places with
 // one id are two members: clones must hear each other.
+//
+// On a disk it says, too, which runs used the folder.
 #pragma once
 
 #include <map>
@@ -13,6 +15,7 @@
 
 #include "base/ids.h"
 #include "base/member.h"
+#include "cluster/folder_runs.h"
 
 namespace tally {
 
@@ -33,19 +36,27 @@ class Roster {
   // merge() of it would change nothing.
   bool covers(const Roster& newer) const;
 
+  // The places of server `id` where one of `runs` was the last to speak.
+  void forget(const ServerId& id, const std::set<StreamId>& runs);
+
   // For good. False if it was known.
   bool remove(const ServerId& id);
   bool is_removed(const ServerId& id) const { return removed_.contains(id); }
 
+  // Of the folder that keeps this.
+  void put(std::uint64_t number, FolderRuns::Run run) { folder_.put(number, std::move(run)); }
+  const FolderRuns& folder() const { return folder_; }
+
   const std::map<Place, StreamId>& runs() const { return runs_; }
   const std::set<ServerId>& removed() const { return removed_; }
   std::vector<Member> members() const;
-  bool empty() const { return runs_.empty() && removed_.empty(); }
+  bool empty() const { return runs_.empty() && removed_.empty() && folder_.empty(); }
   bool operator==(const Roster&) const = default;
 
  private:
   std::map<Place, StreamId> runs_;
   std::set<ServerId> removed_;
+  FolderRuns folder_;
 };
 
 }  // namespace tally

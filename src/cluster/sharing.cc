@@ -19,7 +19,11 @@ Sharing::Sharing(const Holdings& holdings, const Members& members, std::size_t p
 std::vector<Sharing::Parcel> Sharing::begin_round(std::uint64_t digest, std::uint64_t nonce, bool everyone) {
   digest_ = digest;
   nonce_ = nonce;
-  std::erase_if(peers_, [this](const auto& peer) { return !members_.peers().contains(peer.first); });
+  // Who left its place may be back there before what is on its way has its outcome.
+  std::erase_if(peers_, [this](const auto& peer) {
+    const bool awaited = peer.second.busy && !members_.is_removed(peer.first.first);
+    return !awaited && !members_.peers().contains(peer.first);
+  });
   std::erase_if(open_shares_, [](const auto& share) { return share.second.expired(); });
   wanted_back_.clear();
   std::vector<Parcel> parcels;
@@ -64,7 +68,12 @@ bool Sharing::has_idle_peer() const {
 
 bool Sharing::is_unreachable(const Place& place) const {
   const auto peer = peers_.find(place);
-  return peer != peers_.end() && peer->second.failures > 0;
+  return peer != peers_.end() && (peer->second.silent || peer->second.failures > 0);
+}
+
+void Sharing::kept_silent(const Place& place) {
+  const auto peer = peers_.find(place);
+  if (peer != peers_.end()) peer->second.silent = true;
 }
 
 std::optional<Sharing::Parcel> Sharing::answered(const Place& place, const Marks& marks) {
@@ -209,6 +218,7 @@ std::shared_ptr<const OutgoingShare> Sharing::share_of(StreamId stream, Sequence
 
 void Sharing::note(Peer& peer, const Marks& marks) {
   peer.told = true;
+  peer.silent = false;
   // Brief: all but the named mark equal ours. In full: what is not named is not known there.
   if (marks.brief) {
     peer.lagging.clear();

@@ -46,6 +46,8 @@ class Sharing {
   void put_off(const Place& place);
   // It answered another question. As answered(), but for the parcel that may be on its way.
   void told(const Place& place, const Marks& marks);
+  // It did not answer one: unreachable until it answers something. What it is pushed goes on as it is.
+  void kept_silent(const Place& place);
 
   // Folded streams that peers lagged behind with when this round began: they can be pushed once unfolded.
   const std::set<StreamId>& wanted_back() const { return wanted_back_; }
@@ -56,7 +58,7 @@ class Sharing {
   std::vector<Parcel> push_own();
   // push_own() would begin with some peer.
   bool has_idle_peer() const;
-  // It failed when it was last tried.
+  // It failed, or kept silent, when it was last tried.
   bool is_unreachable(const Place& place) const;
 
   // Whether every peer holds our own stream up to `mark`, those aside that could not be reached when they
@@ -94,6 +96,7 @@ class Sharing {
     std::shared_ptr<const OutgoingShare> open{};
     std::uint32_t next_part = 0;  // of the open one
     bool busy = false;
+    bool silent = false;
     unsigned failures = 0;  // in a row
     unsigned rounds_to_skip = 0;
   };

@@ -34,7 +34,8 @@ class Stream {
   Sequence changed() const { return changed_; }
   bool empty() const { return changed_ == Sequence{0}; }
 
-  // Forgets the entries, until unfold() brings them back as they were. Meanwhile the stream takes none.
+  // Forgets the entries, until unfold() brings them back as they were. Meanwhile the stream takes none, and
+  // only its mark may move.
   void fold();
   void unfold(const std::vector<Entry>& entries);
   bool folded() const { return folded_; }

@@ -11,13 +11,23 @@ bool Vouching::Claims::make(Claim claim, const Holdings& holdings) {
   return check(holdings);
 }
 
+std::optional<StreamId> Vouching::awaited(const Needed& needed, const Holdings& holdings) {
+  const auto lacking = std::find_if(needed.begin(), needed.end(), [&](const auto& need) {
+    return holdings.mark(need.first) < need.second;
+  });
+  return lacking == needed.end() ? std::nullopt : std::optional(lacking->first);
+}
+
+void Vouching::Claims::add_awaited(const Holdings& holdings, std::vector<StreamId>& streams) const {
+  for (const std::optional<Claim>* claim : {&oldest_, &newest_}) {
+    if (!*claim) continue;
+    if (const auto stream = awaited((*claim)->needed, holdings)) streams.push_back(*stream);
+  }
+}
+
 bool Vouching::Claims::check(const Holdings& holdings) {
-  const auto is_reached = [&](const Claim& claim) {
-    return std::all_of(claim.needed.begin(), claim.needed.end(),
-                       [&](const auto& need) { return holdings.mark(need.first) >= need.second; });
-  };
   for (std::optional<Claim>* claim : {&newest_, &oldest_}) {
-    if (*claim && is_reached(**claim)) reached_ = std::max(reached_, (*claim)->time);
+    if (*claim && !awaited((*claim)->needed, holdings)) reached_ = std::max(reached_, (*claim)->time);
     if (*claim && (*claim)->time <= reached_) claim->reset();
   }
   if (!oldest_) std::swap(oldest_, newest_);
@@ -25,7 +35,6 @@ bool Vouching::Claims::check(const Holdings& holdings) {
 }
 
 void Vouching::follow(const std::map<Place, StreamId>& peers, Instant now) {
-  std::erase_if(waiting_, [&](const auto& peer) { return !peers.contains(peer.first); });
   std::erase_if(peers_, [&](const auto& peer) { return !peers.contains(peer.first); });
   const Instant everybody_answered = everybody();
   for (const auto& [place, run] : peers) {
@@ -41,7 +50,7 @@ void Vouching::follow(const std::map<Place, StreamId>& peers, Instant now) {
 void Vouching::answered(const Place& peer, Instant asked, Needed needed) {
   const auto found = peers_.find(peer);
   if (found == peers_.end()) return;
-  if (found->second.own.make({asked, std::move(needed)}, holdings_)) waiting_[peer] = &found->second;
+  if (found->second.own.make({asked, std::move(needed)}, holdings_)) wait(peer, found->second);
 }
 
 void Vouching::passed_on(const std::vector<Member>& members, Instant time, const Needed& needed) {
@@ -50,16 +59,27 @@ void Vouching::passed_on(const std::vector<Member>& members, Instant time, const
   const auto is_known = [&](const auto& peer) { return known.contains(peer.first); };
   if (!std::all_of(peers_.begin(), peers_.end(), is_known)) return;
   for (auto& [place, peer] : peers_) {
-    if (peer.of_others.make({time, needed}, holdings_)) waiting_[place] = &peer;
+    if (peer.of_others.make({time, needed}, holdings_)) wait(place, peer);
   }
 }
 
-void Vouching::reached() {
-  std::erase_if(waiting_, [this](const auto& waiting) {
-    Peer& peer = *waiting.second;
-    const bool own = peer.own.check(holdings_);
-    return !peer.of_others.check(holdings_) && !own;
-  });
+void Vouching::wait(const Place& place, const Peer& peer) {
+  std::vector<StreamId> streams;
+  peer.own.add_awaited(holdings_, streams);
+  peer.of_others.add_awaited(holdings_, streams);
+  for (const StreamId stream : streams) waiting_[stream].insert(place);
+}
+
+void Vouching::reached(StreamId stream) {
+  const auto waiting = waiting_.extract(stream);
+  if (waiting.empty()) return;
+  for (const Place& place : waiting.mapped()) {
+    const auto found = peers_.find(place);
+    if (found == peers_.end()) continue;
+    found->second.own.check(holdings_);
+    found->second.of_others.check(holdings_);
+    wait(place, found->second);
+  }
 }
 
 Instant Vouching::everybody() const {

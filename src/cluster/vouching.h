@@ -17,6 +17,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -47,8 +48,8 @@ class Vouching {
   // A peer that knows `members` vouches that it holds all that any of them acknowledged before `time`.
   void passed_on(const std::vector<Member>& members, Instant time, const Needed& needed);
 
-  // Our marks have moved.
-  void reached();
+  // Our mark of `stream` has moved.
+  void reached(StreamId stream);
 
   // The earliest time before which all that some peer acknowledged is here; nothing if there are no peers.
   std::optional<Instant> oldest() const;
@@ -57,6 +58,9 @@ class Vouching {
   std::vector<std::pair<Place, Instant>> older_than(Instant time) const;
 
  private:
+  // A stream of which more is needed than is here; nothing if all is.
+  static std::optional<StreamId> awaited(const Needed& needed, const Holdings& holdings);
+
   struct Claim {
     Instant time;
     Needed needed;
@@ -68,6 +72,8 @@ class Vouching {
     // True if it waits.
     bool make(Claim claim, const Holdings& holdings);
     bool check(const Holdings& holdings);
+    // Of each that waits, one stream that it waits for.
+    void add_awaited(const Holdings& holdings, std::vector<StreamId>& streams) const;
     Instant reached() const { return reached_; }
 
    private:
@@ -82,13 +88,16 @@ class Vouching {
     Instant before_met = kNever;  // what was known then of those before
   };
 
+  void wait(const Place& place, const Peer& peer);
   // Everybody has answered a question that was asked then, or later.
   Instant everybody() const;
   static Instant time_of(const Peer& peer, Instant everybody);
 
   const Holdings& holdings_;
   std::map<Place, Peer> peers_;
-  std::map<Place, Peer*> waiting_;  // those with claims that wait
+  // Those with claims that wait, by a stream that each waits for: a share concerns few of them, however many
+  // there are. Some may wait no more.
+  std::map<StreamId, std::set<Place>> waiting_;
 };
 
 }  // namespace tally

@@ -78,6 +78,23 @@ Result<Member> read(const wire::Member& in) {
   return Member{std::move(*id), *run, in.url()};
 }
 
+void write(const Continuation& continuation, wire::Continuation& out) {
+  out.set_by(bytes_of(continuation.by));
+  for (const StreamId run : continuation.over) out.add_over(bytes_of(run));
+}
+
+Result<Continuation> read(const wire::Continuation& in) {
+  const auto by = stream_of(in.by());
+  if (!by) return by.error();
+  Continuation continuation{*by, {}};
+  for (const std::string& bytes : in.over()) {
+    const auto run = stream_of(bytes);
+    if (!run) return run.error();
+    continuation.over.insert(*run);
+  }
+  return continuation;
+}
+
 Result<ShareHeader> read_header(const wire::Part& in) {
   auto server = ServerId::parse(in.server());
   if (!server) return malformed("names a stream's server with a bad id");
@@ -134,6 +151,7 @@ std::string encode(const Marks& marks) {
   for (const ServerId& id : marks.removed) out.add_removed(id.text());
   out.set_echo(marks.echo);
   if (marks.vouched) out.set_vouched_ns(static_cast<std::uint64_t>(marks.vouched->count()));
+  for (const Continuation& continuation : marks.continued) write(continuation, *out.add_continued());
   return seal_envelope(out);
 }
 
@@ -191,6 +209,9 @@ Result<Marks> decode_marks(std::string_view bytes) {
       return malformed("vouches for what is older than time");
     }
     marks.vouched = Duration(in->vouched_ns());
+  }
+  for (const wire::Continuation& continuation : in->continued()) {
+    if (auto usable = read(continuation)) marks.continued.push_back(std::move(*usable));
   }
   return marks;
 }

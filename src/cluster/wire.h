@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/member.h"
 #include "base/result.h"
+#include "cluster/continuation.h"
 #include "cluster/stream.h"
 
 namespace tally {
@@ -68,6 +69,7 @@ struct Marks {
   // Where all marks are named: all that any of `members` acknowledged longer ago than this, when the answer
   // was given, is within them. Not negative. Nothing where the sender cannot say.
   std::optional<Duration> vouched{};
+  std::vector<Continuation> continued{};  // by runs of `members`
 };
 
 // `part.entries` is ignored: the entries come from a stream as they are held.
@@ -77,9 +79,9 @@ std::string encode(const Marks& marks);
 // The bytes that `entry` takes in an encoded part, at most.
 std::size_t encoded_size(const Entry& entry);
 
-// Errc::malformed with what is wrong; a member among others that cannot be used is left out. What they return
-// is well-formed: ids and names are valid, URLs as base/server_url.h has them, entries in of sequence and
-// within (after, through], index below count, after not above through.
+// Errc::malformed with what is wrong; a member or continuation that cannot be used is left out. What they
+// return is well-formed: ids and names are valid, URLs as base/server_url.h has them, entries in order of
+// sequence and within (after, through], index below count, after not above through.
 Result<Part> decode_part(std::string_view bytes);
 Result<Marks> decode_marks(std::string_view bytes);
 

@@ -50,8 +50,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   // Answers with that, after what is owed, and closes.
   virtual void refuse(const Error& error) = 0;
 
-  // Replies that are held no longer, or too long, may leave with the next advance(). Returns when the first of
-  // those still held is late; max: none is held.
+  // Replies that are held no longer, or too long, may leave with the next advance(). Returns when the first
+  // of those still held is late; max: none is held.
   virtual Instant release(Instant) { return Instant::max(); }
 
  protected:

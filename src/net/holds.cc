@@ -15,7 +15,7 @@ void Holds::open(std::vector<std::uint64_t> gates) {
 
 void Holds::enter(std::shared_ptr<Connection> connection, Instant deadline) {
   waiting_.push_back(std::move(connection));
-  if (!timer_set_) wake_at(deadline);
+  wake_by(deadline);
 }
 
 // Who still holds something afterwards stays; who holds something anew, because there is room for its next
@@ -31,15 +31,16 @@ void Holds::release_all() {
     connection->advance();
   }
   taken_.clear();
-  if (next != Instant::max() && !timer_set_) wake_at(next);
+  wake_by(next);
 }
 
-void Holds::wake_at(Instant deadline) {
-  timer_set_ = true;
+void Holds::wake_by(Instant deadline) {
+  if (deadline >= wakes_at_) return;
+  wakes_at_ = deadline;
   timer_.expires_after(deadline - BootClock::now());
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (error) return;
-    timer_set_ = false;
+    if (error) return;  // there is an earlier one
+    wakes_at_ = Instant::max();
     release_all();
   });
 }

@@ -46,11 +46,11 @@ class Holds {
 
  private:
   void release_all();
-  void wake_at(Instant deadline);
+  void wake_by(Instant deadline);
 
   const Duration limit_;
   boost::asio::steady_timer timer_;
-  bool timer_set_ = false;
+  Instant wakes_at_ = Instant::max();  // max: the timer is not set
   std::vector<std::uint64_t> gates_;
   std::vector<std::shared_ptr<Connection>> waiting_;
   std::vector<std::shared_ptr<Connection>> taken_;  // release_all()'s, kept for its memory

@@ -18,7 +18,8 @@
 namespace tally::net {
 
 // Constructed, used and destroyed on its loop's thread, or while the loop does not run. A program has one for
-// each loop, each with its own handler and one of the acceptors that listen() made, and one ServerLoad for all.
+// each loop, each with its own handler and one of the acceptors that listen() made, and one ServerLoad for
+// all.
 class HttpServer {
  public:
   // `holds`: its loop's, if the handler ever holds an answer.

@@ -1,5 +1,9 @@
 #include "net/loops.h"
 
+#include <algorithm>
+
+#include <sched.h>
+
 #include "base/check.h"
 
 namespace tally::net {
@@ -10,6 +14,14 @@ namespace {
 constexpr int kOneThread = 1;
 
 }  // namespace
+
+unsigned usable_processors() {
+  cpu_set_t usable;
+  if (sched_getaffinity(0, sizeof usable, &usable) != 0) {  // more than CPU_SETSIZE: sched_getaffinity(2)
+    return std::max(1U, std::thread::hardware_concurrency());
+  }
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&usable)));
+}
 
 Loops::Loops(std::size_t count) {
   TALLY_CHECK(count > 0);

@@ -11,6 +11,10 @@
 
 namespace tally::net {
 
+// How many processors this process may use, at least 1: what taskset(1) or a container's cpuset left it,
+// where std::thread::hardware_concurrency() tells what the machine has. One loop for each is enough.
+unsigned usable_processors();
+
 // The loops themselves. Declared before whatever lives on them, so destroyed after it.
 class Loops {
  public:

@@ -1,5 +1,5 @@
-// What every server does on one event loop, whatever its connections speak: it accepts, counts, keeps time and
-// stops.
+// What every server does on one event loop, whatever its connections speak: it accepts, counts, keeps time
+// and stops.
 #pragma once
 
 #include <functional>
@@ -23,8 +23,8 @@ class TcpServer : public std::enable_shared_from_this<TcpServer> {
   TcpServer& operator=(const TcpServer&) = delete;
 
   void start();
-  // Stops accepting, closes what is idle, finishes what is under way, and calls `stopped` on the loop when the
-  // last connection is gone. Once only.
+  // Stops accepting, closes what is idle, finishes what is under way, and calls `stopped` on the loop when
+  // the last connection is gone. Once only.
   void stop(std::function<void()> stopped);
   // Ends every connection where it stands.
   virtual void close();

@@ -65,7 +65,7 @@ constexpr Option kOptions[] = {
     {"lease", kBalancer, "DURATION", "a server that was silent for this long is down [3s]"},
     {"share-interval", kServer | kUp, "DURATION", "how often servers share what they counted [1s]"},
     {"recovery-timeout", kServer, "DURATION", "be ready after this, whoever has not answered [5s]"},
-    {"threads", kServer, "N", "threads that serve requests [one a processor]"},
+    {"threads", kServer, "N", "threads that serve requests [one for each processor that it may use]"},
     {"max-counters", kServer, "N", "counters that clients make, at most [10000000]"},
     {"ack", kServer, "memory|disk|peers:K",
      "what the reply to an add waits for [disk with --data, else memory]"},

@@ -13,10 +13,10 @@ inline constexpr unsigned kMostServersUp = 26;  // a to z
 struct UpOptions {
   unsigned servers = 2;
   Duration share_interval = std::chrono::seconds(1);
-  std::uint16_t port = 7070;  // the balancer's; the servers have the ones after it
-  std::uint16_t resp_port = 6371;  // the first server's, for the Redis protocol; the others have those after it
-  std::string data{};         // the servers' folders are in this one; empty: they keep their counts in memory
-  std::string config_file{};  // for all of them; empty: none
+  std::uint16_t port = 7070;       // the balancer's; the servers have the ones after it
+  std::uint16_t resp_port = 6371;  // the first server's, for the Redis protocol; likewise
+  std::string data{};              // the servers' folders are in this one; empty: they count in memory
+  std::string config_file{};       // for all of them; empty: none
 };
 
 // Starts a balancer and counting servers as processes of their own (`program` with the subcommands of those

@@ -14,8 +14,8 @@
 
 namespace tally {
 
-// One loop's, for all that its clients speak; used by its thread. A gate stands for each kind of holder: gate 0
-// for the disk, gate K for K peers; what it is open up to is a sequence number of our own stream.
+// One loop's, for all that its clients speak; used by its thread. A gate stands for each kind of holder: gate
+// 0 for the disk, gate K for K peers; what it is open up to is a sequence number of our own stream.
 class Confirmations {
  public:
   // Calls `confirm` once for all adds that one turn of the loop brought, as many as wait for the disk and for

@@ -71,7 +71,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                 resp_acceptors.empty() ? std::uint16_t{0} : net::local_endpoint(resp_acceptors.front()).port,
             .limits = options.limits,
             .idle_timeout = options.resp_idle_timeout},
-      metrics_(counting_, status_, load_),
+      metrics_(counting_, status_, load_, resp_),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
                disk_ ? &*disk_ : nullptr, status_, freshness_, metrics_,

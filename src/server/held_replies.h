@@ -1,7 +1,7 @@
 // The replies of one connection that may not leave yet, and those behind them.
 //
-// Replies that wait for the same are one entry, however many: a burst of adds is counted between two seals, so
-// to hold its replies costs what it costs to write them.
+// Replies that wait for the same are one entry, however many: a burst of adds is counted between two seals,
+// so to hold its replies costs what it costs to write them.
 #pragma once
 
 #include <cstddef>
@@ -27,8 +27,8 @@ class HeldReplies {
 
   // That reply leaves when its turn has come.
   void let_pass();
-  // That reply, from `from` on in tail(out), does not leave before `hold` is open, and is late at `late`, which
-  // never falls.
+  // That reply, from `from` on in tail(out), does not leave before `hold` is open, and is late at `late`,
+  // which never falls.
   void hold(std::string& out, std::size_t from, net::Hold hold, Instant late);
 
   // Moves to `out` what may leave; of each late reply what `say_late` appends instead.

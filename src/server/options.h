@@ -1,17 +1,16 @@
 // What a counting server is told when it starts.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "api/ack.h"
 #include "base/duration.h"
 #include "base/ids.h"
 #include "net/http_limits.h"
+#include "net/loops.h"
 #include "net/url.h"
 
 namespace tally {
@@ -23,7 +22,7 @@ struct ServerOptions {
   std::vector<net::Url> balancers{};    // it heartbeats to all of them; none: it counts alone
   Duration share_interval = std::chrono::seconds(1);
   Duration recovery_timeout = std::chrono::seconds(5);  // then it is ready, whoever has not answered
-  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  unsigned threads = net::usable_processors();
   std::string data{};  // the folder that counts are kept in; empty: in memory alone
   // What the reply to an add waits for when the request does not say; none: the disk if there is one.
   std::optional<Ack> ack{};

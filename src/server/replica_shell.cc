@@ -201,7 +201,7 @@ void ReplicaShell::perform(Output output) {
   for (const LateAnswer& answer : output.answers) {
     tally::send(std::move(late_.extract(answer.number).mapped()), answer.body, kProtobufType);
   }
-  publish(output.refreshed);
+  publish_soon(output.refreshed);
   sleep_until(output.wake);
   if (replica_.ready() && callbacks_.on_ready) std::exchange(callbacks_.on_ready, nullptr)();
 }
@@ -218,6 +218,16 @@ void ReplicaShell::publish_freshness(Instant now, std::optional<Instant> refresh
   }
   freshness_.publish(replica_.fresh_through().value_or(Instant::max()), std::move(oldest));
   if (refreshed) callbacks_.on_refreshed(*refreshed);
+}
+
+// It costs as much as there are servers, so what comes at once is published at once.
+void ReplicaShell::publish_soon(std::optional<Instant> refreshed) {
+  refreshed_ = std::max(refreshed_, refreshed);
+  if (std::exchange(publishing_, true)) return;
+  boost::asio::post(loop_, [this] {
+    publishing_ = false;
+    publish(std::exchange(refreshed_, std::nullopt));
+  });
 }
 
 void ReplicaShell::publish(std::optional<Instant> refreshed) {

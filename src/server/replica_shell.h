@@ -83,6 +83,7 @@ class ReplicaShell {
   void read_back(StreamId stream);
   void commit_when_due();
   void confirm_now(Instant now, bool by_disk, bool by_peers);
+  void publish_soon(std::optional<Instant> refreshed);
   void publish(std::optional<Instant> refreshed);
   void publish_freshness(Instant now, std::optional<Instant> refreshed);
   void sleep_until(Instant wake);
@@ -105,6 +106,8 @@ class ReplicaShell {
   std::size_t known_peers_ = 0;                    // places, when they were last counted
   Instant somebody_waits_until_{};                 // for holders of our own stream
   Instant fresh_reads_until_{};                    // somebody waits for a refresh
+  bool publishing_ = false;                        // publish() is posted
+  std::optional<Instant> refreshed_{};             // for it
   Replica::Held held_;                             // as on_held was told
   std::atomic<std::size_t> waiting_bytes_{0};      // of shares; any thread
   std::map<std::uint64_t, net::LaterReply> late_;  // peers who wait for our disk

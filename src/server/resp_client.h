@@ -15,6 +15,8 @@ struct RespClient {
   std::string local_address;  // ours
   RespVersion version = RespVersion::two;
   std::string name = {};  // as it calls itself; empty: it did not
+  // Behind a MULTI that was refused: what was to be one transaction, with it, must not count piece by piece.
+  bool discarding = false;
 };
 
 }  // namespace tally

@@ -14,10 +14,14 @@ namespace tally {
 RespCommands::Executed RespCommands::execute(RespClient& client, Arguments arguments, std::string& out) {
   RespReply reply(out, client.version);
   const auto command = find_resp_command(arguments[0]);
-  if (!command) return refuse(arguments, reply);
+  if (!command) return refuse(client, arguments, reply);
   const RespCommandFacts& facts = facts_of(*command);
   if (!takes(facts.arity, arguments.size())) {
     reply.error(wrong_number_of_arguments(facts.name));
+    return {};
+  }
+  if (client.discarding && *command != RespCommand::quit) {
+    reply.error("ERR this is behind a MULTI that was refused: nothing was counted. Send DISCARD to go on.");
     return {};
   }
   if (facts.needs == RespNeeds::adds) return {add(*command, arguments, out)};
@@ -45,8 +49,9 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
   return {};
 }
 
-RespCommands::Executed RespCommands::refuse(Arguments arguments, RespReply reply) {
+RespCommands::Executed RespCommands::refuse(RespClient& client, Arguments arguments, RespReply reply) {
   if (is_cross_protocol(arguments[0])) return {{}, true};
+  if (refuse_transaction(client, arguments, reply)) return {};
   const std::string why = refusal_of_command(arguments[0]);
   reply.error(why.empty() ? unknown_command(arguments) : why);
   return {};

@@ -43,7 +43,7 @@ class RespCommands {
  private:
   using Arguments = std::span<const std::string_view>;
 
-  Executed refuse(Arguments arguments, RespReply reply);
+  Executed refuse(RespClient& client, Arguments arguments, RespReply reply);
   // Nothing: not counted, and the reply says why.
   std::optional<Sequence> add(RespCommand command, Arguments arguments, std::string& out);
   void read(RespCommand command, Arguments arguments, RespReply reply);

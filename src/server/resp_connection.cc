@@ -6,6 +6,7 @@
 
 #include "api/resp_command.h"
 #include "api/resp_integer.h"
+#include "api/resp_refusal.h"
 #include "server/resp_subcommand.h"
 
 namespace tally {
@@ -152,6 +153,20 @@ void serve_select(std::string_view database, RespReply reply) {
     return reply.error("ERR value is out of range, value must between -2147483648 and 2147483647");
   }
   *number == 0 ? reply.ok() : reply.error("ERR DB index is out of range");
+}
+
+bool refuse_transaction(RespClient& client, Arguments arguments, RespReply reply) {
+  if (arguments.size() > 1) return false;
+  if (equal_ignoring_case(arguments[0], "multi")) {
+    client.discarding = true;
+    reply.error(refusal_of_command("multi"));
+    return true;
+  }
+  const bool executes = equal_ignoring_case(arguments[0], "exec");
+  if (!client.discarding || !(executes || equal_ignoring_case(arguments[0], "discard"))) return false;
+  client.discarding = false;
+  executes ? reply.error("EXECABORT Transaction discarded because of previous errors.") : reply.ok();
+  return true;
 }
 
 void serve_client(RespClient& client, Arguments arguments, RespReply reply) {

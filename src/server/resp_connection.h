@@ -24,4 +24,9 @@ void serve_select(std::string_view database, RespReply reply);
 // GETNAME HELP ID INFO LIST NO-EVICT SETNAME. A list has this connection alone: others belong to other loops.
 void serve_client(RespClient& client, std::span<const std::string_view> arguments, RespReply reply);
 
+// There are no transactions. Clients send one all at once, so what follows a MULTI is refused up to its EXEC
+// or DISCARD: they see as Redis has it that none of it was done. False, and no reply, where it is none of the
+// three, or comes without its MULTI.
+bool refuse_transaction(RespClient& client, std::span<const std::string_view> arguments, RespReply reply);
+
 }  // namespace tally

@@ -50,8 +50,21 @@ void show_streams(const Replica& replica, MetricsPage& page) {
 
 }  // namespace
 
-ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& load)
-    : counting_(counting), status_(status), load_(load), commit_seconds_(kCommitBounds) {}
+void ServerMetrics::show_clients(MetricsPage& page) const {
+  const auto by_protocol = [&](const std::atomic<std::size_t> net::ServerLoad::*figure) {
+    return std::vector<MetricsPage::Series>{{{{"protocol", "http"}}, as_double(http_.*figure)},
+                                            {{{"protocol", "resp"}}, as_double(resp_.load.*figure)}};
+  };
+  page.gauges("tally_connections", "Open connections.", by_protocol(&net::ServerLoad::connections));
+  page.gauges("tally_held_bytes", "Memory in unfinished requests and unsent answers.",
+              by_protocol(&net::ServerLoad::held_bytes));
+  page.counter("tally_resp_commands_total", "Commands that came over the Redis protocol.",
+               as_double(resp_.commands_ever));
+}
+
+ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
+                             const RespStatus& resp)
+    : counting_(counting), status_(status), http_(http), resp_(resp), commit_seconds_(kCommitBounds) {}
 
 void ServerMetrics::commit_begun(Instant now, const Commit& commit) {
   commit_began_ = now;
@@ -73,9 +86,7 @@ std::string ServerMetrics::page(const Replica& replica, bool has_disk, Instant n
   show_peers(replica, now, page);
   if (has_disk) show_disk(replica, page);
   show_streams(replica, page);
-  page.gauge("tally_connections", "Open connections.", as_double(load_.connections));
-  page.gauge("tally_http_held_bytes", "Memory in unfinished requests and unsent answers.",
-             as_double(load_.held_bytes));
+  show_clients(page);
   show_alarms(page);
   return page.text();
 }

@@ -14,6 +14,7 @@
 #include "count/counting.h"
 #include "edge/metrics.h"
 #include "net/http_limits.h"
+#include "server/resp_status.h"
 #include "server/status.h"
 
 namespace tally {
@@ -21,7 +22,8 @@ namespace tally {
 // Used by the cluster's thread alone. What it is made of outlives it.
 class ServerMetrics {
  public:
-  ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& load);
+  ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
+                const RespStatus& resp);
 
   void raised(AlarmKind kind) { ++alarms_[static_cast<std::size_t>(kind)]; }
 
@@ -35,11 +37,13 @@ class ServerMetrics {
  private:
   void show_counts(const Replica& replica, MetricsPage& page) const;
   void show_disk(const Replica& replica, MetricsPage& page) const;
+  void show_clients(MetricsPage& page) const;
   void show_alarms(MetricsPage& page) const;
 
   Counting& counting_;
   const ServerStatus& status_;
-  const net::ServerLoad& load_;
+  const net::ServerLoad& http_;
+  const RespStatus& resp_;
   DurationHistogram commit_seconds_;
   Instant commit_began_{};
   std::size_t commit_entries_ = 0;       // of the one under way

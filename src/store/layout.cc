@@ -14,12 +14,13 @@ namespace {
 constexpr char kFormatTag = '!';  // sorts first
 constexpr char kEntryTag = 'e';
 constexpr char kMemberTag = 'm';
+constexpr char kRunTag = 'o';
 constexpr char kRecordTag = 'r';
 constexpr char kStreamTag = 's';
 constexpr char kSettledTag = 't';
 constexpr char kRemovalTag = 'x';
 constexpr char kVersion = 1;        // of every value but a record's
-constexpr char kRecordVersion = 2;  // 1 was without a roster
+constexpr char kRecordVersion = 3;  // 1 was without a roster, 2 without the folder's runs
 
 // Big-endian, so that keys sort as their numbers do.
 void put_fixed(std::string& out, std::uint64_t value) {
@@ -133,6 +134,19 @@ std::string tagged(char tag, StreamId stream) {
   return key;
 }
 
+std::string numbered(char tag, std::uint64_t number) {
+  std::string key(1, tag);
+  put_fixed(key, number);
+  return key;
+}
+
+std::optional<std::uint64_t> number_of(std::string_view key, char tag) {
+  Reader in(key);
+  const std::uint64_t number = in.expect(tag).fixed();
+  if (!in.ok() || !in.done()) return std::nullopt;
+  return number;
+}
+
 std::string versioned() { return std::string(1, kVersion); }
 
 void put_write(std::string& out, const ShareHeader& header, Sequence known, std::span<const Entry> entries) {
@@ -171,6 +185,21 @@ std::optional<RecordedWrite> read_write(Reader& in) {
   return write;
 }
 
+void put_run(std::string& out, const FolderRuns::Run& run) {
+  put_stream(out, run.run);
+  out.push_back(run.over ? 1 : 0);
+  put_varint(out, run.url.size());
+  out += run.url;
+}
+
+std::optional<FolderRuns::Run> read_run(Reader& in) {
+  const StreamId run = in.stream();
+  const std::uint8_t over = in.byte();
+  const std::string_view url = in.bytes(in.varint());
+  if (!in.ok() || over > 1 || !parse_server_url(url)) return std::nullopt;
+  return FolderRuns::Run{run, std::string(url), over == 1};
+}
+
 void put_roster(std::string& out, const Roster& roster) {
   put_varint(out, roster.removed().size());
   for (const ServerId& id : roster.removed()) put_text(out, id.text());
@@ -181,9 +210,14 @@ void put_roster(std::string& out, const Roster& roster) {
     out += place.second;
     put_stream(out, run);
   }
+  put_varint(out, roster.folder().all().size());
+  for (const auto& [number, run] : roster.folder().all()) {
+    put_varint(out, number);
+    put_run(out, run);
+  }
 }
 
-std::optional<Roster> read_roster(Reader& in) {
+std::optional<Roster> read_roster(Reader& in, std::uint8_t version) {
   Roster roster;
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
     const auto id = in.server();
@@ -196,6 +230,12 @@ std::optional<Roster> read_roster(Reader& in) {
     if (!id || !parse_server_url(url)) return std::nullopt;
     roster.hear({*id, in.stream(), std::string(url)});
   }
+  for (std::uint64_t left = version < 3 ? 0 : in.varint(); left > 0 && in.ok(); --left) {
+    const std::uint64_t number = in.varint();
+    auto run = read_run(in);
+    if (!run) return std::nullopt;
+    roster.put(number, std::move(*run));
+  }
   return roster;
 }
 
@@ -204,11 +244,14 @@ std::optional<Roster> read_roster(Reader& in) {
 std::string format_key() { return std::string(1, kFormatTag); }
 std::string settled_key() { return std::string(1, kSettledTag); }
 std::string record_prefix() { return std::string(1, kRecordTag); }
+std::string record_key(std::uint64_t number) { return numbered(kRecordTag, number); }
 std::string stream_prefix() { return std::string(1, kStreamTag); }
 std::string stream_key(StreamId stream) { return tagged(kStreamTag, stream); }
 std::string entry_prefix(StreamId stream) { return tagged(kEntryTag, stream); }
 
 std::string member_prefix() { return std::string(1, kMemberTag); }
+std::string run_prefix() { return std::string(1, kRunTag); }
+std::string run_key(std::uint64_t number) { return numbered(kRunTag, number); }
 std::string removal_prefix() { return std::string(1, kRemovalTag); }
 std::string removal_key(const ServerId& id) { return removal_prefix() + id.text(); }
 
@@ -218,24 +261,14 @@ std::string member_key(const Place& place) {
   return key + place.second;
 }
 
-std::string record_key(std::uint64_t number) {
-  std::string key(1, kRecordTag);
-  put_fixed(key, number);
-  return key;
-}
-
 std::string entry_key(StreamId stream, std::string_view name) {
   std::string key = tagged(kEntryTag, stream);
   key += name;
   return key;
 }
 
-std::optional<std::uint64_t> record_of_key(std::string_view key) {
-  Reader in(key);
-  const std::uint64_t number = in.expect(kRecordTag).fixed();
-  if (!in.ok() || !in.done()) return std::nullopt;
-  return number;
-}
+std::optional<std::uint64_t> record_of_key(std::string_view key) { return number_of(key, kRecordTag); }
+std::optional<std::uint64_t> run_of_key(std::string_view key) { return number_of(key, kRunTag); }
 
 std::optional<StreamId> stream_of_key(std::string_view key) {
   Reader in(key);
@@ -315,6 +348,19 @@ std::optional<StreamId> read_member(std::string_view value) {
   return run;
 }
 
+std::string run_value(const FolderRuns::Run& run) {
+  std::string value = versioned();
+  put_run(value, run);
+  return value;
+}
+
+std::optional<FolderRuns::Run> read_run(std::string_view value) {
+  Reader in(value);
+  auto run = read_run(in.expect(kVersion));
+  if (!run || !in.done()) return std::nullopt;
+  return run;
+}
+
 std::string removal_value() { return versioned(); }
 bool is_removal(std::string_view value) { return value == removal_value(); }
 
@@ -336,9 +382,9 @@ std::optional<Record> read_record(std::string_view value) {
   Reader in(value);
   Record record;
   const std::uint8_t version = in.byte();
-  if (version != kVersion && version != kRecordVersion) return std::nullopt;
-  if (version == kRecordVersion) {
-    auto roster = read_roster(in);
+  if (version < kVersion || version > kRecordVersion) return std::nullopt;
+  if (version > kVersion) {
+    auto roster = read_roster(in, version);
     if (!roster) return std::nullopt;
     record.roster = std::move(*roster);
   }

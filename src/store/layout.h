@@ -18,8 +18,8 @@
 namespace tally::layout {
 
 // Raised when an older Tally must not touch the folder any more.
-inline constexpr std::uint64_t kFormat = 2;
-// Without members. It is read, and becomes one of kFormat.
+inline constexpr std::uint64_t kFormat = 3;
+// Without members, as 2 is without the folder's runs. It is read, and becomes one of kFormat.
 inline constexpr std::uint64_t kOldestFormat = 1;
 
 std::string format_key();
@@ -32,12 +32,15 @@ std::string entry_prefix(StreamId stream);
 std::string entry_key(StreamId stream, std::string_view name);
 std::string member_prefix();
 std::string member_key(const Place& place);
+std::string run_prefix();
+std::string run_key(std::uint64_t number);
 std::string removal_prefix();
 std::string removal_key(const ServerId& id);
 
 std::optional<std::uint64_t> record_of_key(std::string_view key);
 std::optional<StreamId> stream_of_key(std::string_view key);
 std::optional<Place> place_of_key(std::string_view key);
+std::optional<std::uint64_t> run_of_key(std::string_view key);
 std::optional<ServerId> removed_of_key(std::string_view key);
 
 // The format, and the number of the newest record whose entries are in rows.
@@ -61,6 +64,9 @@ std::optional<EntryRow> read_entry(std::string_view value);
 // The run that last spoke at a place.
 std::string member_value(StreamId run);
 std::optional<StreamId> read_member(std::string_view value);
+
+std::string run_value(const FolderRuns::Run& run);
+std::optional<FolderRuns::Run> read_run(std::string_view value);
 
 // Of a removal the key says all.
 std::string removal_value();

@@ -12,6 +12,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/write_batch.h>
 
+#include "store/filled_logs.h"
 #include "store/folder_lock.h"
 #include "store/log_check.h"
 
@@ -29,7 +30,7 @@ class NoRecoveryOfItsOwn : public rocksdb::EventListener {
   }
 };
 
-rocksdb::Options options(std::size_t memory_bytes, rocksdb::Env& env) {
+rocksdb::Options database_options(std::size_t memory_bytes, rocksdb::Env& env) {
   rocksdb::Options made;
   made.env = &env;
   made.create_if_missing = true;
@@ -77,6 +78,15 @@ bool is_expected(const std::string& name) {
   return name.compare(0, 4, "LOG.") == 0 || name.compare(0, 8, "OPTIONS-") == 0;
 }
 
+rocksdb::Status truncate(const std::string& path, std::size_t size, rocksdb::Env& env) {
+  std::unique_ptr<rocksdb::WritableFile> file;
+  auto done = env.ReopenWritableFile(path, &file, rocksdb::EnvOptions());
+  if (done.ok()) done = file->Truncate(size);
+  if (done.ok()) done = file->Close();
+  return done;
+}
+
+// Cuts off what lies behind a log's end: zeros, and what a power cut or a full disk tore.
 Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
   std::vector<std::string> files;
   if (const auto listed = env.GetChildren(folder, &files); !listed.ok() && !listed.IsNotFound()) {
@@ -100,14 +110,24 @@ Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
                      "', which is not Tally's; nothing was touched. Name a data folder that is "
                      "empty or does not exist yet (--data)."};
   }
+  std::vector<std::pair<std::string, std::size_t>> ends;
   for (const std::string& file : files) {
     if (!is_log_of_records(file)) continue;
     std::string bytes;
     if (const auto read = rocksdb::ReadFileToString(&env, folder + "/" + file, &bytes); !read.ok()) {
       return damaged(folder, "has a file '" + file + "' that cannot be read: " + read.ToString());
     }
-    if (const auto at = find_damage(bytes)) {
-      return damaged(folder, "has a damaged file '" + file + "', from byte " + std::to_string(*at) + " on");
+    const LogEnd end = find_end(bytes);
+    if (end.damaged) {
+      return damaged(folder,
+                     "has a damaged file '" + file + "', from byte " + std::to_string(end.at) + " on");
+    }
+    if (has_suffix(file, ".log") && end.at < bytes.size()) ends.emplace_back(file, end.at);
+  }
+  // Nothing is touched before all is known to be sound.
+  for (const auto& [file, end] : ends) {
+    if (const auto cut = truncate(folder + "/" + file, end, env); !cut.ok()) {
+      return damaged(folder, "has a file '" + file + "' whose torn end cannot be cut off: " + cut.ToString());
     }
   }
   return {};
@@ -135,40 +155,39 @@ void RocksFolder::Batch::put(std::string_view key, std::string_view value) {
 void RocksFolder::Batch::erase(std::string_view key) { static_cast<void>(changes_->Delete(slice(key))); }
 
 Result<std::unique_ptr<RocksFolder>> RocksFolder::open(const std::filesystem::path& folder,
-                                                       std::size_t memory_bytes, rocksdb::Env* env) {
-  if (env == nullptr) env = rocksdb::Env::Default();
-  std::unique_ptr<RocksFolder> opened(new RocksFolder(folder.string(), memory_bytes, *env));
+                                                       const Options& options) {
+  std::unique_ptr<RocksFolder> opened(new RocksFolder(folder.string(), options));
   if (auto done = opened->open_database(); !done) return done.error();
   return opened;
 }
 
-RocksFolder::RocksFolder(std::string name, std::size_t memory_bytes, rocksdb::Env& env)
-    : name_(std::move(name)), memory_bytes_(memory_bytes), env_(env) {}
+RocksFolder::RocksFolder(std::string name, const Options& options)
+    : name_(std::move(name)),
+      memory_bytes_(options.memory_bytes),
+      env_(fill_logs(options.env == nullptr ? *rocksdb::Env::Default() : *options.env, options.log_step)) {}
 RocksFolder::~RocksFolder() = default;
 
 Result<void> RocksFolder::open_database() {
-  if (auto checked = check_files(name_, env_); !checked) return checked;
+  if (auto checked = check_files(name_, *env_); !checked) return checked;
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(options(memory_bytes_, env_), name_, &opened);
+  const auto status = rocksdb::DB::Open(database_options(memory_bytes_, *env_), name_, &opened);
   db_.reset(opened);
   if (status.IsNoSpace()) return no_room(name_);
   if (!status.ok()) return damaged(name_, "cannot be opened: " + status.ToString());
   return {};
 }
 
-Result<void> RocksFolder::put_durably(std::string_view key, std::string_view value) {
+Result<void> RocksFolder::put(std::string_view key, std::string_view value) {
   Batch batch;
   batch.put(key, value);
-  if (auto written = write(batch); !written) return written;
-  // Apart from the write, so that a disk that is full when appending, which is harmless, is not taken for one
-  // that is when syncing, nor the other way round.
-  const std::shared_lock lock(database_);
-  if (db_ == nullptr) return no_room(name_);
-  if (const auto synced = db_->SyncWAL(); !synced.ok()) return lost(name_, "could not be synced", synced);
-  return {};
+  return write(batch);
 }
 
 Result<void> RocksFolder::write(Batch& batch) {
+  // For the log alone: what a record ends with is not zero, so that its last sector, however little of it, is
+  // seen to be missing (log_check.h).
+  static_cast<void>(batch.changes_->PutLogData("."));
+  const std::lock_guard alone(writing_);
   {
     const std::shared_lock lock(database_);
     if (auto tried = try_to_write(batch); tried || tried.error().code != Errc::full) return tried;
@@ -178,11 +197,14 @@ Result<void> RocksFolder::write(Batch& batch) {
   return try_to_write(batch);
 }
 
+// The sync is apart from the write, so that a disk that is full when appending, which is harmless, is not
+// taken for one that is when syncing, nor the other way round.
 Result<void> RocksFolder::try_to_write(Batch& batch) {
   if (db_ == nullptr) return no_room(name_);
   const auto written = db_->Write(rocksdb::WriteOptions(), batch.changes_.get());
   if (written.IsNoSpace()) return no_room(name_);
   if (!written.ok()) return lost(name_, "could not be written to", written);
+  if (const auto synced = db_->SyncWAL(); !synced.ok()) return lost(name_, "could not be synced", synced);
   return {};
 }
 
@@ -190,7 +212,7 @@ Result<void> RocksFolder::try_to_write(Batch& batch) {
 // way, Resume(), goes on behind the torn end if it has nothing in memory to flush, where no recovery looks.)
 Result<void> RocksFolder::reopen() {
   std::uint64_t free = 0;
-  const auto asked = env_.GetFileSystem()->GetFreeSpace(name_, rocksdb::IOOptions(), &free, /*dbg=*/nullptr);
+  const auto asked = env_->GetFileSystem()->GetFreeSpace(name_, rocksdb::IOOptions(), &free, /*dbg=*/nullptr);
   if (asked.ok() && free < memory_bytes_) return no_room(name_);
   db_.reset();
   return open_database();

@@ -1,4 +1,5 @@
-// Keys and values in a folder, on RocksDB, of which nothing is seen outside of rocks_folder.cc.
+// Keys and values in a folder, on RocksDB, of which nothing is seen outside of rocks_folder.cc and
+// filled_logs.cc.
 //
 // Any thread may call anything but open(). An Errc::internal means that nobody knows what is on the disk: a
 // failed sync is never tried again, since the kernel has forgotten what it could not write and the second try
@@ -9,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
@@ -42,22 +44,24 @@ class RocksFolder {
   // Takes one key and its value; an error ends the reading.
   using Visitor = std::function<Result<void>(std::string_view key, std::string_view value)>;
 
-  // `memory_bytes`: what is written is kept in memory up to about twice as much before it is sorted into
-  // files. `env`: null for the system's.
-  //
+  struct Options {
+    // What is written is kept in memory up to about twice as much before it is sorted into files.
+    std::size_t memory_bytes;
+    std::size_t log_step;  // filled_logs.h
+    rocksdb::Env* env;     // null for the system's; outlives the folder
+  };
+
   // Errors: Errc::invalid where the folder holds what is not ours; Errc::full; Errc::internal where what it
   // holds is damaged. The caller holds the folder's lock.
   static Result<std::unique_ptr<RocksFolder>> open(const std::filesystem::path& folder,
-                                                   std::size_t memory_bytes, rocksdb::Env* env);
+                                                   const Options& options);
   ~RocksFolder();
   RocksFolder(const RocksFolder&) = delete;
   RocksFolder& operator=(const RocksFolder&) = delete;
 
   // Durable on return. Errc::full where there is no room: nothing was written, and more can be once there are
   // `memory_bytes` free.
-  Result<void> put_durably(std::string_view key, std::string_view value);
-
-  // Durable no later than the next put_durably(), and in its order. Errors as there.
+  Result<void> put(std::string_view key, std::string_view value);
   Result<void> write(Batch& batch);
 
   Result<std::optional<std::string>> get(std::string_view key) const;
@@ -68,7 +72,7 @@ class RocksFolder {
   const std::string& name() const { return name_; }
 
  private:
-  RocksFolder(std::string name, std::size_t memory_bytes, rocksdb::Env& env);
+  RocksFolder(std::string name, const Options& options);
 
   Result<void> open_database();
   Result<void> reopen();
@@ -76,8 +80,10 @@ class RocksFolder {
 
   const std::string name_;
   const std::size_t memory_bytes_;
-  rocksdb::Env& env_;
+  const std::unique_ptr<rocksdb::Env> env_;
 
+  std::mutex
+      writing_;  // until it is synced: a power cut tears one record at most, which log_check.h counts on
   mutable std::shared_mutex database_;  // alone: who opens it anew
   std::unique_ptr<rocksdb::DB> db_;     // null from when it could not be opened anew until it can
 };

@@ -1,6 +1,7 @@
 #include "store/rocks_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -18,7 +19,8 @@ namespace {
 // Of a Commit, or of the Record that became of it.
 template <class Recorded>
 std::size_t weight_of(const Recorded& recorded) {
-  std::size_t weight = 1 + recorded.roster.runs().size() + recorded.roster.removed().size();
+  std::size_t weight = 1 + recorded.roster.runs().size() + recorded.roster.removed().size() +
+                       recorded.roster.folder().all().size();
   for (const auto& write : recorded.writes) weight += write.entries.size();
   return weight;
 }
@@ -28,6 +30,15 @@ std::size_t weight_of(const Recorded& recorded) {
 // What some records in a row say, of each stream and of members.
 struct RocksStore::Settlement {
   struct Stream {
+    using Row = std::pair<std::string_view, layout::EntryRow>;
+
+    // In order of names, which is that of keys.
+    std::vector<Row> rows() const {
+      std::vector<Row> sorted(newest.begin(), newest.end());
+      std::sort(sorted.begin(), sorted.end(), [](const Row& a, const Row& b) { return a.first < b.first; });
+      return sorted;
+    }
+
     ServerId server;
     Sequence mark;
     std::unordered_map<std::string_view, layout::EntryRow> newest{};  // names lie in the records
@@ -42,11 +53,12 @@ struct RocksStore::Settlement {
       Stream& stream =
           streams.try_emplace(header.stream, Stream{header.server, header.through}).first->second;
       stream.mark = header.through;
-      for (const auto& entry : entries) stream.newest.insert_or_assign(entry.name, entry.row);
+      for (const auto& entry : entries) rows += stream.newest.insert_or_assign(entry.name, entry.row).second;
     }
   }
 
   std::map<StreamId, Stream> streams{};
+  std::size_t rows = 0;
   Roster roster{};
 };
 
@@ -58,7 +70,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const std::filesystem::path
                                                      const Options& options) {
   auto lock = FolderLock::take(folder);
   if (!lock) return lock.error();
-  auto rocks = RocksFolder::open(folder, options.memory_bytes, options.env);
+  auto rocks = RocksFolder::open(folder, {options.memory_bytes, options.log_step, options.env});
   if (!rocks) return rocks.error();
   std::unique_ptr<RocksStore> store(new RocksStore(std::move(*lock), std::move(*rocks), options));
   if (const auto recovered = store->recover(); !recovered) return recovered.error();
@@ -91,7 +103,7 @@ Result<void> RocksStore::commit(const Commit& commit) {
     if (const auto settled = settle(); !settled) return settled.error();
   }
   // A number that was refused for want of room is used again: nothing bears it.
-  if (auto put = folder_->put_durably(layout::record_key(next_record_), value); !put) return put;
+  if (auto put = folder_->put(layout::record_key(next_record_), value); !put) return put;
   if (!lock_.in_place()) {
     return Error{Errc::internal,
                  "The data folder " + folder_->name() +
@@ -111,18 +123,22 @@ Result<void> RocksStore::commit(const Commit& commit) {
 
 Result<bool> RocksStore::settle() {
   const MutexLock one_at_a_time(settling_);
-  const auto records = oldest(options_.settle_entries);
+  auto records = oldest(options_.settle_entries);
   if (records.empty()) return false;
 
   Settlement settlement;
   RocksFolder::Batch batch;
-  for (const Unsettled* record : records) {
-    settlement.merge(record->value);
-    batch.erase(layout::record_key(record->number));
-  }
+  std::size_t taken = 0;
+  do {
+    const Unsettled& record = *records[taken++];
+    settlement.merge(record.value);
+    batch.erase(layout::record_key(record.number));
+  } while (taken < records.size() && settlement.rows < options_.settle_rows);
+  records.resize(taken);
   for (const auto& [stream, settling] : settlement.streams) {
     batch.put(layout::stream_key(stream), layout::stream_value(settling.server, settling.mark));
-    for (const auto& [name, row] : settling.newest) {
+    // In order, RocksDB finds each one's place in its skip list beside the one before.
+    for (const auto& [name, row] : settling.rows()) {
       batch.put(layout::entry_key(stream, name), layout::entry_value(row));
     }
   }
@@ -131,6 +147,9 @@ Result<bool> RocksStore::settle() {
   }
   for (const ServerId& id : settlement.roster.removed()) {
     batch.put(layout::removal_key(id), layout::removal_value());
+  }
+  for (const auto& [number, run] : settlement.roster.folder().all()) {
+    batch.put(layout::run_key(number), layout::run_value(run));
   }
   batch.put(layout::settled_key(), layout::number_value(records.back()->number));
   if (const auto written = folder_->write(batch); !written) return written.error();
@@ -168,11 +187,17 @@ Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Vi
   auto rows = entries_of(stream);
   if (!rows) return rows.error();
   if (const auto found = newer.streams.find(stream); found != newer.streams.end()) {
-    const auto& newest = found->second.newest;
-    std::erase_if(*rows, [&](const NamedEntry& row) { return newest.count(row.name) > 0; });
-    for (const auto& [name, row] : newest) rows->push_back({std::string(name), row.total, row.sequence});
-    std::sort(rows->begin(), rows->end(),
-              [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
+    std::vector<NamedEntry> newest, all;
+    for (const auto& [name, row] : found->second.rows()) {
+      newest.push_back({std::string(name), row.total, row.sequence});
+    }
+    all.reserve(rows->size() + newest.size());
+    const auto moving = [](auto at) { return std::make_move_iterator(at); };
+    // Of what both have, the newer.
+    std::set_union(moving(newest.begin()), moving(newest.end()), moving(rows->begin()), moving(rows->end()),
+                   std::back_inserter(all),
+                   [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
+    *rows = std::move(all);
   }
   // Rows come in order of names: where a million counters changed at once, none need to be compared.
   std::stable_sort(rows->begin(), rows->end(),
@@ -200,11 +225,6 @@ Result<void> RocksStore::recover() {
                           &RocksStore::read_records}) {
     if (auto done = (this->*step)(); !done) return done;
   }
-  for (bool more = true; more;) {
-    const auto settled = settle();
-    if (!settled) return settled.error();
-    more = *settled;
-  }
   return {};
 }
 
@@ -223,7 +243,7 @@ Result<void> RocksStore::read_format() {
                                       " is the database of another program; nothing was touched. Name a "
                                       "folder of its own (--data)."};
     }
-    return folder_->put_durably(layout::format_key(), layout::number_value(layout::kFormat));
+    return folder_->put(layout::format_key(), layout::number_value(layout::kFormat));
   }
   const auto format = layout::read_number(**value);
   if (!format) return damaged(folder_->name(), "does not say its format");
@@ -234,7 +254,7 @@ Result<void> RocksStore::read_format() {
                                     ". Start the version that wrote it, or name another folder (--data)."};
   }
   if (*format < layout::kFormat) {
-    return folder_->put_durably(layout::format_key(), layout::number_value(layout::kFormat));
+    return folder_->put(layout::format_key(), layout::number_value(layout::kFormat));
   }
   return {};
 }
@@ -263,6 +283,15 @@ Result<void> RocksStore::read_roster() {
                                   return {};
                                 });
   if (!removals) return removals;
+  auto runs =
+      folder_->each(layout::run_prefix(), [&](std::string_view key, std::string_view value) -> Result<void> {
+        const auto number = layout::run_of_key(key);
+        auto run = layout::read_run(value);
+        if (!number || !run) return damaged(folder_->name(), "holds a run that cannot be read");
+        roster_.put(*number, std::move(*run));
+        return {};
+      });
+  if (!runs) return runs;
   return folder_->each(layout::member_prefix(),
                        [&](std::string_view key, std::string_view value) -> Result<void> {
                          const auto place = layout::place_of_key(key);

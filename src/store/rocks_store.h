@@ -28,20 +28,23 @@ namespace tally {
 class RocksStore final : public Store {
  public:
   struct Options {
-    // Records are settled once they hold about so many entries together, as many in a step: a counter that
-    // changed again and again meanwhile is one row, a crash leaves as much to settle, and no commit waits for
-    // a longer step.
-    std::size_t settle_entries = 4096;
-    // A commit that finds more unsettled than this many steps settles one itself.
-    std::size_t settle_lag = 8;
+    // Records are settled once they hold about so many entries together: a counter that changed again and
+    // again meanwhile is one row. As much is kept in memory, and read again after a crash.
+    std::size_t settle_entries = 131'072;
+    // A step ends with about so many rows, since no commit is written meanwhile.
+    std::size_t settle_rows = 16'384;
+    // A commit that finds this many times `settle_entries` unsettled settles a step itself.
+    std::size_t settle_lag = 2;
     std::size_t memory_bytes = 16 * 1024 * 1024;
+    // The log is filled with zeros so many bytes at a time (filled_logs.h).
+    std::size_t log_step = 256 * 1024;
     // False: the owner calls settle().
     bool settle_in_background = true;
     // What RocksDB sees of the system; null for the real one. Outlives the store.
     rocksdb::Env* env = nullptr;
   };
 
-  // Makes the folder if there is none, locks it, settles what an earlier process left.
+  // Makes the folder if there is none, locks it, reads what an earlier process left unsettled.
   //
   // Errors: Errc::invalid where the folder cannot be had: it is in use, not Tally's, of a newer Tally, not
   // writable; Errc::full; Errc::internal where it is damaged: nothing acknowledged is ever left out in

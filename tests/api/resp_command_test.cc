@@ -23,8 +23,8 @@ TEST(RespCommand, IsFoundByItsNameInAnyCase) {
 }
 
 TEST(RespCommand, IsNotFoundByAnythingElse) {
-  for (const std::string name : {"", "i", "inc", "incr ", "incrb", "incrbyx", "incrbyfloat", "set",
-                                 "\x09ncr", "*ncr", "hellohello"}) {
+  for (const std::string name :
+       {"", "i", "inc", "incr ", "incrb", "incrbyx", "incrbyfloat", "set", "\x09ncr", "*ncr", "hellohello"}) {
     EXPECT_FALSE(find_resp_command(name)) << name;
   }
   EXPECT_FALSE(find_resp_command(std::string("get\0", 4)));

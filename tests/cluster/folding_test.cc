@@ -50,9 +50,9 @@ class Twins : public testing::Test {
   // What the disk of the twin that folds would show: all that the other one knows.
   void unfold(StreamId stream) {
     const Holdings::Held& held = *plain.holdings.find(stream);
-    const auto unfolded =
-        folding.holdings.unfold({stream, plain.holdings.server_of(held), Sequence{0}, held.stream.mark()},
-                                named(held.stream.since(Sequence{0})));
+    const auto unfolded = folding.holdings.unfold(
+        {stream, plain.holdings.server_of(held), Sequence{0}, folding.holdings.find(stream)->on_disk},
+        named(held.stream.since(Sequence{0})));
     ASSERT_TRUE(unfolded) << unfolded.error().detail;
   }
 
@@ -241,6 +241,35 @@ TEST_F(Folding, OneStreamIsReadAtATime) {
   EXPECT_EQ(a.replica.stream_answer(town.now(), run(10), Sequence{0}).output.read, run(10));
   EXPECT_FALSE(a.replica.stream_answer(town.now(), run(1), Sequence{0}).output.read);
   EXPECT_EQ(read_back(run(10)).read, run(1));
+}
+
+TEST(ReadBacks, FirstComeFirstServed) {
+  ReadBacks read_backs;
+  for (const std::uint64_t stream : {9, 1, 5}) read_backs.want(run(stream));
+  read_backs.ask(run(9), {7, Sequence{0}});
+  for (const std::uint64_t stream : {9, 1, 5}) {
+    EXPECT_EQ(read_backs.next(), run(stream));
+    EXPECT_EQ(read_backs.next(), std::nullopt) << "one at a time";
+    EXPECT_EQ(read_backs.done(run(stream)).questions.size(), stream == 9 ? 1U : 0U);
+  }
+  EXPECT_EQ(read_backs.next(), std::nullopt);
+}
+
+TEST_F(Folding, AMarkThatMovesWithoutEntriesNeedsNoDisk) {
+  town.act(url_of("a"), a.replica.tick(town.now()));
+  a.replica.written(town.now());  // what else there was
+  const auto pushed = push(a, member("b", 20), header(run(1), "a", 4, 9), {});
+  ASSERT_TRUE(pushed.body);
+  EXPECT_TRUE(pushed.output.commit.empty());
+  EXPECT_FALSE(pushed.output.read);
+  EXPECT_TRUE(a.replica.holdings().is_folded(run(1)));
+  EXPECT_EQ(a.replica.holdings().mark(run(1)), Sequence{9});
+  EXPECT_EQ(a.replica.holdings().find(run(1))->durable, Sequence{9});
+  // The disk shows it up to 4 only, and is believed.
+  ASSERT_EQ(a.replica.stream_answer(town.now(), run(1), Sequence{0}).output.read, run(1));
+  const Part part = decode_part(read_back(run(1)).answers.at(0).body).value();
+  EXPECT_EQ(part.header.through, Sequence{9});
+  EXPECT_EQ(part.entries.size(), 2U);
 }
 
 TEST_F(Folding, WhatPeersKnowFurtherIsReadBackAndAskedFor) {

@@ -204,12 +204,25 @@ TEST_F(HoldingsTest, AStreamThatMovedIsNotStill) {
 }
 
 TEST_F(HoldingsTest, WhatADiskHoldsNeverShrinks) {
-  take(header(kTheirs, "b", 0, 5), {{"x", 5, Sequence{1}}});
+  take(header(kTheirs, "b", 0, 5), {{"x", 5, Sequence{5}}});
   EXPECT_EQ(holdings.find(kTheirs)->durable, Sequence{0});
   holdings.durable_through(kTheirs, Sequence{4});
   holdings.durable_through(kTheirs, Sequence{2});
   EXPECT_EQ(holdings.find(kTheirs)->durable, Sequence{4});
   EXPECT_DEATH(holdings.durable_through(kTheirs, Sequence{6}), "mark");
+}
+
+TEST_F(HoldingsTest, AMarkThatMovesWithoutEntriesIsAsDurableAsWhatIsBeforeIt) {
+  take(header(kTheirs, "b", 0, 5), {{"x", 5, Sequence{4}}});
+  take(header(kTheirs, "b", 5, 6), {});
+  EXPECT_EQ(holdings.find(kTheirs)->durable, Sequence{0}) << "the disk lacks the entry at 4";
+  holdings.durable_through(kTheirs, Sequence{5});
+  EXPECT_EQ(holdings.find(kTheirs)->durable, Sequence{6});
+  EXPECT_EQ(holdings.find(kTheirs)->on_disk, Sequence{5});
+  take(header(kTheirs, "b", 6, 9), {});
+  EXPECT_EQ(holdings.find(kTheirs)->durable, Sequence{9});
+  take(header(kTheirs, "b", 9, 11), {{"x", 6, Sequence{11}}});
+  EXPECT_EQ(holdings.find(kTheirs)->durable, Sequence{9}) << "it never falls, nor runs ahead";
 }
 
 // A stream as its server wrote it, and what anybody would share of it who knows it up to `through`.

@@ -85,6 +85,83 @@ TEST_F(WithDisk, ASenderThatWaitsForAFullDiskIsToldWhatItsShareHasGot) {
   EXPECT_EQ(decode_marks(out.answers[0].body).value().marks.at(0), mark(2, "b", 4, 0));
 }
 
+TEST_F(WithDisk, WhatIsSealedWhileItsEntriesAreWrittenIsDurableWithThem) {
+  a.add("x", 5);
+  town.act(url_of("a"), a.replica.confirm(town.now(), true, false));
+  ASSERT_EQ(a.commits, 1);
+  town.pass(seconds(5));
+  EXPECT_TRUE(a.replica.written(town.now()).commit.empty()) << "it lacks nothing";
+  EXPECT_EQ(a.replica.held().disk, a.replica.holdings().own_mark());
+  EXPECT_TRUE(a.replica.durable());
+}
+
+TEST_F(WithDisk, MarksThatMovedGoAlongWithTheNextCommit) {
+  push(a, member("b", 2), header(run(2), "b", 0, 4), {{"x", 5, Sequence{4}}});
+  a.replica.written(town.now());
+  EXPECT_TRUE(push(a, member("b", 2), header(run(2), "b", 4, 9), {}).output.commit.empty());
+  a.add("y", 1);
+  const Commit commit = a.replica.confirm(town.now(), true, false).commit;
+  ASSERT_EQ(commit.writes.size(), 2U);
+  EXPECT_EQ(commit.writes[1].header, header(run(2), "b", 4, 9));
+  EXPECT_TRUE(commit.writes[1].entries.empty());
+}
+
+class IdleTown : public WithDisk {
+ protected:
+  IdleTown() {
+    for (const char* id : {"b", "c"}) {
+      servers.push_back(&town.start(member(id, id[0] == 'b' ? 2 : 3), {member("a", 1)}, options()));
+    }
+    for (Town::Server* one : servers) one->disk_takes_no_time = true;
+    for (Town::Server* one : servers) one->add("x", 5);
+    town.pass(seconds(10));
+  }
+  int commits() const {
+    int commits = 0;
+    for (const Town::Server* one : servers) commits += one->commits;
+    return commits;
+  }
+
+  std::vector<Town::Server*> servers{&a};
+};
+
+TEST_F(IdleTown, WritesNothing) {
+  const int before = commits();
+  const Sequence mark = a.replica.holdings().own_mark();
+  town.pass(seconds(60));
+  EXPECT_EQ(commits(), before);
+  const Sequence now = a.replica.holdings().own_mark();
+  EXPECT_GE(number(now), number(mark) + 59);
+  EXPECT_EQ(a.replica.held().disk, now);
+  EXPECT_EQ(a.replica.held().peers, (std::vector<Sequence>{now, now}));
+  EXPECT_EQ(a.replica.unsynced_adds(), 0U);
+}
+
+TEST_F(IdleTown, CommitsAtOnceWhatSomebodyWaitsFor) {
+  town.pass(seconds(20));
+  const int before = commits();
+  a.add("x", 1);
+  town.act(url_of("a"), a.replica.confirm(town.now(), true, false));
+  EXPECT_EQ(commits(), before + 1);
+  EXPECT_EQ(a.replica.held().disk, a.replica.holdings().own_mark());
+  a.add("x", 1);
+  town.act(url_of("a"), a.replica.confirm(town.now(), false, true));
+  town.deliver();
+  const Sequence mark = a.replica.holdings().own_mark();
+  EXPECT_EQ(a.replica.held().peers, (std::vector<Sequence>{mark, mark})) << "their disks have it";
+}
+
+TEST_F(IdleTown, WaitsForNoDiskWhereThereIsNothingToWrite) {
+  const int before = commits();
+  town.act(url_of("a"), a.replica.confirm(town.now(), false, true));
+  town.deliver();
+  const Sequence mark = a.replica.holdings().own_mark();
+  EXPECT_EQ(a.replica.held().peers, (std::vector<Sequence>{mark, mark}));
+  town.act(url_of("a"), a.replica.confirm(town.now(), true, false));
+  EXPECT_GT(a.replica.held().disk, mark);
+  EXPECT_EQ(commits(), before);
+}
+
 TEST_F(WithDisk, WhoTakesPartIsWritten) {
   const Output met = a.replica.learn(town.now(), {member("b", 2)}, {server("c")});
   EXPECT_EQ(met.commit.roster.members(), (std::vector<Member>{member("b", 2)}));
@@ -130,7 +207,7 @@ TEST_F(WithDisk, WhoTookPartIsAskedWhateverElseIsKnown) {
   ASSERT_EQ(first.requests.size(), 1U);
   EXPECT_EQ(first.requests[0].to, place_of("b"));
   EXPECT_TRUE(std::holds_alternative<PeerRequest::AskMarks>(first.requests[0].question));
-  EXPECT_TRUE(first.commit.empty()) << "the disk has it";
+  EXPECT_TRUE(first.commit.roster.members().empty()) << "the disk has it";
   EXPECT_FALSE(e.ready());
   EXPECT_TRUE(e.members().is_removed(server("f")));
   EXPECT_FALSE(e.removed());

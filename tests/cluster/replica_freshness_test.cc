@@ -154,6 +154,19 @@ TEST_F(FreshnessTest, ARefreshWaitsNoLongerThanItsLimit) {
   EXPECT_EQ(a.refreshed, asked);
 }
 
+TEST_F(FreshnessTest, WhoKeptSilentHoldsUpOneRefreshOnly) {
+  Town::Server& a = town.start("a", 1);
+  town.start("b", 2, {member("a", 1)});
+  town.pass(seconds(3));
+  town.silence("b");
+  town.act(url_of("a"), a.replica.refresh(town.now()));
+  town.pass(Replica::kRefreshLimit);
+  const Instant asked = town.now();
+  town.act(url_of("a"), a.replica.refresh(asked));
+  EXPECT_EQ(a.refreshed, asked) << "though its share is not given up yet";
+  EXPECT_EQ(a.replica.older_than(asked).size(), 1U) << "it is missing all the same";
+}
+
 TEST_F(FreshnessTest, WhoeverComesDuringARefreshGetsOneOfTheirOwn) {
   Town::Server& a = town.start("a", 1);
   Town::Server& b = town.start("b", 2, {member("a", 1)});

@@ -242,6 +242,16 @@ TEST_F(SharingTest, APeerThatFailsIsTriedLessAndLessOften) {
   EXPECT_EQ(round().size(), 1U) << "an answer ends it";
 }
 
+TEST_F(SharingTest, WhoKeptSilentIsUnreachableUntilItAnswersAndIsPushedAllTheSame) {
+  round();
+  sharing.kept_silent(place_of("b"));
+  EXPECT_TRUE(sharing.is_unreachable(place_of("b")));
+  answered(member("b", 2), {});
+  EXPECT_FALSE(sharing.is_unreachable(place_of("b")));
+  sharing.kept_silent(place_of("b"));
+  EXPECT_EQ(round().size(), 1U);
+}
+
 TEST_F(SharingTest, WhatIsRememberedOfAPeerDiesWithItsRun) {
   count_and_seal();
   round();

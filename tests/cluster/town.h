@@ -46,6 +46,7 @@ class Town {
     Instant wake;
     std::vector<std::string> warnings;
     Commit commit;                     // the last that was to be made
+    int commits = 0;                   // that were to be made
     std::map<StreamId, Rows> rows;     // of its disk
     bool disk_takes_no_time = false;   // else a test calls written()
     std::optional<Instant> refreshed;  // as it said last
@@ -58,8 +59,10 @@ class Town {
     server.replica.restore(header, entries);
   }
 
-  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {}) {
+  Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {},
+                const std::optional<Roster>& kept = std::nullopt) {
     Server& server = *(servers_[self.url] = std::make_unique<Server>(self, options, now_));
+    if (kept) server.replica.restore(*kept);
     act(self.url, server.replica.learn(now_, known, {}));
     if (!options.ask_balancers) act(self.url, server.replica.tick(now_));
     deliver();
@@ -105,7 +108,10 @@ class Town {
       const auto waiting = late_.extract({url, answer.number});
       if (!waiting.empty()) answered_.emplace_back(waiting.mapped(), answer.body);
     }
-    if (!out.commit.empty()) server.commit = std::move(out.commit);
+    if (!out.commit.empty()) {
+      server.commit = std::move(out.commit);
+      ++server.commits;
+    }
     if (server.disk_takes_no_time && !server.commit.empty()) {
       keep(server, std::exchange(server.commit, {}));
       act(url, server.replica.written(now_));

@@ -36,7 +36,7 @@ class VouchingTest : public testing::Test {
   void hold(std::uint64_t stream, std::uint64_t through) {
     const std::uint64_t after = number(holdings.mark(run(stream)));
     ASSERT_TRUE(holdings.take(header(run(stream), "z", after, through), {{"x", 1, Sequence{through}}}));
-    vouching.reached();
+    vouching.reached(run(stream));
   }
   static std::pair<StreamId, Sequence> need(std::uint64_t stream, std::uint64_t mark) {
     return {run(stream), Sequence{mark}};

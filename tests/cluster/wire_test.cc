@@ -65,6 +65,13 @@ Marks random_marks(Random& random) {
     const auto most = static_cast<std::uint64_t>(kOldestVouched.count());
     marks.vouched = Duration(static_cast<Duration::rep>(random_number(random) % (most + 1)));
   }
+  for (std::uint64_t left = random.below(3); left > 0; --left) {
+    Continuation continuation{{random(), random()}, {}};
+    for (std::uint64_t runs = random.below(4); runs > 0; --runs) {
+      continuation.over.insert({random(), random()});
+    }
+    marks.continued.push_back(std::move(continuation));
+  }
   return marks;
 }
 

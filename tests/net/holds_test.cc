@@ -74,6 +74,22 @@ TEST(Holds, WhatIsHeldTooLongIsReplacedByWhatTheHandlerSays) {
   EXPECT_EQ(client.read_answer().body, "late, gate 0: held 0/2");
 }
 
+// One late answer makes room for a request whose answer is held anew: that is late long after the others.
+TEST(Holds, EachIsLateInItsOwnTimeWhoeverComesMeanwhile) {
+  HttpLimits limits;
+  limits.pipelined_requests = 1;
+  TestServer server(limits, 1, std::chrono::seconds(1));
+  RawClient one(server.port());
+  one.send(get("/hold/0/1") + get("/hold/0/2"));
+  server.settle();
+  RawClient other(server.port());
+  other.send(get("/hold/0/3"));
+  EXPECT_EQ(one.read_answer().body, "late, gate 0: held 0/1");
+  EXPECT_EQ(other.read_answer().body, "late, gate 0: held 0/3");
+  EXPECT_TRUE(one.has_nothing_to_read());
+  EXPECT_EQ(one.read_answer().body, "late, gate 0: held 0/2");
+}
+
 TEST(Holds, OneThatIsOpenButStandsBehindAShutOneIsNotLate) {
   TestServer server({}, 1, std::chrono::milliseconds(20));
   server.open({0, 1});

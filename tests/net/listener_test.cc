@@ -1,9 +1,26 @@
 #include "net/listener.h"
 
+#include <thread>
+
 #include <gtest/gtest.h>
+#include <sched.h>
 
 namespace tally::net {
 namespace {
+
+TEST(Loops, CountOnlyProcessorsThatTheProcessMayUse) {
+  EXPECT_GE(usable_processors(), 1U);
+  unsigned seen = 0;
+  std::thread pinned([&] {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(sched_getcpu(), &one);
+    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    seen = usable_processors();
+  });
+  pinned.join();
+  EXPECT_EQ(seen, 1U);
+}
 
 TEST(Listener, TellsWhichPortTheSystemChose) {
   Loops loops(3);

@@ -48,8 +48,8 @@ inline std::string to_text(Method method) {
 }
 
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
-// says so, and may be large if it ends so; /hold/G/N once gate G is open up to N; /status/NNN with that status;
-// /large/N with N bytes.
+// says so, and may be large if it ends so; /hold/G/N once gate G is open up to N; /status/NNN with that
+// status; /large/N with N bytes.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {

@@ -5,6 +5,7 @@
 
 #include "store/memory_store.h"
 #include "tests/e2e/metrics_page.h"
+#include "tests/net/support.h"
 #include "tests/server/running_server.h"
 
 namespace tally {
@@ -71,9 +72,22 @@ TEST_F(Scraped, AServerWithoutOthersSaysThatItAloneHoldsWhatItCounted) {
   EXPECT_EQ(metrics.value("tally_adds_total"), 5);
   EXPECT_EQ(metrics.value("tally_unshared_adds"), 5);
   EXPECT_EQ(metrics.value("tally_counters"), 3);
-  EXPECT_EQ(metrics.value("tally_connections"), 1);
+  EXPECT_EQ(metrics.value("tally_connections{protocol=\"http\"}"), 1);
   EXPECT_FALSE(metrics.value("tally_unsynced_adds")) << "there is no disk";
   EXPECT_EQ(metrics.value("tally_alarms_total{kind=\"fork\"}"), 0) << "named before there is one";
+}
+
+TEST_F(Scraped, AServerTellsWhoSpeaksTheRedisProtocol) {
+  ServerOptions options = options_of("a");
+  options.resp = net::Endpoint{"127.0.0.1", 0};
+  RunningServer a(options);
+  ASSERT_TRUE(becomes(a, "tally_ready", 1));
+  net::RawClient client(a.resp_port());
+  client.send("INCR hits\r\nINCR hits\r\nPING\r\n");
+  EXPECT_EQ(client.read(15), ":1\r\n:2\r\n+PONG\r\n");
+  EXPECT_TRUE(becomes(a, "tally_resp_commands_total", 3));
+  EXPECT_EQ(value(a, "tally_connections{protocol=\"resp\"}"), 1);
+  EXPECT_EQ(value(a, "tally_adds_total"), 2);
 }
 
 TEST_F(Scraped, WhatAPeerAnsweredToHoldIsShared) {

@@ -106,6 +106,21 @@ TEST_F(RespCommandsTest, OfRedisThatMakeNoSenseHereSayWhy) {
   EXPECT_THAT(say("nonsense x"), StartsWith("-ERR unknown command 'nonsense'"));
 }
 
+TEST_F(RespCommandsTest, OfATransactionCountNothing) {
+  say("INCR hits");
+  EXPECT_THAT(say("MULTI"), StartsWith("-ERR MULTI is not served: "));
+  const std::string refused =
+      "-ERR this is behind a MULTI that was refused: nothing was counted. Send DISCARD to go on.\r\n";
+  EXPECT_EQ(talk.say("INCR hits\r\nGET hits\r\nPING\r\n"), refused + refused + refused);
+  EXPECT_EQ(say("EXEC"), "-EXECABORT Transaction discarded because of previous errors.\r\n");
+  EXPECT_EQ(say("INCR hits"), ":2\r\n");
+  EXPECT_THAT(say("exec"), StartsWith("-ERR EXEC is not served: "));
+  say("multi");
+  EXPECT_EQ(say("INCR hits"), refused);
+  EXPECT_EQ(say("discard"), "+OK\r\n");
+  EXPECT_EQ(say("INCR hits"), ":3\r\n");
+}
+
 TEST_F(RespCommandsTest, ThatAreTooLargeCountNothingAndTheConnectionGoesOn) {
   EXPECT_EQ(
       talk.say("*2\r\n$4\r\nINCR\r\n$1048576\r\n" + std::string(1 << 20, 'x') + "\r\nPING\r\n"),

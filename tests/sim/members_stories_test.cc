@@ -6,7 +6,19 @@
 namespace tally::sim {
 namespace {
 
-class Membership : public Story {};
+class Membership : public Story {
+ protected:
+  bool knows(const std::string& name, const std::string& id, const std::string& at) {
+    return world.server(name).replica()->members().peers().contains(
+        {ServerId::parse(id).value(), "http://" + at});
+  }
+  // Of what it shows, as it says itself.
+  Duration age(const std::string& name) {
+    const Server& server = world.server(name);
+    const Instant through = server.replica()->fresh_through().value();
+    return through == Vouching::kNever ? Duration::max() : server.clock() - through;
+  }
+};
 
 TEST_F(Membership, TheDirectoryRestartsEmptyAndNothingStops) {
   for (const char* name : {"a", "b", "c"}) world.start(name);
@@ -56,6 +68,84 @@ TEST_F(Membership, TwoClonesWithOneIdAreBothCounted) {
       world.warnings().begin(), world.warnings().end(),
       [](const auto& warning) { return warning.find("give one of them another id") != std::string::npos; });
   EXPECT_GE(alarms, 2);
+}
+
+TEST_F(Membership, AServerThatMovesIsMissedNowhere) {
+  for (const char* name : {"a", "b", "c"}) world.start(name, Disk::kept);
+  world.pass(2);
+  add("a", "page-views", 1);
+  world.server("a").stop(4 * world.interval());
+  world.pass(5);
+  world.move("a", "a2");
+  world.pass(4);
+  add("a2", "page-views", 10);
+  world.start("d");  // to whom the directory still names the place that was left
+  world.pass(4);
+  for (const char* name : {"a2", "b", "c", "d"}) {
+    EXPECT_EQ(value(name, "page-views"), 11) << name;
+    EXPECT_FALSE(knows(name, "a", "a")) << name;
+    EXPECT_LT(age(name), 4 * world.interval()) << name;
+  }
+}
+
+TEST_F(Membership, AServerThatMovesAgainAndAgainLeavesNoPlaceBehind) {
+  for (const char* name : {"a", "b"}) world.start(name, Disk::kept);
+  world.pass(2);
+  std::string here = "a";
+  for (const std::string next : {"a2", "a3", "a4"}) {
+    world.server(here).stop(4 * world.interval());
+    world.pass(5);
+    if (next == "a3") world.crash("b");  // it hears nothing of this
+    world.move(here, next);
+    world.pass(3);
+    if (next == "a4") world.restart("b");
+    here = next;
+  }
+  world.pass(6);
+  for (const char* left : {"a", "a2", "a3"}) EXPECT_FALSE(knows("b", "a", left)) << left;
+  EXPECT_TRUE(knows("b", "a", "a4"));
+  EXPECT_LT(age("b"), 4 * world.interval());
+}
+
+// Nobody can tell it from one whose folder was copied while it ran.
+TEST_F(Membership, AServerThatMovesAfterACrashLeavesItsPlace) {
+  for (const char* name : {"a", "b"}) world.start(name, Disk::kept);
+  world.pass(2);
+  world.crash("a");
+  world.move("a", "a2");
+  world.pass(10);
+  EXPECT_TRUE(knows("b", "a", "a"));
+  EXPECT_GT(age("b"), 4 * world.interval());
+}
+
+TEST_F(Membership, ACopyOfARunningServersFolderEndsNobody) {
+  for (const char* name : {"a", "b"}) world.start(name, Disk::kept);
+  world.pass(2);
+  world.start("a2", Disk::kept, ServerId::parse("a").value(), world.server("a").disk().content());
+  world.pass(3);
+  part("a", "b");
+  add("a", "page-views", 1);
+  world.pass(10);
+  EXPECT_TRUE(knows("b", "a", "a"));
+  EXPECT_TRUE(knows("b", "a", "a2"));
+}
+
+TEST_F(Membership, TwoThatGoOnWithOneFolderAreBothHeard) {
+  for (const char* name : {"a", "b"}) world.start(name, Disk::kept);
+  world.pass(2);
+  world.server("a").stop(4 * world.interval());
+  world.pass(5);
+  const MemoryStore copy = world.server("a").disk().content();
+  world.move("a", "a2");
+  world.start("a3", Disk::kept, ServerId::parse("a").value(), copy);
+  world.pass(3);
+  add("a2", "page-views", 1);
+  add("a3", "page-views", 10);
+  world.pass(3);
+  for (const char* name : {"a2", "a3", "b"}) EXPECT_EQ(value(name, "page-views"), 11) << name;
+  EXPECT_FALSE(knows("b", "a", "a"));
+  EXPECT_LT(age("b"), 4 * world.interval());
+  EXPECT_TRUE(warned("give one of them another id"));
 }
 
 TEST_F(Membership, ARemovedServersCountsStay) {

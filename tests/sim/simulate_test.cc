@@ -30,7 +30,7 @@ TEST(Simulate, ManySeedsSeeEverything) {
     for (const auto& [what, times] : simulate(seed, nullptr, nullptr).sights) sights[what] += times;
   }
   for (const auto& [what, times] : sights) std::cout << what << ": " << times << '\n';
-  constexpr std::size_t kFaults = 18;
+  constexpr std::size_t kFaults = 19;
   constexpr std::size_t kOutcomes =
       8;  // held by memory, the disk, 1 to 3 peers; refused, untold, not counted
   EXPECT_EQ(sights.size(), kFaults + kOutcomes);

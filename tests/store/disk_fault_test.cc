@@ -16,8 +16,14 @@ std::string newest_log(const FakeDisk& disk) {
   return newest;
 }
 
-class DiskFault : public testing::Test {
+// With a log that grows, and one that is filled with zeros.
+class DiskFault : public testing::TestWithParam<std::size_t> {
  protected:
+  DiskFault() {
+    machine.options.log_step = GetParam();
+    store = machine.open().value();
+  }
+
   // One counter, total = number of the commit.
   Result<void> commit() {
     auto done =
@@ -28,20 +34,49 @@ class DiskFault : public testing::Test {
 
   static std::int64_t total(std::uint64_t commit) { return static_cast<std::int64_t>(commit); }
 
+  // Until nothing more fits.
+  void fill_disk_up_to(std::uint64_t room) {
+    machine.disk.leave_room(room);
+    Result<void> taken = commit();
+    while (taken) taken = commit();
+    EXPECT_EQ(taken.error().code, Errc::full) << taken.error().detail;
+  }
+
   void cut_power_and_start_again() {
     store.reset();
     machine.disk.cut_power();
     store = machine.open().value();
   }
 
+  void expect_every_flip_to_be_noticed(FakeDisk& disk) {
+    machine.options.env = disk.env();
+    const std::string log = newest_log(disk);
+    for (std::uint64_t at = 0; at < disk.written(log); ++at) {
+      for (unsigned bit = 0; bit < 8; ++bit) {
+        const auto mask = static_cast<unsigned char>(1U << bit);
+        disk.flip(log, at, mask);
+        const auto opened = machine.open();
+        ASSERT_FALSE(opened) << "byte " << at << ", bit " << bit;
+        EXPECT_EQ(opened.error().code, Errc::internal);
+        disk.flip(log, at, mask);
+      }
+    }
+    store = machine.open().value();
+    EXPECT_EQ(mark(), commits);
+    store.reset();
+  }
+
   std::uint64_t mark() const { return std::get<1>(contents(*store).value().at(kStream)); }
 
   Machine machine;
-  std::unique_ptr<RocksStore> store = machine.open().value();
+  std::unique_ptr<RocksStore> store;
   std::uint64_t commits = 0;
 };
 
-TEST_F(DiskFault, AFailedSyncIsForTheCallerToDieOf) {
+INSTANTIATE_TEST_SUITE_P(Log, DiskFault, testing::Values(std::size_t{0}, std::size_t{4096}),
+                         [](const auto& test) { return test.param == 0 ? "Growing" : "Filled"; });
+
+TEST_P(DiskFault, AFailedSyncIsForTheCallerToDieOf) {
   ASSERT_TRUE(commit());
   machine.disk.fail_next_sync(".log");
   const auto failed = commit();
@@ -51,20 +86,17 @@ TEST_F(DiskFault, AFailedSyncIsForTheCallerToDieOf) {
   EXPECT_EQ(mark(), 1U);
 }
 
-TEST_F(DiskFault, ASyncThatFailedIsNotTriedAgain) {
+TEST_P(DiskFault, ASyncThatFailedIsNotTriedAgain) {
   machine.disk.fail_next_sync(".log");
   ASSERT_FALSE(commit());
   EXPECT_FALSE(commit());
 }
 
-TEST_F(DiskFault, AFullDiskTakesNothingAndGoesOnWhenThereIsRoom) {
+TEST_P(DiskFault, AFullDiskTakesNothingAndGoesOnWhenThereIsRoom) {
   for (std::uint64_t room = 0; room < 120; room += 7) {
     SCOPED_TRACE(std::to_string(room) + " bytes left");
     ASSERT_TRUE(commit());
-    machine.disk.leave_room(room);
-    Result<void> refused = commit();
-    while (refused) refused = commit();
-    EXPECT_EQ(refused.error().code, Errc::full) << refused.error().detail;
+    fill_disk_up_to(room);
     EXPECT_EQ(commit().error().code, Errc::full);
     EXPECT_EQ(mark(), commits);  // what is held can be read
     machine.disk.make_room();
@@ -76,13 +108,12 @@ TEST_F(DiskFault, AFullDiskTakesNothingAndGoesOnWhenThereIsRoom) {
   }
 }
 
-TEST_F(DiskFault, AFullDiskIsNoWorseRightAfterAStart) {
+TEST_P(DiskFault, AFullDiskIsNoWorseRightAfterAStart) {
   ASSERT_TRUE(commit());
   cut_power_and_start_again();
-  cut_power_and_start_again();  // nothing is left to settle, and RocksDB has nothing in memory
+  cut_power_and_start_again();  // RocksDB has nothing in memory
   for (int times = 0; times < 3; ++times) {
-    machine.disk.leave_room(20);
-    EXPECT_EQ(commit().error().code, Errc::full);
+    fill_disk_up_to(20);
     EXPECT_EQ(commit().error().code, Errc::full);
     machine.disk.make_room();
     ASSERT_TRUE(commit());
@@ -92,66 +123,61 @@ TEST_F(DiskFault, AFullDiskIsNoWorseRightAfterAStart) {
   EXPECT_EQ(mark(), commits);
 }
 
-TEST_F(DiskFault, ARefusedCommitIsNeverSeenAgain) {
+TEST_P(DiskFault, ARefusedCommitIsNeverSeenAgain) {
   ASSERT_TRUE(commit());
-  machine.disk.leave_room(20);
-  ASSERT_FALSE(commit());
+  fill_disk_up_to(20);
   machine.disk.make_room();
   cut_power_and_start_again();
-  EXPECT_EQ(mark(), 1U);
+  EXPECT_EQ(mark(), commits);
 }
 
-TEST_F(DiskFault, AStoreThatWasFullCanBeOpenedAgain) {
+TEST_P(DiskFault, AStoreThatWasFullCanBeOpenedAgain) {
   ASSERT_TRUE(commit());
-  machine.disk.leave_room(0);
-  ASSERT_FALSE(commit());
+  fill_disk_up_to(0);
   store.reset();
+  machine.disk.leave_room(0);  // what closing gave back is gone, too
   const auto refused = machine.open();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::full) << refused.error().detail;
   machine.disk.make_room();
   cut_power_and_start_again();
-  EXPECT_EQ(mark(), 1U);
+  EXPECT_EQ(mark(), commits);
 }
 
-TEST_F(DiskFault, SettlingOnAFullDiskLosesNothing) {
+TEST_P(DiskFault, SettlingOnAFullDiskLosesNothing) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(commit());
-  machine.disk.leave_room(10);
+  fill_disk_up_to(10);
   const auto refused = store->settle();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::full);
-  EXPECT_EQ(mark(), 5U);
+  EXPECT_EQ(mark(), commits);
   machine.disk.make_room();
   EXPECT_TRUE(store->settle());
   cut_power_and_start_again();
-  EXPECT_EQ(mark(), 5U);
+  EXPECT_EQ(mark(), commits);
 }
 
 // RocksDB itself takes some of these for the end of the log, in every recovery mode, and says nothing.
-TEST_F(DiskFault, AnyFlippedBitOfTheLogIsNoticed) {
+TEST_P(DiskFault, AnyFlippedBitOfTheLogIsNoticed) {
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(commit());
   store.reset();
-  const std::string log = newest_log(machine.disk);
-  for (std::uint64_t at = 0; at < machine.disk.size(log); ++at) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
-      const auto mask = static_cast<unsigned char>(1U << bit);
-      machine.disk.flip(log, at, mask);
-      const auto opened = machine.open();
-      ASSERT_FALSE(opened) << "byte " << at << ", bit " << bit;
-      EXPECT_EQ(opened.error().code, Errc::internal);
-      machine.disk.flip(log, at, mask);
-    }
-  }
-  store = machine.open().value();
-  EXPECT_EQ(mark(), 4U);
+  expect_every_flip_to_be_noticed(machine.disk);
 }
 
-TEST_F(DiskFault, ALogTornOffInItsLastRecordIsWholeUpToThere) {
+TEST_P(DiskFault, AnyFlippedBitOfTheLogOfACrashIsNoticed) {
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(commit());
+  FakeDisk crashed(machine.disk);
+  EXPECT_EQ(crashed.size(newest_log(crashed)) > crashed.written(newest_log(crashed)), GetParam() > 0);
+  store.reset();
+  expect_every_flip_to_be_noticed(crashed);
+}
+
+TEST_P(DiskFault, ALogTornOffInItsLastRecordIsWholeUpToThere) {
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(commit());
   const std::string log = newest_log(machine.disk);
-  const std::uint64_t acknowledged = machine.disk.size(log);
+  const std::uint64_t acknowledged = machine.disk.written(log);
   ASSERT_TRUE(commit());
-  const std::uint64_t written = machine.disk.size(log);
+  const std::uint64_t written = machine.disk.written(log);
   store.reset();
   for (std::uint64_t size = acknowledged; size < written; ++size) {
     machine.disk.truncate(log, size);
@@ -161,6 +187,59 @@ TEST_F(DiskFault, ALogTornOffInItsLastRecordIsWholeUpToThere) {
     ASSERT_TRUE(opened) << size << ": " << opened.error().detail;
     EXPECT_EQ(std::get<1>(contents(**opened).value().at(kStream)), 3U);
   }
+}
+
+// A log that is filled with zeros.
+class FilledLog : public testing::Test {
+ protected:
+  FilledLog() { machine.options.log_step = kStep; }
+
+  Result<void> commit(std::size_t counters) {
+    std::vector<std::string> names;
+    while (names.size() < counters) names.push_back("counter-" + std::to_string(names.size()));
+    ++commits;
+    return store->commit({.writes = {machine.write(kStream, commits - 1, commits, names, 5)}});
+  }
+
+  std::uint64_t size() const { return machine.disk.size(newest_log(machine.disk)); }
+  std::uint64_t written() const { return machine.disk.written(newest_log(machine.disk)); }
+
+  static constexpr std::size_t kStep = 4096;
+  Machine machine;
+  std::unique_ptr<RocksStore> store = machine.open().value();
+  std::uint64_t commits = 0;
+};
+
+TEST_F(FilledLog, GrowsAStepAtATime) {
+  for (int i = 0; i < 300; ++i) {
+    ASSERT_TRUE(commit(1));
+    ASSERT_EQ(size() % kStep, 0U);
+    ASSERT_LE(size() - written(), kStep);
+  }
+  EXPECT_GT(size(), 3 * kStep);
+}
+
+TEST_F(FilledLog, IsNotFilledBehindALargeCommit) {
+  ASSERT_TRUE(commit(1));
+  ASSERT_TRUE(commit(1000));
+  EXPECT_EQ(size(), written());
+  ASSERT_TRUE(commit(1));
+  EXPECT_GT(size(), written());
+}
+
+TEST_F(FilledLog, LeavesNoZerosBehindWhenItIsClosed) {
+  ASSERT_TRUE(commit(1));
+  EXPECT_GT(size(), written());
+  store.reset();
+  EXPECT_EQ(size(), written());
+}
+
+TEST_F(FilledLog, LeavesTheRoomThatAStepDoesNotFitToCommits) {
+  machine.disk.leave_room(kStep / 2);
+  while (size() > written()) ASSERT_TRUE(commit(1));
+  const std::uint64_t filled = written();
+  while (commit(1)) EXPECT_EQ(size(), written());
+  EXPECT_GT(written() - filled, kStep / 4);
 }
 
 // All is there, or an error says that it is not.

@@ -21,10 +21,32 @@ using rocksdb::IOOptions;
 using rocksdb::IOStatus;
 using rocksdb::Slice;
 
+constexpr std::size_t kSector = 512;
+
 struct Bytes {
+  // Keeps what the sectors from `at` on hold, up to `end`: a power cut may bring it back.
+  void keep(std::size_t at, std::size_t end) {
+    for (at -= at % kSector; at < end; at += kSector) overwritten.try_emplace(at, all.substr(at, kSector));
+  }
+
+  void make_safe() {
+    safe = all.size();
+    overwritten.clear();
+  }
+  void cut(std::size_t size) {
+    all.resize(size);
+    safe = std::min(safe, size);
+    overwritten.erase(overwritten.lower_bound(size), overwritten.end());
+    if (!overwritten.empty()) {
+      auto& [at, sector] = *overwritten.rbegin();
+      sector.resize(std::min(sector.size(), size - at));
+    }
+  }
+
   std::string all;
   std::size_t safe = 0;
-  bool spoiled = false;  // a sync failed: the kernel forgot what it was to write
+  std::map<std::size_t, std::string> overwritten{};  // sectors, as they were when last synced or appended
+  bool spoiled = false;                              // a sync failed: the kernel forgot what it was to write
 };
 using Names = std::map<std::string, std::shared_ptr<Bytes>>;
 
@@ -77,12 +99,16 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
   std::uint64_t room_ = ~std::uint64_t{0};
   std::string failing_sync_;
 
-  // `lucky` answers how many of a file's unsynced bytes came through.
+  // `lucky` answers how many of so many unsynced bytes, or sectors, came through.
   template <class Lucky>
   void come_back_with(Names names, Lucky lucky) {
     names_ = std::move(names);
     kept_names_ = {names_};
     for (auto& [path, bytes] : names_) {
+      for (const auto& [at, sector] : bytes->overwritten) {
+        if (lucky(1) == 0) bytes->all.replace(at, sector.size(), sector);
+      }
+      bytes->overwritten.clear();
       bytes->safe += lucky(bytes->all.size() - bytes->safe);
       bytes->all.resize(bytes->safe);
       bytes->spoiled = false;
@@ -100,13 +126,30 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
     return IOStatus::OK();
   }
 
-  IOStatus append(Bytes& bytes, const Slice& more) {
+  std::size_t size_of(const Bytes& bytes) {
+    const std::lock_guard lock(mutex_);
+    return bytes.all.size();
+  }
+
+  IOStatus write(Bytes& bytes, std::size_t at, const Slice& data) {
     const std::lock_guard lock(mutex_);
     if (auto changed = change(); !changed.ok()) return changed;
-    const std::size_t fits = std::min<std::uint64_t>(more.size(), room_);
-    bytes.all.append(more.data(), fits);
+    const std::size_t over = std::min(bytes.all.size() - at, data.size());
+    bytes.keep(at, at + over);
+    bytes.all.replace(at, over, data.data(), over);
+    const std::size_t fits = std::min<std::uint64_t>(data.size() - over, room_);
+    bytes.all.append(data.data() + over, fits);
     if (room_ != ~std::uint64_t{0}) room_ -= fits;
-    return fits == more.size() ? IOStatus::OK() : IOStatus::NoSpace("the disk is full");
+    return over + fits == data.size() ? IOStatus::OK() : IOStatus::NoSpace("the disk is full");
+  }
+
+  // The length is as safe as if it were synced: nobody here counts on what was cut off.
+  IOStatus truncate(Bytes& bytes, std::size_t size) {
+    const std::lock_guard lock(mutex_);
+    if (auto changed = change(); !changed.ok()) return changed;
+    if (room_ != ~std::uint64_t{0}) room_ += bytes.all.size() - size;
+    bytes.cut(size);
+    return IOStatus::OK();
   }
 
   IOStatus sync(Bytes& bytes, const std::string& path) {
@@ -118,7 +161,7 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
       bytes.spoiled = true;
       return IOStatus::IOError("the sync failed");
     }
-    if (!bytes.spoiled) bytes.safe = bytes.all.size();
+    if (!bytes.spoiled) bytes.make_safe();
     return IOStatus::OK();
   }
 
@@ -284,16 +327,20 @@ class FakeDisk::Files::Writer : public rocksdb::FSWritableFile {
 
   using FSWritableFile::Append;
   IOStatus Append(const Slice& more, const IOOptions&, IODebugContext*) override {
-    return disk_.append(*bytes_, more);
+    return disk_.write(*bytes_, disk_.size_of(*bytes_), more);
+  }
+  using FSWritableFile::PositionedAppend;
+  IOStatus PositionedAppend(const Slice& data, std::uint64_t at, const IOOptions&, IODebugContext*) override {
+    return disk_.write(*bytes_, at, data);
+  }
+  IOStatus Truncate(std::uint64_t size, const IOOptions&, IODebugContext*) override {
+    return disk_.truncate(*bytes_, size);
   }
   IOStatus Close(const IOOptions&, IODebugContext*) override { return IOStatus::OK(); }
   IOStatus Flush(const IOOptions&, IODebugContext*) override { return IOStatus::OK(); }
   IOStatus Sync(const IOOptions&, IODebugContext*) override { return disk_.sync(*bytes_, path_); }
   bool IsSyncThreadSafe() const override { return true; }
-  std::uint64_t GetFileSize(const IOOptions&, IODebugContext*) override {
-    const std::lock_guard lock(disk_.mutex_);
-    return bytes_->all.size();
-  }
+  std::uint64_t GetFileSize(const IOOptions&, IODebugContext*) override { return disk_.size_of(*bytes_); }
 
  private:
   Files& disk_;
@@ -361,7 +408,7 @@ FakeDisk::~FakeDisk() = default;
 FakeDisk::FakeDisk(const FakeDisk& other) : FakeDisk() {
   const std::lock_guard lock(other.files_->mutex_);
   for (const auto& [path, bytes] : other.files_->names_) {
-    files_->names_[path] = std::make_shared<Bytes>(Bytes{bytes->all, bytes->all.size(), false});
+    files_->names_[path] = std::make_shared<Bytes>(Bytes{bytes->all, bytes->all.size()});
   }
   files_->kept_names_ = {files_->names_};
   files_->folders_ = other.files_->folders_;
@@ -405,6 +452,11 @@ std::uint64_t FakeDisk::size(const std::string& path) const {
   return files_->names_.at(path)->all.size();
 }
 
+std::uint64_t FakeDisk::written(const std::string& path) const {
+  const std::lock_guard lock(files_->mutex_);
+  return files_->names_.at(path)->all.find_last_not_of('\0') + 1;
+}
+
 void FakeDisk::flip(const std::string& path, std::uint64_t at, unsigned char bits) {
   const std::lock_guard lock(files_->mutex_);
   char& byte = files_->names_.at(path)->all.at(at);
@@ -413,9 +465,7 @@ void FakeDisk::flip(const std::string& path, std::uint64_t at, unsigned char bit
 
 void FakeDisk::truncate(const std::string& path, std::uint64_t size) {
   const std::lock_guard lock(files_->mutex_);
-  Bytes& bytes = *files_->names_.at(path);
-  bytes.all.resize(size);
-  bytes.safe = std::min<std::size_t>(bytes.safe, size);
+  files_->names_.at(path)->cut(size);
 }
 
 }  // namespace tally

@@ -30,13 +30,14 @@ class FakeDisk {
   // Everything that changes the disk fails, and changes nothing, after so many more changes succeeded.
   void lose_power_after(std::uint64_t changes);
 
-  // What was not synced is gone, or a part of it is: of each file some end of what was appended, of changed
-  // names the newest. Then the power is back. Nobody has a file open.
+  // What was not synced is gone, or a part of it is: of each file some end of what was appended and any
+  // sectors of what was overwritten, of changed names the newest. Then the power is back. Nobody has a file
+  // open.
   void cut_power(Random& random);
   // All that was not synced is gone.
   void cut_power();
 
-  // No more than this many bytes can be appended; the append that finds too little room leaves what fits.
+  // Files grow by no more than this many bytes; the append that finds too little room leaves what fits.
   void leave_room(std::uint64_t bytes);
   void make_room() { leave_room(~std::uint64_t{0}); }
 
@@ -45,6 +46,8 @@ class FakeDisk {
 
   std::vector<std::string> files() const;
   std::uint64_t size(const std::string& path) const;
+  // Its size without the zeros at its end.
+  std::uint64_t written(const std::string& path) const;
   void flip(const std::string& path, std::uint64_t at, unsigned char bits);
   void truncate(const std::string& path, std::uint64_t size);
 

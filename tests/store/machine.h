@@ -51,6 +51,7 @@ class Machine {
     options.settle_entries = 12;
     options.settle_lag = 3;
     options.memory_bytes = 64 * 1024;
+    options.log_step = 4096;
     options.settle_in_background = false;
     options.env = disk.env();
   }

@@ -94,9 +94,9 @@ TEST(RocksStore, TakesNoDatabaseOfAnotherProgram) {
 
 TEST(RocksStore, TakesNoFolderOfANewerFormat) {
   const TemporaryFolder folder;
-  write_database(folder.path(), layout::format_key(), layout::number_value(3));
+  write_database(folder.path(), layout::format_key(), layout::number_value(4));
   EXPECT_THAT(why_not(folder.path()),
-              testing::HasSubstr("is of format 3, this Tally reads format 2. Start the"));
+              testing::HasSubstr("is of format 4, this Tally reads format 3. Start the"));
 }
 
 // Written by hand as it was then: one record, of one counter of stream 7-1.
@@ -111,7 +111,24 @@ TEST(RocksStore, TakesAFolderOfTheFirstFormatAndMakesItItsOwn) {
     EXPECT_EQ(contents(*store).value(), (Contents{{kStream, {"a", 4, {{"x", 5, 2}}}}}));
     EXPECT_TRUE(store->roster().empty());
   }
-  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(2));
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(3));
+}
+
+// As format 2 wrote it: a record that removes 'b' and names 'a' at http://a.
+TEST(RocksStore, TakesAFolderWithoutItsRunsAndMakesItItsOwn) {
+  const TemporaryFolder folder;
+  write_database(folder.path(), layout::format_key(), layout::number_value(2));
+  const std::string id("\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\x01", 16);
+  write_database(folder.path(), layout::record_key(1),
+                 std::string("\x02\x01\x01") + "b" + "\x01\x01" + "a" + "\x08" + "http://a" + id);
+  for (int opened = 0; opened < 2; ++opened) {
+    const auto store = RocksStore::open(folder.path()).value();
+    Roster roster;
+    roster.remove(ServerId::parse("b").value());
+    roster.hear({ServerId::parse("a").value(), kStream, "http://a"});
+    EXPECT_EQ(store->roster(), roster);
+  }
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(3));
 }
 
 TEST(RocksStore, TakesNoFileForAFolder) {
@@ -132,6 +149,20 @@ TEST(RocksStore, ThatWasDeletedUnderItsServerAcknowledgesNothingMore) {
   ASSERT_TRUE(store->commit({.writes = {machine.write({1, 1}, 0, 1, {"x"}, 5)}}));
   std::filesystem::remove(machine.folder.path() / FolderLock::kFile);
   EXPECT_EQ(store->commit({.writes = {machine.write({1, 1}, 1, 2, {"x"}, 6)}}).error().code, Errc::internal);
+}
+
+// A crash leaves the files as they are: nobody closes them.
+TEST(RocksStore, ComesBackFromACrash) {
+  const TemporaryFolder folder, crashed;
+  Machine machine;
+  const auto store = RocksStore::open(folder.path()).value();
+  for (std::uint64_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
+    std::filesystem::remove_all(crashed.path());
+    std::filesystem::copy(folder.path(), crashed.path());
+    const auto copy = RocksStore::open(crashed.path()).value();
+    EXPECT_EQ(contents(*copy).value(), contents(*store).value());
+  }
 }
 
 // What a file of a folder that is not in use held is gone with it.
@@ -186,6 +217,20 @@ TEST(RocksStore, SettlesAStepAtATime) {
   EXPECT_EQ(contents(*store).value(), before);
 }
 
+TEST(RocksStore, AStepEndsWithItsRows) {
+  Machine machine;
+  machine.options.settle_entries = 100;
+  machine.options.settle_rows = 3;
+  const auto store = machine.open().value();
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    const std::string name(1, static_cast<char>('a' + i));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 2 * i, 2 * i + 1, {"x"}, 5)}}));
+    ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 2 * i + 1, 2 * i + 2, {name}, 5)}}));
+  }
+  // x and a, x and b; x and c, x and d.
+  for (const bool more : {true, false}) EXPECT_EQ(store->settle().value(), more);
+}
+
 TEST(RocksStore, ACommitSettlesWhenTooMuchIsUnsettled) {
   Machine machine;
   machine.options.settle_entries = 2;
@@ -206,6 +251,7 @@ class Vanished : public testing::Test {
     machine.options.env = nullptr;
     for (std::uint64_t i = 0; i < 3; ++i) {
       auto store = machine.open().value();
+      while (store->settle().value()) continue;
       ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, i, i + 1, {"x"}, 5)}}));
       if (i == 0) continue;
       ASSERT_TRUE(store->commit({.writes = {machine.write({7, i + 1}, 0, 1, {"x"}, 5)}}));
@@ -237,6 +283,22 @@ TEST_F(Vanished, TheNumberOfSettledRecordsIsMissed) {
 
 TEST_F(Vanished, AStreamIsMissed) {
   EXPECT_THAT(why_not_without(layout::stream_key(kStream)), testing::HasSubstr("does not continue"));
+}
+
+TEST(RocksStore, ShowsTheNewestOfWhatIsSettledAndWhatIsNot) {
+  Machine machine;
+  machine.options.settle_entries = 100;
+  auto store = machine.open().value();
+  ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 0, 1, {"b", "d"}, 5)}}));
+  EXPECT_FALSE(store->settle().value());
+  ASSERT_TRUE(store->commit({.writes = {machine.write(kStream, 1, 2, {"e", "b", "a"}, 6)}}));
+  const Contents expected{{kStream, {"s1", 2, {{"a", 6, 2}, {"b", 6, 2}, {"d", 5, 1}, {"e", 6, 2}}}}};
+  EXPECT_EQ(contents(*store).value(), expected);
+  store.reset();
+  store = machine.open().value();
+  EXPECT_EQ(contents(*store).value(), expected);
+  EXPECT_FALSE(store->settle().value());
+  EXPECT_EQ(contents(*store).value(), expected);
 }
 
 TEST(RocksStore, AStreamOfManyCountersIsShownWhole) {

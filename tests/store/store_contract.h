@@ -236,6 +236,20 @@ TYPED_TEST_P(StoreContract, ARemovalTakesAllWhoBearTheIdAndStays) {
   EXPECT_EQ(this->roster(), this->roster_of({this->member("ab", 2)}, {"a"}));
 }
 
+TYPED_TEST_P(StoreContract, TheRunsOfAFolderOutliveThem) {
+  Roster first;
+  first.put(1, {{1, 1}, "http://a"});
+  ASSERT_TRUE(this->commit({}, first));
+  this->end_the_process_and_start_another();
+  EXPECT_EQ(this->roster(), first);
+  Roster later;
+  later.put(1, {{1, 1}, "http://a", true});
+  later.put(2, {{2, 2}, "http://b"});
+  ASSERT_TRUE(this->commit({}, later));
+  this->end_the_process_and_start_another();
+  EXPECT_EQ(this->roster(), later);
+}
+
 TYPED_TEST_P(StoreContract, MembersAndStreamsAreKeptTogetherOrNotAtAll) {
   ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 2, {{"x", 5, 1}})}, this->roster_of({}, {"a"})));
   EXPECT_FALSE(
@@ -283,7 +297,8 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommitted
                             AStreamOfWhichNothingIsKnownIsNotHeld, AGapIsRefusedAndNothingOfItsCommitIsKept,
                             AStreamBelongsToOneServer, NamesAreBytesAndTotalsHave64Bits,
                             MembersOutliveTheProcess, OfAPlaceTheNewestRunStays,
-                            ARemovalTakesAllWhoBearTheIdAndStays, MembersAndStreamsAreKeptTogetherOrNotAtAll,
+                            ARemovalTakesAllWhoBearTheIdAndStays, TheRunsOfAFolderOutliveThem,
+                            MembersAndStreamsAreKeptTogetherOrNotAtAll,
                             AgreesWithAListOfEverythingThatEverCame);
 
 }  // namespace tally
