@@ -9,13 +9,16 @@
 # and no service is started or restarted. When all is there it takes one look at dpkg's database and says nothing.
 set -eu
 
+# unless_there COMMAND PACKAGE: Node often comes from elsewhere than Debian, and then conflicts with Debian's packages.
+unless_there() { command -v "$1" >/dev/null || echo "$2"; }
+
 packages() {
   case $1 in
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
-               libhiredis-dev python3-redis ;;
+               libhiredis-dev python3-redis "$(unless_there node nodejs) $(unless_there npm npm)" ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server postgresql ;;
     *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;
