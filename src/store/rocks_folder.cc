@@ -146,6 +146,7 @@ Error damaged(const std::string& folder, const std::string& what) {
 
 RocksFolder::Batch::Batch() : changes_(std::make_unique<rocksdb::WriteBatch>()) {}
 RocksFolder::Batch::~Batch() = default;
+void RocksFolder::Batch::clear() { changes_->Clear(); }
 
 // A WriteBatch's own errors are of what we do not ask for (limits, checksums): write() would say so.
 void RocksFolder::Batch::put(std::string_view key, std::string_view value) {

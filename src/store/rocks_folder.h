@@ -35,6 +35,7 @@ class RocksFolder {
     ~Batch();
     void put(std::string_view key, std::string_view value);
     void erase(std::string_view key);
+    void clear();
 
    private:
     friend class RocksFolder;

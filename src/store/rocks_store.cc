@@ -127,7 +127,7 @@ Result<bool> RocksStore::settle() {
   if (records.empty()) return false;
 
   Settlement settlement;
-  RocksFolder::Batch batch;
+  RocksFolder::Batch batch;  // what makes them settled, in one step
   std::size_t taken = 0;
   do {
     const Unsettled& record = *records[taken++];
@@ -135,12 +135,9 @@ Result<bool> RocksStore::settle() {
     batch.erase(layout::record_key(record.number));
   } while (taken < records.size() && settlement.rows < options_.settle_rows);
   records.resize(taken);
+  if (const auto written = write_entries(settlement); !written) return written.error();
   for (const auto& [stream, settling] : settlement.streams) {
     batch.put(layout::stream_key(stream), layout::stream_value(settling.server, settling.mark));
-    // In order, RocksDB finds each one's place in its skip list beside the one before.
-    for (const auto& [name, row] : settling.rows()) {
-      batch.put(layout::entry_key(stream, name), layout::entry_value(row));
-    }
   }
   for (const auto& [place, run] : settlement.roster.runs()) {
     batch.put(layout::member_key(place), layout::member_value(run));
@@ -160,6 +157,23 @@ Result<bool> RocksStore::settle() {
     unsettled_.pop_front();
   }
   return !unsettled_.empty();
+}
+
+// Ahead of the step, some at a time: a row says no more than the records that are still there, which replace
+// it until they are settled.
+Result<void> RocksStore::write_entries(const Settlement& settlement) {
+  RocksFolder::Batch batch;
+  std::size_t rows = 0;
+  for (const auto& [stream, settling] : settlement.streams) {
+    // In order, RocksDB finds each one's place in its skip list beside the one before.
+    for (const auto& [name, row] : settling.rows()) {
+      batch.put(layout::entry_key(stream, name), layout::entry_value(row));
+      if (++rows % options_.rows_at_once > 0) continue;
+      if (auto written = folder_->write(batch); !written) return written;
+      batch.clear();
+    }
+  }
+  return rows % options_.rows_at_once > 0 ? folder_->write(batch) : Result<void>();
 }
 
 Result<void> RocksStore::load(const Visitor& visit) const {

@@ -31,8 +31,9 @@ class RocksStore final : public Store {
     // Records are settled once they hold about so many entries together: a counter that changed again and
     // again meanwhile is one row. As much is kept in memory, and read again after a crash.
     std::size_t settle_entries = 131'072;
-    // A step ends with about so many rows, since no commit is written meanwhile.
+    // A step ends with about so many rows; so many are written at once, and no commit is written meanwhile.
     std::size_t settle_rows = 16'384;
+    std::size_t rows_at_once = 1024;
     // A commit that finds this many times `settle_entries` unsettled settles a step itself.
     std::size_t settle_lag = 2;
     std::size_t memory_bytes = 16 * 1024 * 1024;
@@ -86,6 +87,7 @@ class RocksStore final : public Store {
   Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
   Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
   Settlement unsettled() const TALLY_REQUIRES(settling_);
+  Result<void> write_entries(const Settlement& settlement) TALLY_REQUIRES(settling_);
   void push(Unsettled record) TALLY_REQUIRES(unsettled_mutex_);
   std::vector<const Unsettled*> oldest(std::size_t weight) const;
   bool lags() const;

@@ -50,6 +50,7 @@ class Machine {
   Machine() {
     options.settle_entries = 12;
     options.settle_lag = 3;
+    options.rows_at_once = 2;
     options.memory_bytes = 64 * 1024;
     options.log_step = 4096;
     options.settle_in_background = false;
