@@ -68,6 +68,13 @@ void Vouching::wait(const Place& place, const Peer& peer) {
   peer.own.add_awaited(holdings_, streams);
   peer.of_others.add_awaited(holdings_, streams);
   for (const StreamId stream : streams) waiting_[stream].insert(place);
+  if (waiting_.size() > 2 * kWaitsOfAPeer * peers_.size()) forget_who_waits_no_more();
+}
+
+// Streams that somebody named and that never move would stay for ever.
+void Vouching::forget_who_waits_no_more() {
+  waiting_.clear();
+  for (const auto& [place, peer] : peers_) wait(place, peer);
 }
 
 void Vouching::reached(StreamId stream) {

@@ -88,7 +88,10 @@ class Vouching {
     Instant before_met = kNever;  // what was known then of those before
   };
 
+  static constexpr std::size_t kWaitsOfAPeer = 4;  // the oldest and newest claim of two kinds
+
   void wait(const Place& place, const Peer& peer);
+  void forget_who_waits_no_more();
   // Everybody has answered a question that was asked then, or later.
   Instant everybody() const;
   static Instant time_of(const Peer& peer, Instant everybody);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <netinet/tcp.h>
+
 #include "net/boot_clock.h"
 
 namespace tally::net {
@@ -13,6 +15,10 @@ using boost::system::error_code;
 
 // A connection that has ever more to say lets the others have their turn after so many reads.
 constexpr int kReadsInARow = 4;
+
+// A client that has vanished without a word is noticed, however long the connection may be idle.
+using KeepAliveAfter = boost::asio::detail::socket_option::integer<IPPROTO_TCP, TCP_KEEPIDLE>;
+constexpr int kKeepAliveSeconds = 300;
 
 constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;
 
@@ -47,6 +53,8 @@ void Connection::start() {
   error_code error;
   socket_.non_blocking(true, error);
   if (!error) socket_.set_option(tcp::no_delay(true), error);
+  if (!error) socket_.set_option(boost::asio::socket_base::keep_alive(true), error);
+  if (!error) socket_.set_option(KeepAliveAfter(kKeepAliveSeconds), error);
   if (error) return close();
   if (host_->stopping) return stop();
   advance();
@@ -55,7 +63,9 @@ void Connection::start() {
 void Connection::stop() {
   // What the client sent before it could know is still served.
   if (wants_input() && !lingering_) read();
-  if (host_ != nullptr) advance();
+  if (host_ == nullptr) return;
+  busy_at_stop_ = !owes_nothing() || phase() != Phase::idle;
+  advance();
 }
 
 void Connection::close() {
@@ -188,7 +198,8 @@ bool Connection::is_done() const {
 // may lose the answer that it has not read yet. So what we end we shut, and then wait for the client to end
 // it too (RFC 9112, 9.6).
 void Connection::finish() {
-  if (peer_closed_ || !closing_) return close();
+  if (peer_closed_ || !(closing_ || busy_at_stop_)) return close();
+  closing_ = true;
   error_code error;
   socket_.shutdown(tcp::socket::shutdown_send, error);
   if (error) return close();

@@ -120,6 +120,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::uint64_t written_ = 0;  // bytes ever
 
   bool closing_ = false;
+  bool busy_at_stop_ = false;
   bool lingering_ = false;    // our side is shut; waits for the client's
   bool peer_closed_ = false;  // the client's side is shut; it may still read
   bool waits_readable_ = false;

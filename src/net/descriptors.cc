@@ -6,10 +6,11 @@
 
 namespace tally::net {
 
-std::size_t make_room_for_connections(const ConnectionLimits& limits, std::size_t loops) {
+std::size_t make_room_for_connections(const ConnectionLimits& limits, std::size_t loops,
+                                      std::size_t servers) {
   // Those that are refused are open for a moment, too, and one on each loop is only just accepted.
-  const std::size_t others = kReservedDescriptors + loops * (limits.refused_connections + 1);
-  const std::size_t wanted = limits.connections + others;
+  const std::size_t others = kReservedDescriptors + servers * loops * (limits.refused_connections + 1);
+  const std::size_t wanted = servers * limits.connections + others;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return limits.connections;
   if (limit.rlim_cur < wanted) {
@@ -18,7 +19,7 @@ std::size_t make_room_for_connections(const ConnectionLimits& limits, std::size_
   }
   if (limit.rlim_cur >= wanted) return limits.connections;
   const auto available = static_cast<std::size_t>(limit.rlim_cur);
-  return std::max<std::size_t>(1, std::min(limits.connections, available - std::min(others, available / 2)));
+  return std::max<std::size_t>(1, (available - std::min(others, available / 2)) / servers);
 }
 
 std::string too_few_descriptors(std::size_t wanted, std::size_t available) {

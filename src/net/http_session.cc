@@ -1,5 +1,6 @@
 #include "net/http_session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -161,27 +162,36 @@ void HttpSession::hold(std::uint64_t ticket, Hold hold, const HttpResponse& resp
   held.hold = hold;
   held.late = http_.holds->deadline(now());
   slot_bytes_ += held.bytes.size();
-  if (held_++ == 0) http_.holds->enter(shared_from_this(), held.late);
+  ++held_;
+  if (!std::exchange(entered_, true)) http_.holds->enter(shared_from_this(), held.late);
 }
 
-// Those that were held last are late last.
 Instant HttpSession::release(Instant now) {
-  if (!is_open() || held_ == 0) return Instant::max();
+  if (!is_open()) return Instant::max();
   collect();
-  for (std::uint64_t ticket = answered_; ticket != asked_ && held_ > 0; ++ticket) {
-    Slot& held = slot(ticket);
-    if (held.state != Slot::State::held) continue;
-    if (held.late > now) return held.late;
-    if (!http_.holds->is_open(held.hold)) replace_late(held);
-    collect();
-  }
-  return Instant::max();
+  const auto each_held = [this](const auto& look) {
+    for (std::uint64_t ticket = answered_; ticket != asked_ && held_ > 0; ++ticket) {
+      if (slot(ticket).state == Slot::State::held) look(slot(ticket), ticket);
+    }
+  };
+  each_held([&](Slot& held, std::uint64_t ticket) {
+    if (held.late <= now && !http_.holds->is_open(held.hold)) replace_late(held, ticket);
+  });
+  collect();
+  // One that is open but stands behind an answer that somebody else still owes is looked at again.
+  Instant next = Instant::max();
+  each_held([&](const Slot& held, std::uint64_t) {
+    next = std::min(next, http_.holds->is_open(held.hold) ? http_.holds->deadline(now) : held.late);
+  });
+  entered_ = held_ > 0;
+  return next;
 }
 
-void HttpSession::replace_late(Slot& late) {
+void HttpSession::replace_late(Slot& late, std::uint64_t ticket) {
   const std::string held = std::exchange(late.bytes, {});
   slot_bytes_ -= held.size();
   --held_;
+  close_after_last(late, ticket);
   fill(late, http_.handler.late(held_response(late, held), late.hold));
 }
 

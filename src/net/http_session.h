@@ -58,7 +58,7 @@ class HttpSession final : public Connection {
   std::uint64_t answered() const override { return answered_; }
   bool has_room() const override;
   std::size_t unfinished_bytes() const override { return parser_.held_bytes(); }
-  std::size_t waiting_bytes() const override { return slot_bytes_; }
+  std::size_t waiting_bytes() const override { return slot_bytes_ + slots_.capacity() * sizeof(Slot); }
   Duration patience(Phase phase) const override;
   void too_slow(Phase phase) override;
 
@@ -69,7 +69,7 @@ class HttpSession final : public Connection {
   void serve();
   void offer_continue();
   void fill(Slot& slot, const HttpResponse& response);
-  void replace_late(Slot& late);
+  void replace_late(Slot& late, std::uint64_t ticket);
   static HttpResponse held_response(const Slot& slot, std::string_view bytes);
   void close_after_last(Slot& slot, std::uint64_t ticket);
   void collect();
@@ -87,6 +87,7 @@ class HttpSession final : public Connection {
   std::size_t slot_bytes_ = 0;
   std::size_t reserved_bytes_ = 0;  // of answers that are owed
   std::size_t held_ = 0;            // slots in that state
+  bool entered_ = false;            // into holds
 };
 
 }  // namespace tally::net

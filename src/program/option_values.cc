@@ -75,7 +75,7 @@ constexpr Option kOptions[] = {
     {"header-timeout", kListening, "DURATION", "for a request's header to arrive [10s]"},
     {"body-timeout", kListening, "DURATION", "for a request's body to arrive [30s]"},
     {"idle-timeout", kListening, "DURATION", "for a connection between two requests [60s]"},
-    {"max-connections", kListening, "N", "connections at once [10000]"},
+    {"max-connections", kListening, "N", "connections at once, over each protocol [10000]"},
     {"servers", kUp, "N", "how many counting servers, 1 to 26 [2]"},
     {"port", kUp, "PORT", "the balancer's; the servers have those after it [7070]"},
     {"resp-port", kUp, "PORT", "the first server's for the Redis protocol; the others have those after it [6371]"},

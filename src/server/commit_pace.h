@@ -38,8 +38,12 @@ class CommitPace {
     return wanted_.load() > 1 ? std::optional(gather_until_) : std::nullopt;
   }
 
-  // All that wait are in the next commit.
-  void gathered() { under_way_ = waiting_.exchange(0); }
+  // All that wait are in the next commit. Where there is nothing to commit none begins: an earlier one took
+  // it along. Whoever comes next is then waited for by nobody.
+  void gathered() {
+    wanted_ = 1;
+    under_way_ = waiting_.exchange(0);
+  }
 
   // A commit has begun, and ended, whoever waited for it.
   void begun(Instant now) {

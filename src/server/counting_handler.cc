@@ -1,9 +1,12 @@
 #include "server/counting_handler.h"
 
+#include <algorithm>
+
 #include "api/list_query.h"
 #include "api/media_type.h"
 #include "api/render.h"
 #include "api/targets.h"
+#include "base/check.h"
 #include "edge/answers.h"
 #include "net/boot_clock.h"
 #include "server/peer_protocol.h"

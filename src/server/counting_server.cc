@@ -89,8 +89,9 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                        }}) {
   const ServingLoop::Shared shared{options_, counting_, replica_, status_, freshness_, policy_, load_, resp_};
   for (std::size_t i = 0; i < loops_.size(); ++i) {
-    serving_.push_back(std::make_unique<ServingLoop>(loops_[i], std::move(acceptors[i]), shared));
-    if (!resp_acceptors.empty()) serving_[i]->serve_resp(std::move(resp_acceptors[i]), shared);
+    serving_.push_back(std::make_unique<ServingLoop>(
+        loops_[i], std::move(acceptors[i]),
+        resp_acceptors.empty() ? std::nullopt : std::optional(std::move(resp_acceptors[i])), shared));
   }
 }
 

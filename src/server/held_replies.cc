@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "net/connection.h"
+
 namespace tally {
 
 namespace {
@@ -24,7 +26,7 @@ void HeldReplies::append(const Entry& entry) {
   ++size_;
   if (!empty()) {
     Entry& last = entries_.back();
-    if (last.held == entry.held && last.hold == entry.hold) {
+    if (last.held == entry.held && last.hold == entry.hold && entry.late - last.late <= kNear) {
       last.end = entry.end;
       ++last.replies;
       return;
@@ -56,7 +58,7 @@ void HeldReplies::drop_what_left() {
   text_.erase(0, begin_);
   for (Entry& entry : entries_) entry.end -= begin_;
   begin_ = 0;
-  if (empty() && text_.capacity() > kKeptBytes) std::string().swap(text_);
+  if (empty()) net::clear(text_);
 }
 
 }  // namespace tally

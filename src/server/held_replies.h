@@ -1,7 +1,8 @@
 // The replies of one connection that may not leave yet, and those behind them.
 //
 // Replies that wait for the same are one entry, however many: a burst of adds is counted between two seals,
-// so to hold its replies costs what it costs to write them.
+// so to hold its replies costs what it costs to write them. An entry is late as a whole, at most kNear before
+// its last reply would be.
 #pragma once
 
 #include <cstddef>
@@ -18,9 +19,12 @@ namespace tally {
 
 class HeldReplies {
  public:
+  static constexpr Duration kNear = std::chrono::milliseconds(50);
+
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return size_; }
   std::size_t bytes() const { return text_.size() - begin_; }
+  std::size_t memory() const { return text_.capacity() + entries_.size() * sizeof(Entry); }
 
   // Where the next reply is written: `out` while none is held. Once it is, one of the two below is called.
   std::string& tail(std::string& out) { return empty() ? out : text_; }

@@ -1,10 +1,8 @@
 // Takes the connections of one loop that speak the Redis protocol.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 
-#include "base/ids.h"
 #include "net/tcp_server.h"
 #include "server/resp_session.h"
 

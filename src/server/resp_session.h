@@ -38,7 +38,7 @@ class RespSession final : public net::Connection {
   std::uint64_t answered() const override { return asked_ - held_.size(); }
   bool has_room() const override { return unsent_bytes() + held_.bytes() < limits().unsent_bytes; }
   std::size_t unfinished_bytes() const override { return parser_.held_bytes(); }
-  std::size_t waiting_bytes() const override { return held_.bytes(); }
+  std::size_t waiting_bytes() const override { return held_.memory(); }
   Duration patience(Phase) const override { return resp_.status.idle_timeout; }
 
   void execute();

@@ -16,7 +16,8 @@ namespace tally {
 namespace {
 
 Result<std::unique_ptr<CountingServer>> make_server(ServerOptions options, boost::asio::io_context& cluster) {
-  const std::size_t connections = net::make_room_for_connections(options.limits, options.threads);
+  const std::size_t protocols = options.resp ? 2 : 1;
+  const std::size_t connections = net::make_room_for_connections(options.limits, options.threads, protocols);
   if (connections < options.limits.connections) {
     spdlog::warn("{}", net::too_few_descriptors(options.limits.connections, connections));
     options.limits.connections = connections;

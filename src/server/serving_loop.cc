@@ -8,7 +8,24 @@
 
 namespace tally {
 
-ServingLoop::ServingLoop(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor,
+namespace {
+
+RespFigures resp_figures(const ServingLoop::Shared& shared) {
+  const RespStatus& resp = shared.resp;
+  return {.run = resp.run,
+          .port = resp.port,
+          .uptime = net::BootClock::now() - resp.started,
+          .connections = resp.load.connections,
+          .most_connections = resp.limits.connections,
+          .connections_ever = resp.connections_ever,
+          .commands_ever = resp.commands_ever,
+          .adds_ever = shared.counting.adds(),
+          .starting = shared.status.state == ServerState::starting};
+}
+
+}  // namespace
+
+ServingLoop::ServingLoop(boost::asio::io_context& loop, Acceptor http, std::optional<Acceptor> resp,
                          const Shared& shared)
     : loop_(loop),
       thread_(shared.counting),
@@ -18,29 +35,17 @@ ServingLoop::ServingLoop(boost::asio::io_context& loop, boost::asio::ip::tcp::ac
                      }),
       handler_(loop, shared.counting, shared.replica, shared.status, shared.freshness, shared.policy, thread_,
                confirmations_),
-      server_(loop, std::move(acceptor), handler_, shared.options.limits, shared.load,
-              &confirmations_.holds()) {}
+      server_(loop, std::move(http), handler_, shared.options.limits, shared.load, &confirmations_.holds()),
+      resp_commands_(thread_, shared.policy, [shared] { return resp_figures(shared); }),
+      resp_(resp ? std::make_shared<RespListener>(
+                       loop, std::move(*resp),
+                       RespHost{resp_commands_, confirmations_, shared.policy, shared.resp})
+                 : nullptr) {
+  if (resp_) resp_->start();
+}
 
 ServingLoop::~ServingLoop() {
   if (resp_) resp_->close();
-}
-
-void ServingLoop::serve_resp(boost::asio::ip::tcp::acceptor acceptor, const Shared& shared) {
-  resp_commands_ = std::make_unique<RespCommands>(
-      thread_, shared.policy, [&status = shared.status, &counting = shared.counting, &resp = shared.resp] {
-        return RespFigures{.run = resp.run,
-                           .port = resp.port,
-                           .uptime = net::BootClock::now() - resp.started,
-                           .connections = resp.load.connections,
-                           .most_connections = resp.limits.connections,
-                           .connections_ever = resp.connections_ever,
-                           .commands_ever = resp.commands_ever,
-                           .adds_ever = counting.adds(),
-                           .starting = status.state == ServerState::starting};
-      });
-  resp_ = std::make_shared<RespListener>(
-      loop_, std::move(acceptor), RespHost{*resp_commands_, confirmations_, shared.policy, shared.resp});
-  resp_->start();
 }
 
 void ServingLoop::release(const Replica::Held& held) {
@@ -53,7 +58,12 @@ void ServingLoop::release_fresh_reads(Instant since) {
 
 void ServingLoop::stop(net::Done stopped) {
   boost::asio::post(loop_, [this, stopped = std::move(stopped)] {
-    server_.stop([this, stopped] { resp_ ? resp_->stop(stopped) : stopped(); });
+    const auto open = std::make_shared<int>(resp_ ? 2 : 1);
+    const auto one_stopped = [open, stopped] {
+      if (--*open == 0) stopped();
+    };
+    server_.stop(one_stopped);
+    if (resp_) resp_->stop(one_stopped);
   });
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -35,14 +36,15 @@ class ServingLoop {
     RespStatus& resp;
   };
 
-  // On the loop's thread, or while it does not run, as the destructor.
-  ServingLoop(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor, const Shared& shared);
+  using Acceptor = boost::asio::ip::tcp::acceptor;
+
+  // On the loop's thread, or while it does not run, as the destructor. `resp`: of those who speak the Redis
+  // protocol, if anybody may.
+  ServingLoop(boost::asio::io_context& loop, Acceptor http, std::optional<Acceptor> resp,
+              const Shared& shared);
   ~ServingLoop();
   ServingLoop(const ServingLoop&) = delete;
   ServingLoop& operator=(const ServingLoop&) = delete;
-
-  // Serves clients who speak the Redis protocol, too; before the loop runs.
-  void serve_resp(boost::asio::ip::tcp::acceptor acceptor, const Shared& shared);
 
   // All these: any thread; done on the loop's.
   //
@@ -59,8 +61,8 @@ class ServingLoop {
   Confirmations confirmations_;
   CountingHandler handler_;
   net::HttpServer server_;
-  std::unique_ptr<RespCommands> resp_commands_;
-  std::shared_ptr<RespListener> resp_;  // null: nobody speaks it here
+  RespCommands resp_commands_;
+  const std::shared_ptr<RespListener> resp_;  // null: nobody may
 };
 
 }  // namespace tally

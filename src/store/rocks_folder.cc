@@ -188,7 +188,7 @@ Result<void> RocksFolder::write(Batch& batch) {
   // For the log alone: what a record ends with is not zero, so that its last sector, however little of it, is
   // seen to be missing (log_check.h).
   static_cast<void>(batch.changes_->PutLogData("."));
-  const std::lock_guard alone(writing_);
+  const MutexLock alone(writing_);
   {
     const std::shared_lock lock(database_);
     if (auto tried = try_to_write(batch); tried || tried.error().code != Errc::full) return tried;

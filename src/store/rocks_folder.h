@@ -10,12 +10,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 
+#include "base/mutex.h"
 #include "base/result.h"
 
 namespace rocksdb {
@@ -83,8 +83,9 @@ class RocksFolder {
   const std::size_t memory_bytes_;
   const std::unique_ptr<rocksdb::Env> env_;
 
-  std::mutex
-      writing_;  // until it is synced: a power cut tears one record at most, which log_check.h counts on
+  // Guards no member: held until what was written is synced, since log_check.h counts on a power cut tearing
+  // one record at most.
+  Mutex writing_;
   mutable std::shared_mutex database_;  // alone: who opens it anew
   std::unique_ptr<rocksdb::DB> db_;     // null from when it could not be opened anew until it can
 };

@@ -2,9 +2,9 @@
 // power.
 //
 // A commit is one record, synced. In the background, records are settled into rows: of each stream its mark,
-// of each counter in it the newest entry, each member and each removal. What a settled record held is in
-// rows, the record is gone, and the number up to which that is so has moved, all in one atomic step.
-// docs/storage.md draws the bytes.
+// of each counter in it the newest entry, each member, removal and run of the folder. What a settled record
+// held is in rows, the record is gone, and the number up to which that is so has moved, all in one atomic
+// step. docs/storage.md draws the bytes.
 #pragma once
 
 #include <condition_variable>
@@ -13,6 +13,7 @@
 #include <deque>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -34,7 +35,7 @@ class RocksStore final : public Store {
     // A step ends with about so many rows; so many are written at once, and no commit is written meanwhile.
     std::size_t settle_rows = 16'384;
     std::size_t rows_at_once = 1024;
-    // A commit that finds this many times `settle_entries` unsettled settles a step itself.
+    // A commit that finds this many times `settle_entries` unsettled settles until there are fewer.
     std::size_t settle_lag = 2;
     std::size_t memory_bytes = 16 * 1024 * 1024;
     // The log is filled with zeros so many bytes at a time (filled_logs.h).
@@ -87,9 +88,11 @@ class RocksStore final : public Store {
   Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
   Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
   Settlement unsettled() const TALLY_REQUIRES(settling_);
+  Result<bool> settle_a_step() TALLY_REQUIRES(settling_);
   Result<void> write_entries(const Settlement& settlement) TALLY_REQUIRES(settling_);
   void push(Unsettled record) TALLY_REQUIRES(unsettled_mutex_);
   std::vector<const Unsettled*> oldest(std::size_t weight) const;
+  Result<void> check_sound() const;
   bool lags() const;
   void settle_until_stopped();
 
@@ -110,6 +113,8 @@ class RocksStore final : public Store {
   std::deque<Unsettled> unsettled_ TALLY_GUARDED_BY(unsettled_mutex_);
   std::size_t unsettled_weight_ TALLY_GUARDED_BY(unsettled_mutex_) = 0;
   bool stopping_ TALLY_GUARDED_BY(unsettled_mutex_) = false;
+  // Of a step: nobody knows any more what is on the disk, and no commit may go on as if it were known.
+  std::optional<Error> broken_ TALLY_GUARDED_BY(unsettled_mutex_);
 
   std::thread settler_;  // last: it uses all of the above
 };

@@ -131,6 +131,23 @@ TEST(Holds, AnAnswerThatIsHeldWhileTheServerStopsIsTheLastOfItsConnection) {
   stopped.front().wait();
 }
 
+TEST(Holds, OneThatIsOpenBehindAnAnswerThatIsOwedDoesNotKeepLaterOnesBack) {
+  TestServer server({}, 1, std::chrono::milliseconds(20));
+  server.open({1});
+  RawClient client(server.port());
+  client.send(get("/later/a") + get("/hold/0/1"));
+  LaterReply later = server.handler().owed("/later/a");
+  RawClient other(server.port());
+  other.send(get("/hold/5/5"));
+  EXPECT_EQ(other.read_answer().status, 202U) << "so long the other one was open and late";
+  client.send(get("/hold/0/2"));
+  server.settle();
+  answer(std::move(later), "a");
+  EXPECT_EQ(client.read_answer().body, "a");
+  EXPECT_EQ(client.read_answer().body, "held 0/1");
+  EXPECT_EQ(client.read_answer().body, "late, gate 0: held 0/2");
+}
+
 TEST(Holds, AnswersThatAreHeldCountAsUnsent) {
   HttpLimits limits;
   limits.pipelined_requests = 2;

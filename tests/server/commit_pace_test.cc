@@ -57,6 +57,16 @@ TEST_F(CommitPaceTest, TwoCrowdsBecomeOne) {
   EXPECT_TRUE(pace.arrived(1)) << "all 50 come together from now on";
 }
 
+TEST_F(CommitPaceTest, WhereNothingWasLeftToCommitTheNextIsCommittedAtOnce) {
+  pace.arrived(50);
+  commit(milliseconds(1));
+  pace.arrived(50);
+  EXPECT_EQ(pace.due(now), now);
+  pace.gathered();
+  EXPECT_TRUE(pace.arrived(1)) << "a commit that was not asked for had taken the 50 along";
+  EXPECT_EQ(pace.due(now), now);
+}
+
 TEST_F(CommitPaceTest, WhoeverDoesNotComeAgainIsNotWaitedForLong) {
   pace.arrived(50);
   commit(milliseconds(1));

@@ -92,6 +92,19 @@ TEST_P(DiskFault, ASyncThatFailedIsNotTriedAgain) {
   EXPECT_FALSE(commit());
 }
 
+TEST_P(DiskFault, NothingIsCommittedBehindASettlingThatCouldNotBeSynced) {
+  ASSERT_TRUE(commit());
+  machine.disk.fail_next_sync(".log");
+  const auto settled = store->settle();
+  ASSERT_FALSE(settled);
+  EXPECT_EQ(settled.error().code, Errc::internal);
+  const auto next = commit();
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().code, Errc::internal);
+  cut_power_and_start_again();
+  EXPECT_EQ(mark(), 1U);
+}
+
 TEST_P(DiskFault, AFullDiskTakesNothingAndGoesOnWhenThereIsRoom) {
   for (std::uint64_t room = 0; room < 120; room += 7) {
     SCOPED_TRACE(std::to_string(room) + " bytes left");
