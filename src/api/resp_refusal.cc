@@ -48,15 +48,19 @@ constexpr Family kFamilies[] = {
     {"multi watch unwatch",
      "adds on different servers never wait for one another, as a transaction would. Nothing was counted. "
      "Each add is "
-     "atomic; POST /v1/counters adds to many counters, all or none."},
+     "atomic: send them without MULTI (redis-py: pipeline(transaction=False)). POST /v1/counters adds to "
+     "many "
+     "counters, all or none."},
     {"exec discard", "there are no transactions, and here was no MULTI."},
     {"eval eval_ro evalsha evalsha_ro fcall fcall_ro function script",
      "there are no scripts. Nothing was counted. Use INCRBY, whose reply is the new value."},
     {"publish subscribe psubscribe ssubscribe spublish unsubscribe punsubscribe sunsubscribe pubsub monitor",
      "there are no channels. Use GET to see a value."},
-    {"acl asking bgrewriteaof bgsave cluster config debug failover lastsave latency lolwut memory module "
+    {"asking readonly readwrite reset role time wait",
+     "it has no meaning for a counting server: each one takes adds and reads, alone and at once."},
+    {"acl bgrewriteaof bgsave cluster config debug failover lastsave latency lolwut memory module "
      "psync "
-     "readonly readwrite replconf replicaof reset role save shutdown slaveof slowlog sync time wait",
+     "replconf replicaof save shutdown slaveof slowlog sync",
      "a counting server is run by its options and signals. Use 'tally server --help', and GET /metrics over "
      "HTTP or INFO for its figures."},
 };

@@ -87,8 +87,8 @@ void append_unconfirmed(std::string& out, Ack got) {
 void append_too_large(std::string& out) {
   RespReply(out, RespVersion::two)
       .error(
-          "ERR the command is too large: nothing was counted. Its arguments may have 1 MiB together, and be "
-          "10,001.");
+          "ERR the command is too large: nothing was counted. It may have at "
+          "most 10,001 arguments, of 1 MiB together.");
 }
 
 }  // namespace tally

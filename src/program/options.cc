@@ -127,6 +127,9 @@ Result<Command> read_server(Reader& reader) {
   reader.read("data", options.data, parse_folder);
   reader.read("resp", options.resp, net::Endpoint::parse);
   reader.read("resp-idle-timeout", options.resp_idle_timeout, parse_duration);
+  if (options.resp && *options.resp == options.listen && options.listen.port != 0) {
+    reader.fail("--listen and --resp are both " + options.listen.text() + ": each needs a port of its own.");
+  }
   if (options.ack && options.ack->holder == Ack::Holder::disk && options.data.empty()) {
     reader.fail("--ack disk needs a disk: say with --data which folder to keep the counts in.");
   }
@@ -147,6 +150,12 @@ Result<Command> read_up(Reader& reader) {
   reader.read("data", options.data, parse_folder);
   bool insecure = false;
   reader.read("insecure", insecure, parse_flag);
+  // --port's are one more: the balancer's.
+  if (options.resp_port <= options.port + options.servers &&
+      options.port < options.resp_port + options.servers) {
+    reader.fail("--port and --resp-port name some ports twice: leave " + std::to_string(options.servers + 1) +
+                " from " + std::to_string(options.port) + " on to --port.");
+  }
   return Command(std::move(options));
 }
 

@@ -152,10 +152,11 @@ bool Up::start() {
 bool Up::all_ports_free() const {
   const auto free = [](std::uint16_t port, const std::string& whose, const std::string& option) {
     if (is_free(port)) return true;
-    complain(std::cerr, "Port " + std::to_string(port) + " for " + whose +
-                            " is in use: stop who listens there, perhaps another 'tally up', or choose others "
-                            "with " +
-                            option + ".");
+    complain(std::cerr,
+             "Port " + std::to_string(port) + " for " + whose +
+                 " is in use: stop who listens there, perhaps another 'tally up', or choose others "
+                 "with " +
+                 option + ".");
     return false;
   };
   return std::all_of(programs_.begin(), programs_.end(), [&](const Program& program) {
@@ -201,7 +202,8 @@ void Up::say_hello() const {
   }
   std::cout << "Clients of Redis count there too:";
   for (const Program& program : programs_) {
-    if (program.resp_port > 0) std::cout << " " << program.name << " at 127.0.0.1:" << program.resp_port;
+    if (program.resp_port == 0) continue;
+    std::cout << (&program == &first ? " " : ", ") << program.name << " at 127.0.0.1:" << program.resp_port;
   }
   std::cout << "\nTry in another terminal:\n"
             << "  curl -L -X POST " << balancer << "/v1/counters/page-views    adds 1\n"

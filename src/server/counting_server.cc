@@ -150,8 +150,10 @@ void CountingServer::hand_over() {
           "stopping although the newest adds to {} counter(s) were shared with nobody, because no other "
           "server took them in time. They {}.",
           unshared,
-          replica_.has_disk() && replica_.durable() ? "are on this server's disk, and come back with it"
-                                                    : "are lost with this process");
+          !replica_.has_disk() ? "are lost with this process"
+          : replica_.durable()
+              ? "are on this server's disk, and come back with it"
+              : "come back with this server's disk if that still takes them, and are lost if not");
     }
     leave();
   });

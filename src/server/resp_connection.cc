@@ -59,9 +59,19 @@ std::string line_of(const RespClient& client) {
   field("addr", client.address);
   field("laddr", client.local_address);
   field("name", client.name);
+  // Clients look for all fields of Redis; what is not counted for each connection is 0.
+  for (const std::string_view key : {"age", "idle"}) field(key, "0");
   field("flags", "N");
-  field("db", "0");
+  for (const std::string_view key : {"db", "sub", "psub", "ssub"}) field(key, "0");
+  field("multi", "-1");
+  for (const std::string_view key :
+       {"qbuf", "qbuf-free", "argv-mem", "multi-mem", "rbs", "rbp", "obl", "oll", "omem", "tot-mem"}) {
+    field(key, "0");
+  }
+  field("events", "r");
+  field("cmd", "client|info");
   field("user", "default");
+  field("redir", "-1");
   field("resp", client.version == RespVersion::two ? "2" : "3");
   return line + "\n";
 }

@@ -33,7 +33,8 @@ class RespSession final : public net::Connection {
 
  private:
   void take(std::string_view& bytes) override;
-  Phase phase() const override { return parser_.idle() ? Phase::idle : Phase::header; }
+  // A stop does not wait for the rest of a command.
+  Phase phase() const override { return parser_.idle() || is_stopping() ? Phase::idle : Phase::header; }
   std::uint64_t asked() const override { return asked_; }
   std::uint64_t answered() const override { return asked_ - held_.size(); }
   bool has_room() const override { return unsent_bytes() + held_.bytes() < limits().unsent_bytes; }

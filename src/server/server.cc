@@ -26,6 +26,7 @@ Result<std::unique_ptr<CountingServer>> make_server(ServerOptions options, boost
   if (!options.data.empty()) {
     auto opened = RocksStore::open(options.data);
     if (!opened) return opened.error();
+    for (const std::string& notice : (*opened)->notices()) spdlog::warn("{}", notice);
     store = std::move(*opened);
   }
   return CountingServer::listen(options, std::move(store), cluster);

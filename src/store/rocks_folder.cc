@@ -87,7 +87,9 @@ rocksdb::Status truncate(const std::string& path, std::size_t size, rocksdb::Env
 }
 
 // Cuts off what lies behind a log's end: zeros, and what a power cut or a full disk tore.
-Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
+//
+// `notices`: what somebody may want to know of an end that is cut off, a sentence each.
+Result<void> check_files(const std::string& folder, rocksdb::Env& env, std::vector<std::string>& notices) {
   std::vector<std::string> files;
   if (const auto listed = env.GetChildren(folder, &files); !listed.ok() && !listed.IsNotFound()) {
     return damaged(folder, "cannot be listed: " + listed.ToString());
@@ -122,7 +124,14 @@ Result<void> check_files(const std::string& folder, rocksdb::Env& env) {
       return damaged(folder,
                      "has a damaged file '" + file + "', from byte " + std::to_string(end.at) + " on");
     }
-    if (has_suffix(file, ".log") && end.at < bytes.size()) ends.emplace_back(file, end.at);
+    if (!has_suffix(file, ".log") || end.at == bytes.size()) continue;
+    ends.emplace_back(file, end.at);
+    if (const std::size_t last = bytes.find_last_not_of('\0'); last != std::string::npos && last >= end.at) {
+      notices.push_back("The log '" + file + "' of the data folder " + folder + " breaks off: " +
+                        std::to_string(last + 1 - end.at) + " bytes behind byte " + std::to_string(end.at) +
+                        " are cut off. That is a record that was being written when the machine stopped, and "
+                        "was not acknowledged; if nothing of that kind happened, the disk lost something.");
+    }
   }
   // Nothing is touched before all is known to be sound.
   for (const auto& [file, end] : ends) {
@@ -169,7 +178,8 @@ RocksFolder::RocksFolder(std::string name, const Options& options)
 RocksFolder::~RocksFolder() = default;
 
 Result<void> RocksFolder::open_database() {
-  if (auto checked = check_files(name_, *env_); !checked) return checked;
+  notices_.clear();
+  if (auto checked = check_files(name_, *env_, notices_); !checked) return checked;
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(database_options(memory_bytes_, *env_), name_, &opened);
   db_.reset(opened);

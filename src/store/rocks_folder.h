@@ -72,6 +72,9 @@ class RocksFolder {
 
   const std::string& name() const { return name_; }
 
+  // What was found when it was opened that is no error, a sentence each. While nothing is written.
+  const std::vector<std::string>& notices() const { return notices_; }
+
  private:
   RocksFolder(std::string name, const Options& options);
 
@@ -82,6 +85,7 @@ class RocksFolder {
   const std::string name_;
   const std::size_t memory_bytes_;
   const std::unique_ptr<rocksdb::Env> env_;
+  std::vector<std::string> notices_;
 
   // Guards no member: held until what was written is synced, since log_check.h counts on a power cut tearing
   // one record at most.

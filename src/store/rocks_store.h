@@ -58,6 +58,9 @@ class RocksStore final : public Store {
   RocksStore(const RocksStore&) = delete;
   RocksStore& operator=(const RocksStore&) = delete;
 
+  // What was found when it was opened that is no error, a sentence each. Before the first commit.
+  const std::vector<std::string>& notices() const { return folder_->notices(); }
+
   Result<void> commit(const Commit& commit) override;
   Result<void> load(const Visitor& visit) const override;
   Result<void> read(StreamId stream, const Visitor& visit) const override;

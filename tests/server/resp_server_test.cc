@@ -190,8 +190,11 @@ TEST_F(RespServer, StopsWhileAnHttpClientIsInTheMiddleOfARequest) {
   half.send("POST /v1/counters/x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n1");
   net::RawClient idle(server.resp_port());
   expect(idle, "PING\r\n", "+PONG\r\n");
+  net::RawClient halfway(server.resp_port());
+  expect(halfway, "PING\r\n*2\r\n$4\r\nIN", "+PONG\r\n");
   auto stopped = server.stop();
   EXPECT_EQ(idle.read_to_end(), "") << "at once, not once the others have gone";
+  EXPECT_EQ(halfway.read_to_end(), "");
   half.close();
   EXPECT_EQ(stopped.wait_for(seconds(20)), std::future_status::ready);
 }

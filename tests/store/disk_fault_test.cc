@@ -202,6 +202,23 @@ TEST_P(DiskFault, ALogTornOffInItsLastRecordIsWholeUpToThere) {
   }
 }
 
+TEST_P(DiskFault, ATornEndIsSaidAndNothingElseIs) {
+  ASSERT_TRUE(commit());
+  EXPECT_TRUE(store->notices().empty());
+  const std::string log = newest_log(machine.disk);
+  FakeDisk crashed(machine.disk);
+  FakeDisk torn(machine.disk);
+  torn.truncate(log, machine.disk.written(log) - 3);
+  store.reset();
+  machine.options.env = crashed.env();
+  EXPECT_TRUE(machine.open().value()->notices().empty());
+  machine.options.env = torn.env();
+  const auto opened = machine.open().value();
+  ASSERT_EQ(opened->notices().size(), 1U);
+  EXPECT_NE(opened->notices().front().find(log.substr(log.rfind('/') + 1)), std::string::npos)
+      << opened->notices().front();
+}
+
 // A log that is filled with zeros.
 class FilledLog : public testing::Test {
  protected:
