@@ -24,11 +24,11 @@ bool FolderRuns::covers(const FolderRuns& newer) const {
 std::set<StreamId> FolderRuns::left_behind_at_others_than(const std::string& url) const {
   std::set<StreamId> left;
   std::set<std::string> stopped_at;
-  for (auto each = runs_.rbegin(); each != runs_.rend(); ++each) {
-    const Run& run = each->second;
+  std::for_each(runs_.rbegin(), runs_.rend(), [&](const auto& numbered) {
+    const Run& run = numbered.second;
     if (run.over) stopped_at.insert(run.url);
     if (run.url != url && stopped_at.contains(run.url)) left.insert(run.run);
-  }
+  });
   return left;
 }
 

@@ -69,7 +69,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
             .started = net::BootClock::now(),
             .port =
                 resp_acceptors.empty() ? std::uint16_t{0} : net::local_endpoint(resp_acceptors.front()).port,
-            .limits = options.limits,
+            .limits = static_cast<const net::ConnectionLimits&>(options.limits),
             .idle_timeout = options.resp_idle_timeout},
       metrics_(counting_, status_, load_, resp_),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),

@@ -72,8 +72,7 @@ class FilledLogs : public rocksdb::FileSystemWrapper {
  public:
   FilledLogs(const std::shared_ptr<rocksdb::FileSystem>& files, std::size_t step)
       : FileSystemWrapper(files), step_(step) {}
-  static const char* kClassName() { return "FilledLogs"; }
-  const char* Name() const override { return kClassName(); }
+  const char* Name() const override { return "FilledLogs"; }
 
   IOStatus NewWritableFile(const std::string& path, const FileOptions& options,
                            std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* debug) override {
