@@ -19,7 +19,8 @@ std::size_t make_room_for_connections(const ConnectionLimits& limits, std::size_
   }
   if (limit.rlim_cur >= wanted) return limits.connections;
   const auto available = static_cast<std::size_t>(limit.rlim_cur);
-  return std::max<std::size_t>(1, (available - std::min(others, available / 2)) / servers);
+  const std::size_t left = (available - std::min(others, available / 2)) / servers;
+  return std::max<std::size_t>(1, std::min(limits.connections, left));
 }
 
 std::string too_few_descriptors(std::size_t wanted, std::size_t available) {

@@ -199,6 +199,13 @@ Result<void> RocksFolder::write(Batch& batch) {
   // seen to be missing (log_check.h).
   static_cast<void>(batch.changes_->PutLogData("."));
   const MutexLock alone(writing_);
+  if (lost_) return *lost_;
+  auto written = write_or_reopen(batch);
+  if (!written && written.error().code == Errc::internal) lost_ = written.error();
+  return written;
+}
+
+Result<void> RocksFolder::write_or_reopen(Batch& batch) {
   {
     const std::shared_lock lock(database_);
     if (auto tried = try_to_write(batch); tried || tried.error().code != Errc::full) return tried;

@@ -79,6 +79,7 @@ class RocksFolder {
   RocksFolder(std::string name, const Options& options);
 
   Result<void> open_database();
+  Result<void> write_or_reopen(Batch& batch) TALLY_REQUIRES(writing_);
   Result<void> reopen();
   Result<void> try_to_write(Batch& batch);
 
@@ -90,6 +91,8 @@ class RocksFolder {
   // Guards no member: held until what was written is synced, since log_check.h counts on a power cut tearing
   // one record at most.
   Mutex writing_;
+  // A sync failed. RocksDB may take it for a full disk, and would go on after that.
+  std::optional<Error> lost_ TALLY_GUARDED_BY(writing_);
   mutable std::shared_mutex database_;  // alone: who opens it anew
   std::unique_ptr<rocksdb::DB> db_;     // null from when it could not be opened anew until it can
 };

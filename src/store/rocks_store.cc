@@ -99,7 +99,6 @@ Result<void> RocksStore::commit(const Commit& commit) {
   const Roster news = roster_.covers(commit.roster) ? Roster() : commit.roster;
   std::string value = layout::record_value(news, commit.writes, *known);
   if (value == layout::record_value({}, {}, {})) return {};  // all of it is held
-  if (auto sound = check_sound(); !sound) return sound;
   while (lags()) {
     if (const auto settled = settle(); !settled) return settled.error();
   }
@@ -124,15 +123,6 @@ Result<void> RocksStore::commit(const Commit& commit) {
 
 Result<bool> RocksStore::settle() {
   const MutexLock one_at_a_time(settling_);
-  auto settled = settle_a_step();
-  if (!settled && settled.error().code == Errc::internal) {
-    const MutexLock lock(unsettled_mutex_);
-    broken_ = settled.error();
-  }
-  return settled;
-}
-
-Result<bool> RocksStore::settle_a_step() {
   auto records = oldest(options_.settle_entries);
   if (records.empty()) return false;
 
@@ -281,11 +271,6 @@ std::vector<const RocksStore::Unsettled*> RocksStore::oldest(std::size_t weight)
     together += record.weight;
   }
   return records;
-}
-
-Result<void> RocksStore::check_sound() const {
-  const MutexLock lock(unsettled_mutex_);
-  return broken_ ? Result<void>(*broken_) : Result<void>();
 }
 
 bool RocksStore::lags() const {

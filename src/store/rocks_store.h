@@ -13,7 +13,6 @@
 #include <deque>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -91,11 +90,9 @@ class RocksStore final : public Store {
   Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
   Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
   Settlement unsettled() const TALLY_REQUIRES(settling_);
-  Result<bool> settle_a_step() TALLY_REQUIRES(settling_);
   Result<void> write_entries(const Settlement& settlement) TALLY_REQUIRES(settling_);
   void push(Unsettled record) TALLY_REQUIRES(unsettled_mutex_);
   std::vector<const Unsettled*> oldest(std::size_t weight) const;
-  Result<void> check_sound() const;
   bool lags() const;
   void settle_until_stopped();
 
@@ -116,8 +113,6 @@ class RocksStore final : public Store {
   std::deque<Unsettled> unsettled_ TALLY_GUARDED_BY(unsettled_mutex_);
   std::size_t unsettled_weight_ TALLY_GUARDED_BY(unsettled_mutex_) = 0;
   bool stopping_ TALLY_GUARDED_BY(unsettled_mutex_) = false;
-  // Of a step: nobody knows any more what is on the disk, and no commit may go on as if it were known.
-  std::optional<Error> broken_ TALLY_GUARDED_BY(unsettled_mutex_);
 
   std::thread settler_;  // last: it uses all of the above
 };

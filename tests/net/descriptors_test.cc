@@ -57,6 +57,24 @@ TEST(Descriptors, ThatCannotBeHadLeaveFewerConnectionsAndTheReserve) {
     ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
     EXPECT_EQ(make_room_for_connections({}, 2), 500U);
     EXPECT_EQ(now().rlim_cur, 1000U) << "what can be had is taken";
+    ConnectionLimits limits;
+    limits.connections = 10;
+    EXPECT_EQ(make_room_for_connections(limits, 2), 10U) << "never more than were asked for";
+  });
+}
+
+TEST(Descriptors, AreForTheConnectionsOfAllServers) {
+  in_a_child([] {
+    ConnectionLimits limits;
+    limits.connections = 1000;
+    const rlimit few{256, now().rlim_max};
+    ASSERT_GE(few.rlim_max, 4096U);
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+    EXPECT_EQ(make_room_for_connections(limits, 1, 2), 1000U);
+    EXPECT_GE(now().rlim_cur, 2000 + kReservedDescriptors);
+    const rlimit too_few{256, 1000};
+    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &too_few), 0);
+    EXPECT_EQ(make_room_for_connections(limits, 1, 2), 250U);
   });
 }
 

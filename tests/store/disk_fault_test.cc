@@ -92,15 +92,30 @@ TEST_P(DiskFault, ASyncThatFailedIsNotTriedAgain) {
   EXPECT_FALSE(commit());
 }
 
+TEST_P(DiskFault, ASyncThatFailedForWantOfRoomIsNotTakenForAFullDisk) {
+  machine.disk.fail_next_sync(".log", /*for_want_of_room=*/true);
+  const auto failed = commit();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().code, Errc::internal);
+  const auto next = commit();
+  ASSERT_FALSE(next);
+  EXPECT_EQ(next.error().code, Errc::internal);
+}
+
+// For want of room, which file systems say that find the room only then, is the worst: a disk that is full
+// when appending goes on by itself, and this must not be taken for it.
 TEST_P(DiskFault, NothingIsCommittedBehindASettlingThatCouldNotBeSynced) {
   ASSERT_TRUE(commit());
-  machine.disk.fail_next_sync(".log");
+  machine.disk.fail_next_sync(".log", /*for_want_of_room=*/true);
   const auto settled = store->settle();
   ASSERT_FALSE(settled);
   EXPECT_EQ(settled.error().code, Errc::internal);
   const auto next = commit();
   ASSERT_FALSE(next);
   EXPECT_EQ(next.error().code, Errc::internal);
+  const auto again = store->settle();
+  ASSERT_FALSE(again) << "nor is it tried again";
+  EXPECT_EQ(again.error().code, Errc::internal);
   cut_power_and_start_again();
   EXPECT_EQ(mark(), 1U);
 }

@@ -98,6 +98,7 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
   std::uint64_t changes_left_ = ~std::uint64_t{0};
   std::uint64_t room_ = ~std::uint64_t{0};
   std::string failing_sync_;
+  IOStatus failure_;
 
   // `lucky` answers how many of so many unsynced bytes, or sectors, came through.
   template <class Lucky>
@@ -159,7 +160,7 @@ class FakeDisk::Files : public rocksdb::FileSystemWrapper {
         path.compare(path.size() - failing_sync_.size(), std::string::npos, failing_sync_) == 0) {
       failing_sync_.clear();
       bytes.spoiled = true;
-      return IOStatus::IOError("the sync failed");
+      return failure_;
     }
     if (!bytes.spoiled) bytes.make_safe();
     return IOStatus::OK();
@@ -435,9 +436,11 @@ void FakeDisk::leave_room(std::uint64_t bytes) {
   files_->room_ = bytes;
 }
 
-void FakeDisk::fail_next_sync(const std::string& suffix) {
+void FakeDisk::fail_next_sync(const std::string& suffix, bool for_want_of_room) {
   const std::lock_guard lock(files_->mutex_);
   files_->failing_sync_ = suffix;
+  files_->failure_ =
+      for_want_of_room ? IOStatus::NoSpace("the sync failed") : IOStatus::IOError("the sync failed");
 }
 
 std::vector<std::string> FakeDisk::files() const {

@@ -42,7 +42,7 @@ class FakeDisk {
   void make_room() { leave_room(~std::uint64_t{0}); }
 
   // The next sync of a file whose name ends like this fails, and the bytes it was to make safe never will be.
-  void fail_next_sync(const std::string& suffix);
+  void fail_next_sync(const std::string& suffix, bool for_want_of_room = false);
 
   std::vector<std::string> files() const;
   std::uint64_t size(const std::string& path) const;
