@@ -36,9 +36,7 @@ void Server::start(StreamId run, const DriftingClock& clock) {
   if (options.has_disk) {
     process_->replica.restore(sabotage_.reads_roster(disk_.content().roster()));
     const auto loaded =
-        disk_.content().load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-          process_->replica.restore(header, entries);
-        });
+        disk_.content().load([this](const KeptPart& part) { process_->replica.restore(part); });
     TALLY_CHECK(loaded.has_value());
   }
   network_.attach(setup_.url, *this);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "base/check.h"
 
@@ -130,6 +131,28 @@ Result<void> Holdings::check_known_part(const Held& held, const std::vector<Name
   return {};
 }
 
+void Holdings::restore(const KeptPart& part, const Members& members) {
+  const auto& [stream, server, after, through] = part.header;
+  TALLY_CHECK(!streams_.contains(stream));
+  const bool has_ended = members.has_ended(server, stream);
+  const ServerIndex node = counting_.servers().index(server);
+  for (const KeptEntry& kept : part.entries) {
+    TALLY_CHECK(kept.sequence > Sequence{0} && kept.sequence <= through);
+    Counter* const counter = thread_.find_or_insert(kept.name);
+    counting_.update(*counter, node, counting_.value_of(*counter, node) + kept.total);
+    restored_changed_ = std::max(restored_changed_, kept.sequence);
+    if (!has_ended) restored_.push_back({counter, kept.total, kept.sequence});
+  }
+  if (!part.last) return;
+  Held& held = streams_.emplace(stream, Held{Stream(node, restored_changed_, through), through, through})
+                   .first->second;
+  restored_changed_ = Sequence{0};
+  if (has_ended) return;
+  std::sort(restored_.begin(), restored_.end(),
+            [](const Entry& a, const Entry& b) { return a.sequence < b.sequence; });
+  held.stream.unfold(std::exchange(restored_, {}));
+}
+
 void Holdings::tick() {
   for (auto& [stream, held] : streams_) ++held.still_ticks;
 }
@@ -172,7 +195,7 @@ Result<void> Holdings::unfold(const ShareHeader& header, const std::vector<Named
   for (const NamedEntry& entry : entries) {
     back.push_back({thread_.find_or_insert(entry.name), entry.total, entry.sequence});
   }
-  held.stream.unfold(back);
+  held.stream.unfold(std::move(back));
   held.still_ticks = 0;
   return {};
 }

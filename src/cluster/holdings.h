@@ -13,6 +13,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "cluster/kept.h"
 #include "cluster/members.h"
 #include "cluster/stream.h"
 #include "cluster/wire.h"
@@ -47,6 +48,10 @@ class Holdings {
   // wrote, that files a known stream under another server, or that differs from what is known of it.
   // Errc::unavailable for one that has entries for a folded stream: unfold that first.
   Result<Verdict> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+
+  // What a disk kept of a stream that is not known here. Once all parts are there it is known as far as the
+  // disk has it; folded, if its end is known.
+  void restore(const KeptPart& part, const Members& members);
 
   // Time passes: every stream has stood still for one tick more.
   void tick();
@@ -92,6 +97,10 @@ class Holdings {
   const StreamId run_;
   const ServerIndex self_;
   std::map<StreamId, Held> streams_;
+
+  // Of the stream that is being restored.
+  Sequence restored_changed_{0};
+  std::vector<Entry> restored_;  // if it is to be unfolded
 };
 
 }  // namespace tally

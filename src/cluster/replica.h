@@ -24,6 +24,7 @@
 #include "cluster/disk_backlog.h"
 #include "cluster/echoes.h"
 #include "cluster/holdings.h"
+#include "cluster/kept.h"
 #include "cluster/members.h"
 #include "cluster/own_runs.h"
 #include "cluster/read_backs.h"
@@ -97,7 +98,7 @@ class Replica {
   // What a disk had kept, before anything else is asked of this machine: first who took part, so that they
   // are asked though nobody else tells of them, and which runs used its folder: this one goes on with it.
   void restore(const Roster& kept);
-  void restore(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  void restore(const KeptPart& part);
 
   // It is `now`. Seals and begins a round of sharing when a share interval has passed.
   Output tick(Instant now);

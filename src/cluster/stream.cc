@@ -1,6 +1,7 @@
 #include "cluster/stream.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
@@ -43,10 +44,11 @@ void Stream::fold() {
   newest_ = std::unordered_map<const Counter*, std::size_t>();
 }
 
-void Stream::unfold(const std::vector<Entry>& entries) {
+void Stream::unfold(std::vector<Entry> entries) {
   TALLY_CHECK(folded_ && !entries.empty() && entries.back().sequence == changed_);
   folded_ = false;
-  log_ = entries;
+  log_ = std::move(entries);
+  newest_.reserve(log_.size());
   for (std::size_t place = 0; place < log_.size(); ++place) newest_.emplace(log_[place].counter, place);
 }
 

@@ -24,6 +24,9 @@ struct Entry {
 class Stream {
  public:
   explicit Stream(ServerIndex server) : server_(server) {}
+  // Folded, as a disk holds it.
+  Stream(ServerIndex server, Sequence changed, Sequence mark)
+      : server_(server), folded_(true), mark_(mark), changed_(changed) {}
 
   // Whose run wrote it.
   ServerIndex server() const { return server_; }
@@ -34,10 +37,10 @@ class Stream {
   Sequence changed() const { return changed_; }
   bool empty() const { return changed_ == Sequence{0}; }
 
-  // Forgets the entries, until unfold() brings them back as they were. Meanwhile the stream takes none, and
-  // only its mark may move.
+  // Forgets the entries, until unfold() brings them back as they were, in order of sequence. Meanwhile the
+  // stream takes none, and only its mark may move.
   void fold();
-  void unfold(const std::vector<Entry>& entries);
+  void unfold(std::vector<Entry> entries);
   bool folded() const { return folded_; }
   // How many entries are in memory.
   std::size_t size() const { return newest_.size(); }

@@ -18,7 +18,7 @@ class Disk {
   Disk(std::unique_ptr<Store> store, boost::asio::io_context& loop);
 
   // What the store holds. Before the first commit().
-  Result<void> load(const Store::Visitor& visit) const { return store_->load(visit); }
+  Result<void> load(const Store::Loader& show) const { return store_->load(show); }
   Roster roster() const { return store_->roster(); }
 
   // Shows one stream, as Store::read() does, in a later turn of the loop, and in order with commits.

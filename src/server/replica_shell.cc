@@ -71,9 +71,7 @@ Result<void> ReplicaShell::restore() {
         "This server was removed from its cluster, as its data folder says: it answers 403. Stop it, or "
         "start it with another id to come back.");
   }
-  return disk_->load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-    replica_.restore(header, entries);
-  });
+  return disk_->load([this](const KeptPart& part) { replica_.restore(part); });
 }
 
 void ReplicaShell::confirm(std::size_t by_disk, std::size_t by_peers) {

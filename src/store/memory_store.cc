@@ -21,9 +21,13 @@ Result<void> MemoryStore::commit(const Commit& commit) {
   return {};
 }
 
-Result<void> MemoryStore::load(const Visitor& visit) const {
+Result<void> MemoryStore::load(const Loader& show) const {
   for (const auto& [stream, held] : marks_.all()) {
-    if (auto shown = read(stream, visit); !shown) return shown;
+    std::vector<KeptEntry> entries;
+    for (const auto& [name, entry] : newest_.at(stream)) {
+      entries.push_back({name, entry.total, entry.sequence});
+    }
+    show({{stream, held.server, Sequence{0}, held.mark}, entries, true});
   }
   return {};
 }

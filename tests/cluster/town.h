@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,7 +57,11 @@ class Town {
   // What its disk kept, and shows when it is read.
   static void restore(Server& server, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
     server.rows.insert_or_assign(header.stream, Rows{header, entries});
-    server.replica.restore(header, entries);
+    // One by one, the last first: a disk shows them in parts and in no order.
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+      const KeptEntry kept{entry->name, entry->total, entry->sequence};
+      server.replica.restore({header, {&kept, 1}, std::next(entry) == entries.rend()});
+    }
   }
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {},

@@ -5,6 +5,7 @@
 // The type is a disk: open() ends the process that used the store, if there was one, and starts another.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <tuple>
@@ -67,11 +68,21 @@ class StoreContract : public testing::Test {
 
   std::map<StreamId, Shown> load() const {
     std::map<StreamId, Shown> all;
-    const auto loaded = store_->load([&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-      EXPECT_TRUE(all.emplace(header.stream, shown(header, entries)).second) << "one stream shown twice";
-      EXPECT_EQ(all.rbegin()->first, header.stream) << "streams out of order";
+    bool whole = true;
+    const auto loaded = store_->load([&](const KeptPart& part) {
+      const auto [stream, fresh] = all.emplace(part.header.stream, shown(part.header));
+      EXPECT_EQ(fresh, whole) << "a stream shown twice, or broken off";
+      EXPECT_EQ(all.rbegin()->first, part.header.stream) << "streams out of order";
+      for (const KeptEntry& entry : part.entries) {
+        stream->second.rows.push_back({std::string(entry.name), entry.total, number(entry.sequence)});
+      }
+      whole = part.last;
     });
-    EXPECT_TRUE(loaded);
+    EXPECT_TRUE(loaded && whole);
+    for (auto& [stream, shown] : all) {
+      std::stable_sort(shown.rows.begin(), shown.rows.end(),
+                       [](const Row& a, const Row& b) { return a.sequence < b.sequence; });
+    }
     return all;
   }
 
@@ -79,7 +90,10 @@ class StoreContract : public testing::Test {
     std::map<StreamId, Shown> read;
     const auto done =
         store_->read(stream, [&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-          EXPECT_TRUE(read.emplace(header.stream, shown(header, entries)).second);
+          Shown& held = read.emplace(header.stream, shown(header)).first->second;
+          for (const NamedEntry& entry : entries) {
+            held.rows.push_back({entry.name, entry.total, number(entry.sequence)});
+          }
         });
     EXPECT_TRUE(done);
     return read;
@@ -89,12 +103,8 @@ class StoreContract : public testing::Test {
   static constexpr StreamId kOther{1, 2};
 
  private:
-  static Shown shown(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-    Shown stream{header.server.text(), number(header.after), number(header.through), {}};
-    for (const NamedEntry& entry : entries) {
-      stream.rows.push_back({entry.name, entry.total, number(entry.sequence)});
-    }
-    return stream;
+  static Shown shown(const ShareHeader& header) {
+    return {header.server.text(), number(header.after), number(header.through), {}};
   }
 
   Disk disk_;
@@ -192,6 +202,24 @@ TYPED_TEST_P(StoreContract, AStreamBelongsToOneServer) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::invalid);
   EXPECT_EQ(this->load().at(this->kOne).through, 1U);
+}
+
+TYPED_TEST_P(StoreContract, AStreamOfManyCountersIsLoadedWhole) {
+  std::vector<typename TestFixture::Row> rows;
+  for (std::uint64_t i = 0; i < 1000; ++i) rows.push_back({"counter-" + std::to_string(i), 1, 1});
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 1, rows)}));
+  this->end_the_process_and_start_another();
+  std::vector<typename TestFixture::Row> later;
+  for (std::uint64_t i = 0; i < 1500; i += 3) later.push_back({"counter-" + std::to_string(i), 2, 2});
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 1, 2, later)}));
+  std::map<std::string, std::int64_t> expected;
+  for (const auto& row : rows) expected[row.name] = 1;
+  for (const auto& row : later) expected[row.name] = 2;
+  std::map<std::string, std::int64_t> loaded;
+  for (const auto& row : this->load().at(this->kOne).rows) {
+    EXPECT_TRUE(loaded.emplace(row.name, row.total).second) << row.name << " twice";
+  }
+  EXPECT_EQ(loaded, expected);
 }
 
 TYPED_TEST_P(StoreContract, NamesAreBytesAndTotalsHave64Bits) {
@@ -295,10 +323,10 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommitted
                             OfTwoEntriesOfOneCounterTheNewerStays, EntriesAreShownInOrderOfSequence,
                             WhatIsKnownAlreadyChangesNothing, AMarkMovesWithoutEntriesToo,
                             AStreamOfWhichNothingIsKnownIsNotHeld, AGapIsRefusedAndNothingOfItsCommitIsKept,
-                            AStreamBelongsToOneServer, NamesAreBytesAndTotalsHave64Bits,
-                            MembersOutliveTheProcess, OfAPlaceTheNewestRunStays,
-                            ARemovalTakesAllWhoBearTheIdAndStays, TheRunsOfAFolderOutliveThem,
-                            MembersAndStreamsAreKeptTogetherOrNotAtAll,
+                            AStreamBelongsToOneServer, AStreamOfManyCountersIsLoadedWhole,
+                            NamesAreBytesAndTotalsHave64Bits, MembersOutliveTheProcess,
+                            OfAPlaceTheNewestRunStays, ARemovalTakesAllWhoBearTheIdAndStays,
+                            TheRunsOfAFolderOutliveThem, MembersAndStreamsAreKeptTogetherOrNotAtAll,
                             AgreesWithAListOfEverythingThatEverCame);
 
 }  // namespace tally
