@@ -164,14 +164,14 @@ void Server::committed() {
 }
 
 void Server::read_back(StreamId stream) {
-  const auto read = disk_.content().read(stream, [this](const ShareHeader& header, const auto& entries) {
-    process_->reading = false;
-    auto output = process_->replica.read_back(clock(), header, entries);
-    if (output) return act(std::move(*output));
-    trace_.note("{}: {}", setup_.url, output.error().detail);
-    crash(false);
-  });
+  KeptStream kept;
+  const auto read = disk_.content().read(stream, [&kept](const KeptPart& part) { kept.add(part); });
   TALLY_CHECK(read.has_value());
+  process_->reading = false;
+  auto output = process_->replica.read_back(clock(), kept);
+  if (output) return act(std::move(*output));
+  trace_.note("{}: {}", setup_.url, output.error().detail);
+  crash(false);
 }
 
 void Server::send(PeerRequest request) {

@@ -180,24 +180,25 @@ bool Holdings::may_fold(StreamId stream, const Held& held, const Members& member
          members.has_ended(server_of(held), stream);
 }
 
-Result<void> Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-  Held& held = streams_.at(header.stream);
-  const Sequence last = entries.empty() ? Sequence{0} : entries.back().sequence;
-  if (header.through != held.on_disk || last != held.stream.changed()) {
-    return Error{Errc::internal,
-                 "The data folder does not hold stream " + header.stream.text() + " of server '" +
-                     header.server.text() +
-                     "' as it had confirmed: what it holds cannot be trusted. Move it away and start "
-                     "again; the other servers give back what they hold."};
-  }
+Result<void> Holdings::check_kept(const KeptStream& kept) const {
+  const Held& held = streams_.at(kept.header().stream);
+  const Sequence last = kept.entries().empty() ? Sequence{0} : kept.entries().back().sequence;
+  if (kept.header().through == held.on_disk && last == held.stream.changed()) return {};
+  return Error{Errc::internal, "The data folder does not hold stream " + kept.header().stream.text() +
+                                   " of server '" + kept.header().server.text() +
+                                   "' as it had confirmed: what it holds cannot be trusted. Move it away and "
+                                   "start again; the other servers give back what they hold."};
+}
+
+void Holdings::unfold(const KeptStream& kept) {
+  Held& held = streams_.at(kept.header().stream);
   std::vector<Entry> back;
-  back.reserve(entries.size());
-  for (const NamedEntry& entry : entries) {
+  back.reserve(kept.entries().size());
+  for (const KeptEntry& entry : kept.entries()) {
     back.push_back({thread_.find_or_insert(entry.name), entry.total, entry.sequence});
   }
   held.stream.unfold(std::move(back));
   held.still_ticks = 0;
-  return {};
 }
 
 bool Holdings::is_folded(StreamId stream) const {

@@ -64,9 +64,11 @@ class Holdings {
   void fold_ended(const Members& members);
   // Folds `stream` at once, if its end is known and the disk holds it.
   void fold_if_ended(StreamId stream, const Members& members);
-  // `entries` of a folded stream, as the disk holds all of it. Errc::internal where that is not what the disk
-  // had confirmed: it is not to be trusted.
-  Result<void> unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  // What a disk kept of a folded stream. Errc::internal where that is not what the disk had confirmed: it is
+  // not to be trusted.
+  Result<void> check_kept(const KeptStream& kept) const;
+  // Which was checked.
+  void unfold(const KeptStream& kept);
   bool is_folded(StreamId stream) const;
 
   // Streams, and what those that have ended still cost.

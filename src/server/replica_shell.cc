@@ -264,9 +264,9 @@ void ReplicaShell::committed(const Result<void>& result) {
 }
 
 void ReplicaShell::read_back(StreamId stream) {
-  disk_->read(stream, [this](const Result<Disk::Rows>& rows) {
-    if (!rows) end_for(rows.error());
-    auto output = replica_.read_back(net::BootClock::now(), rows->header, rows->entries);
+  disk_->read(stream, [this](const Result<KeptStream>& kept) {
+    if (!kept) end_for(kept.error());
+    auto output = replica_.read_back(net::BootClock::now(), *kept);
     if (!output) end_for(output.error());
     perform(std::move(*output));
   });

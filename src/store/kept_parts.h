@@ -14,7 +14,7 @@ namespace tally {
 
 class KeptParts {
  public:
-  KeptParts(ShareHeader header, const Store::Loader& show) : header_(std::move(header)), show_(show) {
+  KeptParts(ShareHeader header, const Store::Visitor& visit) : header_(std::move(header)), visit_(visit) {
     names_.reserve(kAtOnce * kMaxNameBytes);
     entries_.reserve(kAtOnce);
   }
@@ -34,13 +34,13 @@ class KeptParts {
   static constexpr std::size_t kAtOnce = 256;
 
   void show_part(bool last) {
-    show_({header_, entries_, last});
+    visit_({header_, entries_, last});
     names_.clear();
     entries_.clear();
   }
 
   const ShareHeader header_;
-  const Store::Loader& show_;
+  const Store::Visitor& visit_;
   std::string names_;
   std::vector<KeptEntry> entries_;
 };

@@ -14,7 +14,7 @@ namespace tally {
 class MemoryStore final : public Store {
  public:
   Result<void> commit(const Commit& commit) override;
-  Result<void> load(const Loader& show) const override;
+  Result<void> load(const Visitor& visit) const override;
   Result<void> read(StreamId stream, const Visitor& visit) const override;
   Roster roster() const override { return roster_; }
 

@@ -176,31 +176,19 @@ Result<void> RocksStore::write_entries(const Settlement& settlement) {
   return rows % options_.rows_at_once > 0 ? folder_->write(batch) : Result<void>();
 }
 
-Result<void> RocksStore::load(const Loader& show) const {
+Result<void> RocksStore::load(const Visitor& visit) const {
   const MutexLock no_settling(settling_);
   const Settlement newer = unsettled();
   for (const auto& [stream, held] : marks_.all()) {
-    if (auto shown = this->show(stream, newer, show); !shown) return shown;
+    if (auto shown = show(stream, newer, visit); !shown) return shown;
   }
   return {};
 }
 
 Result<void> RocksStore::read(StreamId stream, const Visitor& visit) const {
   const MutexLock no_settling(settling_);
-  const StreamMarks::Held* held = marks_.find(stream);
-  if (held == nullptr) return {};
-  std::vector<NamedEntry> entries;
-  const auto shown = show(stream, unsettled(), [&entries](const KeptPart& part) {
-    for (const KeptEntry& kept : part.entries) {
-      entries.push_back({std::string(kept.name), kept.total, kept.sequence});
-    }
-  });
-  if (!shown) return shown;
-  // They come in order of names: where a million counters changed at once, none need to be compared.
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const NamedEntry& a, const NamedEntry& b) { return a.sequence < b.sequence; });
-  visit({stream, held->server, Sequence{0}, held->mark}, entries);
-  return {};
+  if (marks_.find(stream) == nullptr) return {};
+  return show(stream, unsettled(), visit);
 }
 
 RocksStore::Settlement RocksStore::unsettled() const {
@@ -210,9 +198,9 @@ RocksStore::Settlement RocksStore::unsettled() const {
 }
 
 // Rows and what is newer come both in order of names: of what both have, the newer.
-Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Loader& show) const {
-  const StreamMarks::Held& held = marks_.all().at(stream);
-  KeptParts parts({stream, held.server, Sequence{0}, held.mark}, show);
+Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Visitor& visit) const {
+  const StreamMarks::Held& held = *marks_.find(stream);
+  KeptParts parts({stream, held.server, Sequence{0}, held.mark}, visit);
   std::vector<Settlement::Stream::Row> newest;
   if (const auto found = newer.streams.find(stream); found != newer.streams.end()) {
     newest = found->second.rows();

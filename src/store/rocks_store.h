@@ -61,7 +61,7 @@ class RocksStore final : public Store {
   const std::vector<std::string>& notices() const { return folder_->notices(); }
 
   Result<void> commit(const Commit& commit) override;
-  Result<void> load(const Loader& show) const override;
+  Result<void> load(const Visitor& visit) const override;
   Result<void> read(StreamId stream, const Visitor& visit) const override;
   Roster roster() const override { return roster_; }
 
@@ -87,7 +87,7 @@ class RocksStore final : public Store {
   Result<void> read_roster();
   Result<void> read_records();
   Result<void> take_record(std::uint64_t number, std::string_view value);
-  Result<void> show(StreamId stream, const Settlement& newer, const Loader& show) const;
+  Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
   Settlement unsettled() const TALLY_REQUIRES(settling_);
   Result<void> write_entries(const Settlement& settlement) TALLY_REQUIRES(settling_);
   void push(Unsettled record) TALLY_REQUIRES(unsettled_mutex_);

@@ -50,10 +50,12 @@ class Twins : public testing::Test {
   // What the disk of the twin that folds would show: all that the other one knows.
   void unfold(StreamId stream) {
     const Holdings::Held& held = *plain.holdings.find(stream);
-    const auto unfolded = folding.holdings.unfold(
-        {stream, plain.holdings.server_of(held), Sequence{0}, folding.holdings.find(stream)->on_disk},
-        named(held.stream.since(Sequence{0})));
-    ASSERT_TRUE(unfolded) << unfolded.error().detail;
+    const KeptStream rows =
+        kept({stream, plain.holdings.server_of(held), Sequence{0}, folding.holdings.find(stream)->on_disk},
+             named(held.stream.since(Sequence{0})));
+    const auto checked = folding.holdings.check_kept(rows);
+    ASSERT_TRUE(checked) << checked.error().detail;
+    folding.holdings.unfold(rows);
   }
 
   static std::string verdict_of(const Result<Holdings::Verdict>& taken) {
@@ -160,7 +162,7 @@ class Folding : public ReplicaTest {
   // Ends the wait for the disk's rows, as they are.
   Output read_back(StreamId stream) {
     const auto& [about, entries] = a.rows.at(stream);
-    return a.replica.read_back(town.now(), about, entries).value();
+    return a.replica.read_back(town.now(), kept(about, entries)).value();
   }
 
   Town::Server& a = town.start(member("a", 2), {}, options());
@@ -353,9 +355,9 @@ TEST(FoldedStream, RowsThatAreNotWhatTheDiskConfirmedAreAnErrorAndNoCrash) {
   holdings.durable_through(run(2), Sequence{3});
   holdings.fold_if_ended(run(2), members);
   ASSERT_TRUE(holdings.is_folded(run(2)));
-  EXPECT_EQ(holdings.unfold(header(run(2), "b", 0, 2), {entries[0]}).error().code, Errc::internal);
-  EXPECT_EQ(holdings.unfold(header(run(2), "b", 0, 3), {entries[0]}).error().code, Errc::internal);
-  EXPECT_TRUE(holdings.unfold(header(run(2), "b", 0, 3), entries));
+  EXPECT_EQ(holdings.check_kept(kept(header(run(2), "b", 0, 2), {entries[0]})).error().code, Errc::internal);
+  EXPECT_EQ(holdings.check_kept(kept(header(run(2), "b", 0, 3), {entries[0]})).error().code, Errc::internal);
+  EXPECT_TRUE(holdings.check_kept(kept(header(run(2), "b", 0, 3), entries)));
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,11 +56,10 @@ class Town {
   // What its disk kept, and shows when it is read.
   static void restore(Server& server, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
     server.rows.insert_or_assign(header.stream, Rows{header, entries});
-    // One by one, the last first: a disk shows them in parts and in no order.
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-      const KeptEntry kept{entry->name, entry->total, entry->sequence};
-      server.replica.restore({header, {&kept, 1}, std::next(entry) == entries.rend()});
-    }
+    const KeptStream stream = kept(header, entries);
+    const std::size_t half = entries.size() / 2;
+    server.replica.restore({header, stream.entries().subspan(half), false});
+    server.replica.restore({header, stream.entries().first(half), true});
   }
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {},
@@ -123,7 +121,7 @@ class Town {
     }
     if (!out.read) return;
     const auto& [header, entries] = server.rows.at(*out.read);
-    act(url, server.replica.read_back(now_, header, entries).value());
+    act(url, server.replica.read_back(now_, kept(header, entries)).value());
   }
 
   void deliver() {

@@ -41,9 +41,9 @@ class TestDisk {
       ++disk_.commits_;
       return disk_.kept_.commit(commit);
     }
-    Result<void> load(const Loader& show) const override {
+    Result<void> load(const Visitor& visit) const override {
       const std::lock_guard lock(disk_.mutex_);  // another server may be committing
-      return disk_.kept_.load(show);
+      return disk_.kept_.load(visit);
     }
     Result<void> read(StreamId stream, const Visitor& visit) const override {
       const std::lock_guard lock(disk_.mutex_);

@@ -5,7 +5,6 @@
 // The type is a disk: open() ends the process that used the store, if there was one, and starts another.
 #pragma once
 
-#include <algorithm>
 #include <map>
 #include <string>
 #include <tuple>
@@ -67,44 +66,35 @@ class StoreContract : public testing::Test {
   void end_the_process_and_start_another() { store_ = &disk_.open(); }
 
   std::map<StreamId, Shown> load() const {
-    std::map<StreamId, Shown> all;
-    bool whole = true;
-    const auto loaded = store_->load([&](const KeptPart& part) {
-      const auto [stream, fresh] = all.emplace(part.header.stream, shown(part.header));
-      EXPECT_EQ(fresh, whole) << "a stream shown twice, or broken off";
-      EXPECT_EQ(all.rbegin()->first, part.header.stream) << "streams out of order";
-      for (const KeptEntry& entry : part.entries) {
-        stream->second.rows.push_back({std::string(entry.name), entry.total, number(entry.sequence)});
-      }
-      whole = part.last;
-    });
-    EXPECT_TRUE(loaded && whole);
-    for (auto& [stream, shown] : all) {
-      std::stable_sort(shown.rows.begin(), shown.rows.end(),
-                       [](const Row& a, const Row& b) { return a.sequence < b.sequence; });
-    }
-    return all;
+    return shown_by([this](const Store::Visitor& visit) { return store_->load(visit); });
   }
 
   std::map<StreamId, Shown> read(StreamId stream) const {
-    std::map<StreamId, Shown> read;
-    const auto done =
-        store_->read(stream, [&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-          Shown& held = read.emplace(header.stream, shown(header)).first->second;
-          for (const NamedEntry& entry : entries) {
-            held.rows.push_back({entry.name, entry.total, number(entry.sequence)});
-          }
-        });
-    EXPECT_TRUE(done);
-    return read;
+    return shown_by([&](const Store::Visitor& visit) { return store_->read(stream, visit); });
   }
 
   static constexpr StreamId kOne{1, 1};
   static constexpr StreamId kOther{1, 2};
 
  private:
-  static Shown shown(const ShareHeader& header) {
-    return {header.server.text(), number(header.after), number(header.through), {}};
+  // Rows in order of sequence.
+  template <class Show>
+  static std::map<StreamId, Shown> shown_by(Show show) {
+    std::map<StreamId, Shown> all;
+    KeptStream stream;
+    const auto shown = show([&](const KeptPart& part) {
+      stream.add(part);
+      if (!part.last) return;
+      const auto& [id, server, after, through] = stream.header();
+      EXPECT_TRUE(all.empty() || all.rbegin()->first < id) << "a stream out of order, or twice";
+      Shown& whole = all[id] = {server.text(), number(after), number(through), {}};
+      for (const KeptEntry& entry : stream.entries()) {
+        whole.rows.push_back({std::string(entry.name), entry.total, number(entry.sequence)});
+      }
+      stream = {};
+    });
+    EXPECT_TRUE(shown && stream.entries().empty());
+    return all;
   }
 
   Disk disk_;
