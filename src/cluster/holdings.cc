@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "base/check.h"
 
@@ -118,9 +119,9 @@ Result<void> Holdings::check_known_part(const Held& held, const std::vector<Name
   for (const NamedEntry& entry : entries) {
     if (entry.sequence > held.stream.mark()) break;  // they come in order of sequence
     const Counter* counter = thread_.find(entry.name);
-    const Entry* ours = counter == nullptr ? nullptr : held.stream.find(counter);
-    const bool agrees = ours != nullptr && (ours->sequence > entry.sequence ||
-                                            (ours->sequence == entry.sequence && ours->total == entry.total));
+    const std::optional<Entry> ours = counter == nullptr ? std::nullopt : held.stream.find(counter);
+    const bool agrees = ours && (ours->sequence > entry.sequence ||
+                                 (ours->sequence == entry.sequence && ours->total == entry.total));
     if (!agrees) {
       return Error{Errc::forbidden, "it says of counter '" + entry.name + "' at sequence " +
                                         std::to_string(number(entry.sequence)) +
