@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <functional>
-#include <utility>
+#include <optional>
 
 #include "base/check.h"
 
@@ -101,6 +101,7 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
                    : streams_.emplace(header.stream, Held{Stream(counting_.servers().index(header.server))})
                          .first->second;
   const ServerIndex server = held.stream.server();
+  held.stream.expect(entries.size());
   for (const NamedEntry& entry : entries) {
     if (entry.sequence <= mark) continue;
     Counter* const counter = thread_.find_or_insert(entry.name);
@@ -119,9 +120,9 @@ Result<void> Holdings::check_known_part(const Held& held, const std::vector<Name
   for (const NamedEntry& entry : entries) {
     if (entry.sequence > held.stream.mark()) break;  // they come in order of sequence
     const Counter* counter = thread_.find(entry.name);
-    const Entry* ours = counter == nullptr ? nullptr : held.stream.find(counter);
-    const bool agrees = ours != nullptr && (ours->sequence > entry.sequence ||
-                                            (ours->sequence == entry.sequence && ours->total == entry.total));
+    const std::optional<Entry> ours = counter == nullptr ? std::nullopt : held.stream.find(counter);
+    const bool agrees = ours && (ours->sequence > entry.sequence ||
+                                 (ours->sequence == entry.sequence && ours->total == entry.total));
     if (!agrees) {
       return Error{Errc::forbidden, "it says of counter '" + entry.name + "' at sequence " +
                                         std::to_string(number(entry.sequence)) +
@@ -150,7 +151,8 @@ void Holdings::restore(const KeptPart& part, const Members& members) {
   if (has_ended) return;
   std::sort(restored_.begin(), restored_.end(),
             [](const Entry& a, const Entry& b) { return a.sequence < b.sequence; });
-  held.stream.unfold(std::exchange(restored_, {}));
+  held.stream.unfold(restored_);
+  restored_ = {};
 }
 
 void Holdings::tick() {
@@ -197,7 +199,7 @@ void Holdings::unfold(const KeptStream& kept) {
   for (const KeptEntry& entry : kept.entries()) {
     back.push_back({thread_.find_or_insert(entry.name), entry.total, entry.sequence});
   }
-  held.stream.unfold(std::move(back));
+  held.stream.unfold(back);
   held.still_ticks = 0;
 }
 
