@@ -345,6 +345,23 @@ TEST_F(Folding, WhoLagsBehindWithAFoldedStreamIsPushedItAllTheSame) {
   EXPECT_TRUE(a.replica.holdings().is_folded(run(10)));
 }
 
+TEST(RestoredStream, GoesOnAsItWasThoughItsEntriesComeInNoOrder) {
+  Names names;
+  Holdings holdings(names.counting, server("a"), run(1));
+  Members members(member("a", 1));
+  ASSERT_TRUE(members.hear(member("b", 2)));
+  const std::vector<KeptEntry> entries{{"x", 5, Sequence{4}}, {"y", 1, Sequence{2}}, {"z", 7, Sequence{3}}};
+  const ShareHeader kept = header(run(2), "b", 0, 6);
+  holdings.restore({kept, std::span(entries).first(1), false}, members);
+  EXPECT_EQ(holdings.find(run(2)), nullptr) << "a part is not a stream";
+  holdings.restore({kept, std::span(entries).subspan(1), true}, members);
+  const Holdings::Held& held = *holdings.find(run(2));
+  EXPECT_EQ(held.durable, Sequence{6});
+  EXPECT_EQ(named(held.stream.since(Sequence{2})), (Entries{{"z", 7, Sequence{3}}, {"x", 5, Sequence{4}}}));
+  ASSERT_TRUE(holdings.take(header(run(2), "b", 6, 7), {{"y", 9, Sequence{7}}}));
+  EXPECT_EQ(names.thread.value("y"), 9);
+}
+
 TEST(FoldedStream, RowsThatAreNotWhatTheDiskConfirmedAreAnErrorAndNoCrash) {
   Names names;
   Holdings holdings(names.counting, server("a"), run(1));
