@@ -36,9 +36,7 @@ void Server::start(StreamId run, const DriftingClock& clock) {
   if (options.has_disk) {
     process_->replica.restore(sabotage_.reads_roster(disk_.content().roster()));
     const auto loaded =
-        disk_.content().load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-          process_->replica.restore(header, entries);
-        });
+        disk_.content().load([this](const KeptPart& part) { process_->replica.restore(part); });
     TALLY_CHECK(loaded.has_value());
   }
   network_.attach(setup_.url, *this);
@@ -166,14 +164,14 @@ void Server::committed() {
 }
 
 void Server::read_back(StreamId stream) {
-  const auto read = disk_.content().read(stream, [this](const ShareHeader& header, const auto& entries) {
-    process_->reading = false;
-    auto output = process_->replica.read_back(clock(), header, entries);
-    if (output) return act(std::move(*output));
-    trace_.note("{}: {}", setup_.url, output.error().detail);
-    crash(false);
-  });
+  KeptStream kept;
+  const auto read = disk_.content().read(stream, [&kept](const KeptPart& part) { kept.add(part); });
   TALLY_CHECK(read.has_value());
+  process_->reading = false;
+  auto output = process_->replica.read_back(clock(), kept);
+  if (output) return act(std::move(*output));
+  trace_.note("{}: {}", setup_.url, output.error().detail);
+  crash(false);
 }
 
 void Server::send(PeerRequest request) {

@@ -24,8 +24,11 @@ std::vector<NamedEntry> entries_of(const Server& server, StreamId stream, const 
     }
     return entries;
   }
-  const auto read = server.disk().content().read(
-      stream, [&entries](const ShareHeader&, const std::vector<NamedEntry>& rows) { entries = rows; });
+  KeptStream kept;
+  const auto read = server.disk().content().read(stream, [&kept](const KeptPart& part) { kept.add(part); });
+  for (const KeptEntry& entry : kept.entries()) {
+    entries.push_back({std::string(entry.name), entry.total, entry.sequence});
+  }
   TALLY_CHECK(read.has_value());
   return entries;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 #include "base/check.h"
 
@@ -100,6 +101,7 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
                    : streams_.emplace(header.stream, Held{Stream(counting_.servers().index(header.server))})
                          .first->second;
   const ServerIndex server = held.stream.server();
+  held.stream.expect(entries.size());
   for (const NamedEntry& entry : entries) {
     if (entry.sequence <= mark) continue;
     Counter* const counter = thread_.find_or_insert(entry.name);
@@ -118,9 +120,9 @@ Result<void> Holdings::check_known_part(const Held& held, const std::vector<Name
   for (const NamedEntry& entry : entries) {
     if (entry.sequence > held.stream.mark()) break;  // they come in order of sequence
     const Counter* counter = thread_.find(entry.name);
-    const Entry* ours = counter == nullptr ? nullptr : held.stream.find(counter);
-    const bool agrees = ours != nullptr && (ours->sequence > entry.sequence ||
-                                            (ours->sequence == entry.sequence && ours->total == entry.total));
+    const std::optional<Entry> ours = counter == nullptr ? std::nullopt : held.stream.find(counter);
+    const bool agrees = ours && (ours->sequence > entry.sequence ||
+                                 (ours->sequence == entry.sequence && ours->total == entry.total));
     if (!agrees) {
       return Error{Errc::forbidden, "it says of counter '" + entry.name + "' at sequence " +
                                         std::to_string(number(entry.sequence)) +
@@ -128,6 +130,29 @@ Result<void> Holdings::check_known_part(const Held& held, const std::vector<Name
     }
   }
   return {};
+}
+
+void Holdings::restore(const KeptPart& part, const Members& members) {
+  const auto& [stream, server, after, through] = part.header;
+  TALLY_CHECK(!streams_.contains(stream));
+  const bool has_ended = members.has_ended(server, stream);
+  const ServerIndex node = counting_.servers().index(server);
+  for (const KeptEntry& kept : part.entries) {
+    TALLY_CHECK(kept.sequence > Sequence{0} && kept.sequence <= through);
+    Counter* const counter = thread_.find_or_insert(kept.name);
+    counting_.update(*counter, node, counting_.value_of(*counter, node) + kept.total);
+    restored_changed_ = std::max(restored_changed_, kept.sequence);
+    if (!has_ended) restored_.push_back({counter, kept.total, kept.sequence});
+  }
+  if (!part.last) return;
+  Held& held = streams_.emplace(stream, Held{Stream(node, restored_changed_, through), through, through})
+                   .first->second;
+  restored_changed_ = Sequence{0};
+  if (has_ended) return;
+  std::sort(restored_.begin(), restored_.end(),
+            [](const Entry& a, const Entry& b) { return a.sequence < b.sequence; });
+  held.stream.unfold(restored_);
+  restored_ = {};
 }
 
 void Holdings::tick() {
@@ -157,24 +182,25 @@ bool Holdings::may_fold(StreamId stream, const Held& held, const Members& member
          members.has_ended(server_of(held), stream);
 }
 
-Result<void> Holdings::unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-  Held& held = streams_.at(header.stream);
-  const Sequence last = entries.empty() ? Sequence{0} : entries.back().sequence;
-  if (header.through != held.on_disk || last != held.stream.changed()) {
-    return Error{Errc::internal,
-                 "The data folder does not hold stream " + header.stream.text() + " of server '" +
-                     header.server.text() +
-                     "' as it had confirmed: what it holds cannot be trusted. Move it away and start "
-                     "again; the other servers give back what they hold."};
-  }
+Result<void> Holdings::check_kept(const KeptStream& kept) const {
+  const Held& held = streams_.at(kept.header().stream);
+  const Sequence last = kept.entries().empty() ? Sequence{0} : kept.entries().back().sequence;
+  if (kept.header().through == held.on_disk && last == held.stream.changed()) return {};
+  return Error{Errc::internal, "The data folder does not hold stream " + kept.header().stream.text() +
+                                   " of server '" + kept.header().server.text() +
+                                   "' as it had confirmed: what it holds cannot be trusted. Move it away and "
+                                   "start again; the other servers give back what they hold."};
+}
+
+void Holdings::unfold(const KeptStream& kept) {
+  Held& held = streams_.at(kept.header().stream);
   std::vector<Entry> back;
-  back.reserve(entries.size());
-  for (const NamedEntry& entry : entries) {
+  back.reserve(kept.entries().size());
+  for (const KeptEntry& entry : kept.entries()) {
     back.push_back({thread_.find_or_insert(entry.name), entry.total, entry.sequence});
   }
   held.stream.unfold(back);
   held.still_ticks = 0;
-  return {};
 }
 
 bool Holdings::is_folded(StreamId stream) const {

@@ -13,6 +13,7 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "cluster/kept.h"
 #include "cluster/members.h"
 #include "cluster/stream.h"
 #include "cluster/wire.h"
@@ -48,6 +49,10 @@ class Holdings {
   // Errc::unavailable for one that has entries for a folded stream: unfold that first.
   Result<Verdict> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
 
+  // What a disk kept of a stream that is not known here. Once all parts are there it is known as far as the
+  // disk has it; folded, if its end is known.
+  void restore(const KeptPart& part, const Members& members);
+
   // Time passes: every stream has stood still for one tick more.
   void tick();
 
@@ -59,9 +64,11 @@ class Holdings {
   void fold_ended(const Members& members);
   // Folds `stream` at once, if its end is known and the disk holds it.
   void fold_if_ended(StreamId stream, const Members& members);
-  // `entries` of a folded stream, as the disk holds all of it. Errc::internal where that is not what the disk
-  // had confirmed: it is not to be trusted.
-  Result<void> unfold(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  // What a disk kept of a folded stream. Errc::internal where that is not what the disk had confirmed: it is
+  // not to be trusted.
+  Result<void> check_kept(const KeptStream& kept) const;
+  // Which was checked.
+  void unfold(const KeptStream& kept);
   bool is_folded(StreamId stream) const;
 
   // Streams, and what those that have ended still cost.
@@ -92,6 +99,10 @@ class Holdings {
   const StreamId run_;
   const ServerIndex self_;
   std::map<StreamId, Held> streams_;
+
+  // Of the stream that is being restored.
+  Sequence restored_changed_{0};
+  std::vector<Entry> restored_;  // if it is to be unfolded
 };
 
 }  // namespace tally

@@ -38,12 +38,10 @@ void Replica::restore(const Roster& kept) {
   members_changed(started_);
 }
 
-void Replica::restore(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-  const auto verdict = holdings_.take(header, entries);
-  TALLY_CHECK(verdict.has_value() && *verdict == Holdings::Verdict::taken);
-  holdings_.durable_through(header.stream, header.through);
-  holdings_.fold_if_ended(header.stream, members_);
-  if (header.server == members_.self().id) own_runs_.kept(header.stream);
+void Replica::restore(const KeptPart& part) {
+  holdings_.restore(part, members_);
+  if (!part.last) return;
+  if (part.header.server == members_.self().id) own_runs_.kept(part.header.stream);
   refresh_digest();
 }
 

@@ -24,6 +24,7 @@
 #include "cluster/disk_backlog.h"
 #include "cluster/echoes.h"
 #include "cluster/holdings.h"
+#include "cluster/kept.h"
 #include "cluster/members.h"
 #include "cluster/own_runs.h"
 #include "cluster/read_backs.h"
@@ -97,7 +98,7 @@ class Replica {
   // What a disk had kept, before anything else is asked of this machine: first who took part, so that they
   // are asked though nobody else tells of them, and which runs used its folder: this one goes on with it.
   void restore(const Roster& kept);
-  void restore(const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  void restore(const KeptPart& part);
 
   // It is `now`. Seals and begins a round of sharing when a share interval has passed.
   Output tick(Instant now);
@@ -148,8 +149,9 @@ class Replica {
   // tick.
   Output not_written(Instant now);
 
-  // The disk's rows of the stream that an output asked for.
-  Result<Output> read_back(Instant now, const ShareHeader& header, const std::vector<NamedEntry>& entries);
+  // The stream that an output asked for, as the disk has it. Errc::internal where that is not what the disk
+  // had confirmed: it is not to be trusted.
+  Result<Output> read_back(Instant now, const KeptStream& kept);
 
   // Our own open stream, as far as it is known to be held: by our disk, and by at least k+1 peers' disks (or
   // memories, where they have no disk), for k from 0 to the number of peers that hold any. Peers are distinct
@@ -220,7 +222,7 @@ class Replica {
   void warn_of_copy(Output& out);
   std::uint64_t adds_beyond(Sequence mark) const;
   Result<void> take(const ShareHeader& header, const std::vector<NamedEntry>& entries);
-  std::string encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const;
+  Part header_of(StreamId stream, const Holdings::Held& held, Sequence after) const;
   void answer_late(bool all, Output& out);
   std::string share_answer(StreamId asker, StreamId stream, std::uint64_t digest) const;
   void meet(const Member& member);

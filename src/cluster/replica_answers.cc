@@ -87,34 +87,39 @@ Replica::Answer Replica::stream_answer(Instant now, StreamId stream, Sequence af
     return {Error{Errc::no_such_path, "Nothing is known here of stream " + stream.text() + "."},
             finish(now, {})};
   }
-  if (held->stream.tells_since(after)) return {encode_stream(stream, *held, after), finish(now, {})};
+  if (held->stream.tells_since(after))
+    return {encode(header_of(stream, *held, after), held->stream.since(after)), finish(now, {})};
   read_backs_.ask(stream, {++late_answers_, after});
   return {std::string(), finish(now, {}), late_answers_};
 }
 
-std::string Replica::encode_stream(StreamId stream, const Holdings::Held& held, Sequence after) const {
+// Of the answer to AskStream, which is a share in one part.
+Part Replica::header_of(StreamId stream, const Holdings::Held& held, Sequence after) const {
   const Sequence through = held.stream.mark();
-  const Part header{members_.self(),
-                    0,
-                    0,
-                    1,
-                    digest_.value(),
-                    {stream, holdings_.server_of(held), std::min(after, through), through},
-                    {}};
-  return encode(header, held.stream.since(after));
+  return {members_.self(),
+          0,
+          0,
+          1,
+          digest_.value(),
+          {stream, holdings_.server_of(held), std::min(after, through), through},
+          {}};
 }
 
-// Who only asked is answered, and the stream folded again.
-Result<Output> Replica::read_back(Instant now, const ShareHeader& header,
-                                  const std::vector<NamedEntry>& entries) {
+// Who only asked is answered, and the stream stays folded.
+Result<Output> Replica::read_back(Instant now, const KeptStream& kept) {
   Output out;
-  if (const auto unfolded = holdings_.unfold(header, entries); !unfolded) return unfolded.error();
-  const Holdings::Held& held = *holdings_.find(header.stream);
-  const auto wanted = read_backs_.done(header.stream);
+  const StreamId stream = kept.header().stream;
+  if (const auto checked = holdings_.check_kept(kept); !checked) return checked.error();
+  const auto wanted = read_backs_.done(stream);
+  const Holdings::Held& held = *holdings_.find(stream);
   for (const auto& [answer, after] : wanted.questions) {
-    out.answers.push_back({answer, encode_stream(header.stream, held, after)});
+    const auto first =
+        std::partition_point(kept.entries().begin(), kept.entries().end(),
+                             [after = after](const KeptEntry& entry) { return entry.sequence <= after; });
+    out.answers.push_back({answer, encode(header_of(stream, held, after),
+                                          std::span<const KeptEntry>(first, kept.entries().end()))});
   }
-  if (!wanted.to_change) holdings_.fold_if_ended(header.stream, members_);
+  if (wanted.to_change) holdings_.unfold(kept);
   return finish(now, std::move(out));
 }
 

@@ -1,5 +1,7 @@
 #include "cluster/wire.h"
 
+#include <google/protobuf/arena.h>
+
 #include "base/check.h"
 #include "base/server_url.h"
 #include "cluster/crc32c.h"
@@ -29,8 +31,12 @@ Error malformed(std::string_view what) {
                "The message between servers " + std::string(what) + "; it was refused whole."};
 }
 
+// A part may have a million entries, which an arena makes and forgets together.
+using google::protobuf::Arena;
+
+// The message is the arena's.
 template <class Message>
-Result<Message> open_envelope(std::string_view bytes) {
+Result<Message*> open_envelope(std::string_view bytes, Arena& arena) {
   wire::Envelope envelope;
   if (!envelope.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return malformed("is not an envelope of Protocol Buffers");
@@ -40,8 +46,8 @@ Result<Message> open_envelope(std::string_view bytes) {
                      std::to_string(kVersion));
   }
   if (crc32c(envelope.payload()) != envelope.crc32c()) return malformed("does not match its checksum");
-  Message message;
-  if (!message.ParseFromString(envelope.payload())) return malformed("has a payload that cannot be read");
+  auto* message = Arena::CreateMessage<Message>(&arena);
+  if (!message->ParseFromString(envelope.payload())) return malformed("has a payload that cannot be read");
   return message;
 }
 
@@ -104,10 +110,13 @@ Result<ShareHeader> read_header(const wire::Part& in) {
   return ShareHeader{*stream, std::move(*server), Sequence{in.after()}, Sequence{in.through()}};
 }
 
-}  // namespace
+std::string_view name_of(const Entry& entry) { return entry.counter->name(); }
+std::string_view name_of(const KeptEntry& entry) { return entry.name; }
 
-std::string encode(const Part& part, std::span<const Entry> entries) {
-  wire::Part out;
+template <class EntryOfSomeKind>
+std::string encode_part(const Part& part, std::span<const EntryOfSomeKind> entries) {
+  Arena arena;
+  auto& out = *Arena::CreateMessage<wire::Part>(&arena);
   write(part.sender, *out.mutable_sender());
   out.set_share(part.share);
   out.set_index(part.index);
@@ -120,14 +129,21 @@ std::string encode(const Part& part, std::span<const Entry> entries) {
   out.set_after(number(part.header.after));
   out.set_through(number(part.header.through));
   out.mutable_entries()->Reserve(static_cast<int>(entries.size()));
-  for (const Entry& entry : entries) {
+  for (const EntryOfSomeKind& entry : entries) {
     wire::Entry& named = *out.add_entries();
-    const std::string_view name = entry.counter->name();
+    const std::string_view name = name_of(entry);
     named.set_name(name.data(), name.size());
     named.set_total(entry.total);
     named.set_sequence(number(entry.sequence));
   }
   return seal_envelope(out);
+}
+
+}  // namespace
+
+std::string encode(const Part& part, std::span<const Entry> entries) { return encode_part(part, entries); }
+std::string encode(const Part& part, std::span<const KeptEntry> entries) {
+  return encode_part(part, entries);
 }
 
 std::size_t encoded_size(const Entry& entry) {
@@ -156,8 +172,10 @@ std::string encode(const Marks& marks) {
 }
 
 Result<Part> decode_part(std::string_view bytes) {
-  auto in = open_envelope<wire::Part>(bytes);
-  if (!in) return in.error();
+  Arena arena;
+  const auto opened = open_envelope<wire::Part>(bytes, arena);
+  if (!opened) return opened.error();
+  wire::Part* const in = *opened;
   auto sender = read(in->sender());
   if (!sender) return sender.error();
   auto header = read_header(*in);
@@ -180,8 +198,10 @@ Result<Part> decode_part(std::string_view bytes) {
 }
 
 Result<Marks> decode_marks(std::string_view bytes) {
-  const auto in = open_envelope<wire::Marks>(bytes);
-  if (!in) return in.error();
+  Arena arena;
+  const auto opened = open_envelope<wire::Marks>(bytes, arena);
+  if (!opened) return opened.error();
+  const wire::Marks* const in = *opened;
   auto sender = read(in->sender());
   if (!sender) return sender.error();
   Marks marks{std::move(*sender), in->brief(), {}, {}, {}};

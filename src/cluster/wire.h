@@ -33,6 +33,13 @@ struct NamedEntry {
   Sequence sequence;
 };
 
+// An entry whose counter need not be in the table: on a disk, it is a name.
+struct KeptEntry {
+  std::string_view name;
+  std::int64_t total;
+  Sequence sequence;
+};
+
 // One part of a share, in order of sequence. A share too large for one body travels in `count` parts.
 struct Part {
   Member sender;
@@ -72,8 +79,9 @@ struct Marks {
   std::vector<Continuation> continued{};  // by runs of `members`
 };
 
-// `part.entries` is ignored: the entries come from a stream as they are held.
+// `part.entries` is ignored: the entries come from a stream as they are held, or kept.
 std::string encode(const Part& part, std::span<const Entry> entries);
+std::string encode(const Part& part, std::span<const KeptEntry> entries);
 std::string encode(const Marks& marks);
 
 // The bytes that `entry` takes in an encoded part, at most.

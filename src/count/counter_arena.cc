@@ -1,6 +1,7 @@
 #include "count/counter_arena.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <new>
 
@@ -13,8 +14,7 @@ struct CounterArena::Chunk {
 
   const std::size_t capacity;
   const std::size_t made_before;  // counters, in other chunks
-  Atomic<Chunk*> next{nullptr};
-  Atomic<std::size_t> used{0};  // bytes of whole counters
+  Atomic<std::size_t> used{0};    // bytes of whole counters
 
   char* bytes() { return reinterpret_cast<char*>(this + 1); }
   Counter* counter_at(std::size_t offset) {
@@ -28,59 +28,77 @@ std::size_t CounterArena::footprint(std::size_t name_size) {
   return (unaligned + alignof(Counter) - 1) / alignof(Counter) * alignof(Counter);
 }
 
+CounterArena::CounterArena() = default;
+
 CounterArena::~CounterArena() {
   for (Walk walk(*this); Counter* counter = walk.next();) counter->~Counter();
-  for (Chunk* chunk = first_.load(); chunk != nullptr;) {
-    Chunk* next = chunk->next.load();
-    chunk->~Chunk();
-    ::operator delete(chunk);
-    chunk = next;
+  for (std::size_t i = 0; i < chunks_.load(); ++i) {
+    Chunk* const empty = &chunk(i);
+    empty->~Chunk();
+    ::operator delete(empty);
   }
+}
+
+// Chunk i stands in block b at i + 1 - 2^b, where b is the highest bit of i + 1.
+CounterArena::Chunk& CounterArena::chunk(std::size_t index) const {
+  const std::size_t block = static_cast<std::size_t>(std::bit_width(index + 1)) - 1;
+  return *directory_[block][index + 1 - (std::size_t{1} << block)];
+}
+
+CounterArena::Chunk& CounterArena::add_chunk() {
+  const std::size_t index = chunks_.load();
+  const std::size_t capacity =
+      index == 0 ? kFirstChunkBytes : std::min(chunk(index - 1).capacity * 2, kLargestChunkBytes);
+  const std::size_t block = static_cast<std::size_t>(std::bit_width(index + 1)) - 1;
+  const std::size_t first = std::size_t{1} << block;
+  if (index + 1 == first) directory_[block] = Block(new Chunk*[first]);
+  auto* added = new (::operator new(sizeof(Chunk) + capacity)) Chunk(capacity, made_);
+  directory_[block][index + 1 - first] = added;
+  chunks_.store(index + 1);
+  return *added;
 }
 
 Counter* CounterArena::make(std::string_view name) {
   TALLY_CHECK(name.size() <= 255);
   const std::size_t bytes = footprint(name.size());
   const MutexLock lock(mutex_);
-  if (last_ == nullptr || last_->used.load() + bytes > last_->capacity) {
-    const std::size_t capacity =
-        last_ == nullptr ? kFirstChunkBytes : std::min(last_->capacity * 2, kLargestChunkBytes);
-    auto* chunk = new (::operator new(sizeof(Chunk) + capacity)) Chunk(capacity, made_);
-    (last_ == nullptr ? first_ : last_->next).store(chunk);
-    last_ = chunk;
-  }
-  const std::size_t offset = last_->used.load();
-  auto* counter = new (last_->bytes() + offset) Counter(name.size());
+  const std::size_t chunks = chunks_.load();
+  Chunk* last = chunks == 0 ? nullptr : &chunk(chunks - 1);
+  if (last == nullptr || last->used.load() + bytes > last->capacity) last = &add_chunk();
+  const std::size_t offset = last->used.load();
+  auto* counter = new (last->bytes() + offset) Counter(name.size());
   std::memcpy(reinterpret_cast<char*>(counter + 1), name.data(), name.size());
-  last_->used.store(offset + bytes);
+  last->used.store(offset + bytes);
   ++made_;
   return counter;
 }
 
-CounterArena::Walk::Walk(const CounterArena& arena, std::size_t skipped) : chunk_(arena.first_.load()) {
-  if (chunk_ == nullptr) return;
-  for (Chunk* next = chunk_->next.load(); next != nullptr && next->made_before <= skipped;) {
-    chunk_ = next;
-    next = next->next.load();
+CounterArena::Walk::Walk(const CounterArena& arena, std::size_t skipped) : arena_(&arena) {
+  std::size_t beyond = arena.chunks_.load();
+  if (beyond == 0) return;
+  while (beyond - chunk_ > 1) {
+    const std::size_t middle = chunk_ + (beyond - chunk_) / 2;
+    (arena.chunk(middle).made_before <= skipped ? chunk_ : beyond) = middle;
   }
-  for (std::size_t i = chunk_->made_before; i < skipped && this->next() != nullptr; ++i) {
+  for (std::size_t i = arena.chunk(chunk_).made_before; i < skipped && next() != nullptr; ++i) {
   }
 }
 
 Counter* CounterArena::Walk::next() {
-  while (chunk_ != nullptr) {
-    Chunk* next = chunk_->next.load();
-    // After the load of `next`: a chunk that has a next one is never added to again.
-    if (offset_ < chunk_->used.load()) {
-      Counter* counter = chunk_->counter_at(offset_);
+  for (;;) {
+    const std::size_t chunks = arena_->chunks_.load();
+    if (chunk_ == chunks) return nullptr;
+    Chunk& chunk = arena_->chunk(chunk_);
+    // After the load of `chunks`: a chunk that has a next one is never added to again.
+    if (offset_ < chunk.used.load()) {
+      Counter* counter = chunk.counter_at(offset_);
       offset_ += footprint(counter->name().size());
       return counter;
     }
-    if (next == nullptr) return nullptr;
-    chunk_ = next;
+    if (chunk_ + 1 == chunks) return nullptr;
+    ++chunk_;
     offset_ = 0;
   }
-  return nullptr;
 }
 
 }  // namespace tally

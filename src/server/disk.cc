@@ -1,6 +1,6 @@
 #include "server/disk.h"
 
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -19,16 +19,14 @@ void Disk::commit(Commit commit, std::function<void(const Result<void>&)> done) 
   });
 }
 
-void Disk::read(StreamId stream, std::function<void(const Result<Rows>&)> done) {
+void Disk::read(StreamId stream, std::function<void(const Result<KeptStream>&)> done) {
   boost::asio::post(thread_loop_[0], [this, stream, done = std::move(done)]() mutable {
-    std::optional<Rows> rows;
-    const auto shown = store_->read(stream, [&rows](const ShareHeader& header, const auto& entries) {
-      rows = Rows{header, entries};
+    const auto kept = std::make_shared<KeptStream>();  // a handler is copied, a million entries are not
+    auto read = store_->read(stream, [&kept](const KeptPart& part) { kept->add(part); });
+    TALLY_CHECK(!read || kept->whole());  // only what was committed is read
+    boost::asio::post(loop_, [done = std::move(done), kept, read = std::move(read)] {
+      done(read ? Result<KeptStream>(std::move(*kept)) : Result<KeptStream>(read.error()));
     });
-    TALLY_CHECK(!shown || rows.has_value());  // only what was committed is read
-    boost::asio::post(
-        loop_, [done = std::move(done),
-                read = shown ? Result<Rows>(std::move(*rows)) : Result<Rows>(shown.error())] { done(read); });
   });
 }
 

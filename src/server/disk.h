@@ -3,10 +3,10 @@
 
 #include <functional>
 #include <memory>
-#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
+#include "cluster/kept.h"
 #include "net/loops.h"
 #include "store/store.h"
 
@@ -21,12 +21,8 @@ class Disk {
   Result<void> load(const Store::Visitor& visit) const { return store_->load(visit); }
   Roster roster() const { return store_->roster(); }
 
-  // Shows one stream, as Store::read() does, in a later turn of the loop, and in order with commits.
-  struct Rows {
-    ShareHeader header;
-    std::vector<NamedEntry> entries;
-  };
-  void read(StreamId stream, std::function<void(const Result<Rows>&)> done);
+  // Gives one stream, in a later turn of the loop, and in order with commits. Errors as Store::read()'s.
+  void read(StreamId stream, std::function<void(const Result<KeptStream>&)> done);
 
   // Calls `done` with what became of it, in a later turn of the loop. Errors as Store::commit()'s. One commit
   // at a time; what `commit` refers to lives until then.

@@ -71,9 +71,7 @@ Result<void> ReplicaShell::restore() {
         "This server was removed from its cluster, as its data folder says: it answers 403. Stop it, or "
         "start it with another id to come back.");
   }
-  return disk_->load([this](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-    replica_.restore(header, entries);
-  });
+  return disk_->load([this](const KeptPart& part) { replica_.restore(part); });
 }
 
 void ReplicaShell::confirm(std::size_t by_disk, std::size_t by_peers) {
@@ -266,9 +264,9 @@ void ReplicaShell::committed(const Result<void>& result) {
 }
 
 void ReplicaShell::read_back(StreamId stream) {
-  disk_->read(stream, [this](const Result<Disk::Rows>& rows) {
-    if (!rows) end_for(rows.error());
-    auto output = replica_.read_back(net::BootClock::now(), rows->header, rows->entries);
+  disk_->read(stream, [this](const Result<KeptStream>& kept) {
+    if (!kept) end_for(kept.error());
+    auto output = replica_.read_back(net::BootClock::now(), *kept);
     if (!output) end_for(output.error());
     perform(std::move(*output));
   });

@@ -1,7 +1,5 @@
 #include "store/memory_store.h"
 
-#include <algorithm>
-
 #include "count/counter.h"
 
 namespace tally {
@@ -29,13 +27,11 @@ Result<void> MemoryStore::load(const Visitor& visit) const {
 }
 
 Result<void> MemoryStore::read(StreamId stream, const Visitor& visit) const {
-  const auto held = marks_.all().find(stream);
-  if (held == marks_.all().end()) return {};
-  std::vector<NamedEntry> entries;
+  const StreamMarks::Held* held = marks_.find(stream);
+  if (held == nullptr) return {};
+  std::vector<KeptEntry> entries;
   for (const auto& [name, entry] : newest_.at(stream)) entries.push_back({name, entry.total, entry.sequence});
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const NamedEntry& a, const NamedEntry& b) { return a.sequence < b.sequence; });
-  visit({stream, held->second.server, Sequence{0}, held->second.mark}, entries);
+  visit({{stream, held->server, Sequence{0}, held->mark}, entries, true});
   return {};
 }
 

@@ -174,7 +174,11 @@ Result<std::unique_ptr<RocksFolder>> RocksFolder::open(const std::filesystem::pa
 RocksFolder::RocksFolder(std::string name, const Options& options)
     : name_(std::move(name)),
       memory_bytes_(options.memory_bytes),
-      env_(fill_logs(options.env == nullptr ? *rocksdb::Env::Default() : *options.env, options.log_step)) {}
+      env_(fill_logs(options.env == nullptr ? *rocksdb::Env::Default() : *options.env, options.log_step)) {
+  // Compaction leaves the processor to whoever counts, and to a start that reads what it compacts.
+  env_->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow)
+      .PermitUncheckedError();
+}
 RocksFolder::~RocksFolder() = default;
 
 Result<void> RocksFolder::open_database() {

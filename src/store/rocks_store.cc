@@ -1,7 +1,6 @@
 #include "store/rocks_store.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "base/check.h"
 #include "count/counter.h"
+#include "store/kept_parts.h"
 #include "store/layout.h"
 
 namespace tally {
@@ -187,7 +187,7 @@ Result<void> RocksStore::load(const Visitor& visit) const {
 
 Result<void> RocksStore::read(StreamId stream, const Visitor& visit) const {
   const MutexLock no_settling(settling_);
-  if (marks_.of(stream) == Sequence{0}) return {};
+  if (marks_.find(stream) == nullptr) return {};
   return show(stream, unsettled(), visit);
 }
 
@@ -197,41 +197,30 @@ RocksStore::Settlement RocksStore::unsettled() const {
   return all;
 }
 
+// Rows and what is newer come both in order of names: of what both have, the newer.
 Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Visitor& visit) const {
-  auto rows = entries_of(stream);
-  if (!rows) return rows.error();
+  const StreamMarks::Held& held = *marks_.find(stream);
+  KeptParts parts({stream, held.server, Sequence{0}, held.mark}, visit);
+  std::vector<Settlement::Stream::Row> newest;
   if (const auto found = newer.streams.find(stream); found != newer.streams.end()) {
-    std::vector<NamedEntry> newest, all;
-    for (const auto& [name, row] : found->second.rows()) {
-      newest.push_back({std::string(name), row.total, row.sequence});
-    }
-    all.reserve(rows->size() + newest.size());
-    const auto moving = [](auto at) { return std::make_move_iterator(at); };
-    // Of what both have, the newer.
-    std::set_union(moving(newest.begin()), moving(newest.end()), moving(rows->begin()), moving(rows->end()),
-                   std::back_inserter(all),
-                   [](const NamedEntry& a, const NamedEntry& b) { return a.name < b.name; });
-    *rows = std::move(all);
+    newest = found->second.rows();
   }
-  // Rows come in order of names: where a million counters changed at once, none need to be compared.
-  std::stable_sort(rows->begin(), rows->end(),
-                   [](const NamedEntry& a, const NamedEntry& b) { return a.sequence < b.sequence; });
-  const StreamMarks::Held& held = marks_.all().at(stream);
-  visit({stream, held.server, Sequence{0}, held.mark}, *rows);
-  return {};
-}
-
-Result<std::vector<NamedEntry>> RocksStore::entries_of(StreamId stream) const {
-  std::vector<NamedEntry> entries;
+  auto next = newest.begin();
   const std::string prefix = layout::entry_prefix(stream);
   const auto read = folder_->each(prefix, [&](std::string_view key, std::string_view value) -> Result<void> {
     const auto row = layout::read_entry(value);
-    if (!row) return damaged(folder_->name(), "holds an entry that cannot be read");
-    entries.push_back({std::string(key.substr(prefix.size())), row->total, row->sequence});
+    const std::string_view name = key.substr(prefix.size());
+    if (!row || name.size() > kMaxNameBytes) {
+      return damaged(folder_->name(), "holds an entry that cannot be read");
+    }
+    for (; next != newest.end() && next->first < name; ++next) parts.add(next->first, next->second);
+    if (next == newest.end() || next->first != name) parts.add(name, *row);
     return {};
   });
-  if (!read) return read.error();
-  return entries;
+  if (!read) return read;
+  for (; next != newest.end(); ++next) parts.add(next->first, next->second);
+  parts.finish();
+  return {};
 }
 
 // Consecutive numbers, and marks that meet: a record that vanished, wherever that was, is noticed.

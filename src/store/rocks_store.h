@@ -87,7 +87,6 @@ class RocksStore final : public Store {
   Result<void> read_roster();
   Result<void> read_records();
   Result<void> take_record(std::uint64_t number, std::string_view value);
-  Result<std::vector<NamedEntry>> entries_of(StreamId stream) const;
   Result<void> show(StreamId stream, const Settlement& newer, const Visitor& visit) const;
   Settlement unsettled() const TALLY_REQUIRES(settling_);
   Result<void> write_entries(const Settlement& settlement) TALLY_REQUIRES(settling_);

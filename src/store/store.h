@@ -5,19 +5,16 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "base/result.h"
-#include "cluster/wire.h"
+#include "cluster/kept.h"
 #include "cluster/write.h"
 
 namespace tally {
 
 class Store {
  public:
-  // A stream as the store holds it: the header reaches from 0 to its mark, the entries come in order of
-  // sequence.
-  using Visitor = std::function<void(const ShareHeader& header, const std::vector<NamedEntry>& entries)>;
+  using Visitor = std::function<void(const KeptPart& part)>;
 
   virtual ~Store() = default;
 
@@ -31,10 +28,11 @@ class Store {
   // Errc::internal nobody knows what is durable: end the process.
   virtual Result<void> commit(const Commit& commit) = 0;
 
-  // Shows every stream once, in order of stream ids. Errc::internal where what is held cannot be read.
+  // Shows every stream once, in order of stream ids, all parts of one after the other, at least one each.
+  // Errc::internal where what is held cannot be read.
   virtual Result<void> load(const Visitor& visit) const = 0;
 
-  // Shows that stream, if it is held. Errors as load()'s.
+  // Shows that stream alone, if it is held. Errors as load()'s.
   virtual Result<void> read(StreamId stream, const Visitor& visit) const = 0;
 
   // All members and removals that were ever committed, as they merge.

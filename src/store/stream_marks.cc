@@ -36,9 +36,14 @@ void StreamMarks::advance(const ShareHeader& header) {
   mark = std::max(mark, header.through);
 }
 
-Sequence StreamMarks::of(StreamId stream) const {
+const StreamMarks::Held* StreamMarks::find(StreamId stream) const {
   const auto held = held_.find(stream);
-  return held == held_.end() ? Sequence{0} : held->second.mark;
+  return held == held_.end() ? nullptr : &held->second;
+}
+
+Sequence StreamMarks::of(StreamId stream) const {
+  const Held* held = find(stream);
+  return held == nullptr ? Sequence{0} : held->mark;
 }
 
 }  // namespace tally

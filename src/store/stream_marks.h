@@ -24,7 +24,9 @@ class StreamMarks {
   // Takes a write that was checked: marks never fall. A stream of which nothing is known is not held.
   void advance(const ShareHeader& header);
 
-  // 0 for a stream that is not held.
+  // Null for a stream that is not held.
+  const Held* find(StreamId stream) const;
+  // 0 for one that is not held.
   Sequence of(StreamId stream) const;
 
   const std::map<StreamId, Held>& all() const { return held_; }

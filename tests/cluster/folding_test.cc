@@ -50,10 +50,12 @@ class Twins : public testing::Test {
   // What the disk of the twin that folds would show: all that the other one knows.
   void unfold(StreamId stream) {
     const Holdings::Held& held = *plain.holdings.find(stream);
-    const auto unfolded = folding.holdings.unfold(
-        {stream, plain.holdings.server_of(held), Sequence{0}, folding.holdings.find(stream)->on_disk},
-        named(held.stream.since(Sequence{0})));
-    ASSERT_TRUE(unfolded) << unfolded.error().detail;
+    const KeptStream rows =
+        kept({stream, plain.holdings.server_of(held), Sequence{0}, folding.holdings.find(stream)->on_disk},
+             named(held.stream.since(Sequence{0})));
+    const auto checked = folding.holdings.check_kept(rows);
+    ASSERT_TRUE(checked) << checked.error().detail;
+    folding.holdings.unfold(rows);
   }
 
   static std::string verdict_of(const Result<Holdings::Verdict>& taken) {
@@ -160,7 +162,7 @@ class Folding : public ReplicaTest {
   // Ends the wait for the disk's rows, as they are.
   Output read_back(StreamId stream) {
     const auto& [about, entries] = a.rows.at(stream);
-    return a.replica.read_back(town.now(), about, entries).value();
+    return a.replica.read_back(town.now(), kept(about, entries)).value();
   }
 
   Town::Server& a = town.start(member("a", 2), {}, options());
@@ -343,6 +345,23 @@ TEST_F(Folding, WhoLagsBehindWithAFoldedStreamIsPushedItAllTheSame) {
   EXPECT_TRUE(a.replica.holdings().is_folded(run(10)));
 }
 
+TEST(RestoredStream, GoesOnAsItWasThoughItsEntriesComeInNoOrder) {
+  Names names;
+  Holdings holdings(names.counting, server("a"), run(1));
+  Members members(member("a", 1));
+  ASSERT_TRUE(members.hear(member("b", 2)));
+  const std::vector<KeptEntry> entries{{"x", 5, Sequence{4}}, {"y", 1, Sequence{2}}, {"z", 7, Sequence{3}}};
+  const ShareHeader kept = header(run(2), "b", 0, 6);
+  holdings.restore({kept, std::span(entries).first(1), false}, members);
+  EXPECT_EQ(holdings.find(run(2)), nullptr) << "a part is not a stream";
+  holdings.restore({kept, std::span(entries).subspan(1), true}, members);
+  const Holdings::Held& held = *holdings.find(run(2));
+  EXPECT_EQ(held.durable, Sequence{6});
+  EXPECT_EQ(named(held.stream.since(Sequence{2})), (Entries{{"z", 7, Sequence{3}}, {"x", 5, Sequence{4}}}));
+  ASSERT_TRUE(holdings.take(header(run(2), "b", 6, 7), {{"y", 9, Sequence{7}}}));
+  EXPECT_EQ(names.thread.value("y"), 9);
+}
+
 TEST(FoldedStream, RowsThatAreNotWhatTheDiskConfirmedAreAnErrorAndNoCrash) {
   Names names;
   Holdings holdings(names.counting, server("a"), run(1));
@@ -353,9 +372,9 @@ TEST(FoldedStream, RowsThatAreNotWhatTheDiskConfirmedAreAnErrorAndNoCrash) {
   holdings.durable_through(run(2), Sequence{3});
   holdings.fold_if_ended(run(2), members);
   ASSERT_TRUE(holdings.is_folded(run(2)));
-  EXPECT_EQ(holdings.unfold(header(run(2), "b", 0, 2), {entries[0]}).error().code, Errc::internal);
-  EXPECT_EQ(holdings.unfold(header(run(2), "b", 0, 3), {entries[0]}).error().code, Errc::internal);
-  EXPECT_TRUE(holdings.unfold(header(run(2), "b", 0, 3), entries));
+  EXPECT_EQ(holdings.check_kept(kept(header(run(2), "b", 0, 2), {entries[0]})).error().code, Errc::internal);
+  EXPECT_EQ(holdings.check_kept(kept(header(run(2), "b", 0, 3), {entries[0]})).error().code, Errc::internal);
+  EXPECT_TRUE(holdings.check_kept(kept(header(run(2), "b", 0, 3), entries)));
 }
 
 }  // namespace

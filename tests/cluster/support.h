@@ -9,6 +9,7 @@
 #include <tuple>
 #include <vector>
 
+#include "cluster/kept.h"
 #include "cluster/roster.h"
 #include "cluster/wire.h"
 #include "count/counting.h"
@@ -102,6 +103,16 @@ inline std::string envelope(std::string_view payload) {
   for (; size >= 0x80; size >>= 7) bytes.push_back(static_cast<char>((size & 0x7f) | 0x80));
   bytes.push_back(static_cast<char>(size));
   return bytes.append(payload);
+}
+
+// As a disk gives it: one entry a part, in some order.
+inline KeptStream kept(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
+  KeptStream stream;
+  for (std::size_t i = entries.size(); i > 0; --i) {
+    const KeptEntry entry{entries[i - 1].name, entries[i - 1].total, entries[i - 1].sequence};
+    stream.add({header, {&entry, 1}, i == 1});
+  }
+  return stream;
 }
 
 }  // namespace tally

@@ -56,7 +56,10 @@ class Town {
   // What its disk kept, and shows when it is read.
   static void restore(Server& server, const ShareHeader& header, const std::vector<NamedEntry>& entries) {
     server.rows.insert_or_assign(header.stream, Rows{header, entries});
-    server.replica.restore(header, entries);
+    const KeptStream stream = kept(header, entries);
+    const std::size_t half = entries.size() / 2;
+    server.replica.restore({header, stream.entries().subspan(half), false});
+    server.replica.restore({header, stream.entries().first(half), true});
   }
 
   Server& start(const Member& self, const std::vector<Member>& known = {}, ReplicaOptions options = {},
@@ -118,7 +121,7 @@ class Town {
     }
     if (!out.read) return;
     const auto& [header, entries] = server.rows.at(*out.read);
-    act(url, server.replica.read_back(now_, header, entries).value());
+    act(url, server.replica.read_back(now_, kept(header, entries)).value());
   }
 
   void deliver() {

@@ -292,7 +292,7 @@ TEST(Wire, AnEntryTakesNoMoreBytesThanItsSizeSays) {
     const Sequence sequence{1 + random_number(random) / 2};
     const Entry entry{names(random_name(random)), static_cast<std::int64_t>(random_number(random)), sequence};
     const Part part{member("a", 1), 0, 0, 1, 0, header(run(1), "a", 0, number(sequence)), {}};
-    const std::size_t size = encode(part, {&entry, 1}).size() - encode(part, {}).size();
+    const std::size_t size = encode(part, {&entry, 1}).size() - encode(part, std::span<const Entry>()).size();
     ASSERT_LE(size, encoded_size(entry) + 2) << "two bytes for the envelope, which grew as well";
   }
 }

@@ -84,6 +84,19 @@ TEST(CounterArena, WalksAcrossItsChunksInTheOrderOfMaking) {
   EXPECT_EQ(walk.next(), later);
 }
 
+TEST(CounterArena, AWalkBeginsAnywhere) {
+  CounterArena arena;
+  CounterArena::Walk from_nothing(arena);
+  EXPECT_EQ(from_nothing.next(), nullptr);
+  std::vector<Counter*> made;
+  for (int i = 0; i < 5000; ++i) made.push_back(arena.make(std::string(100, 'x') + std::to_string(i)));
+  EXPECT_EQ(from_nothing.next(), made[0]);
+  for (std::size_t skipped = 0; skipped < made.size(); ++skipped) {
+    ASSERT_EQ(CounterArena::Walk(arena, skipped).next(), made[skipped]);
+  }
+  EXPECT_EQ(CounterArena::Walk(arena, made.size()).next(), nullptr);
+}
+
 // A byte anywhere in the name, and the seed, change about half of the hash's bits.
 TEST(NameHash, EveryByteAndTheSeedMatter) {
   for (std::size_t length = 1; length <= 70; ++length) {

@@ -24,13 +24,14 @@ using Contents =
 
 inline Result<Contents> contents(const Store& store) {
   Contents held;
-  const auto loaded = store.load([&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-    auto& [server, mark, rows] = held[header.stream];
-    server = header.server.text();
-    mark = number(header.through);
-    for (const NamedEntry& entry : entries)
+  const auto loaded = store.load([&](const KeptPart& part) {
+    auto& [server, mark, rows] = held[part.header.stream];
+    server = part.header.server.text();
+    mark = number(part.header.through);
+    for (const KeptEntry& entry : part.entries) {
       rows.emplace_back(entry.name, entry.total, number(entry.sequence));
-    std::sort(rows.begin(), rows.end());
+    }
+    if (part.last) std::sort(rows.begin(), rows.end());
   });
   if (!loaded) return loaded.error();
   return held;

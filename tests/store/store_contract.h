@@ -66,35 +66,35 @@ class StoreContract : public testing::Test {
   void end_the_process_and_start_another() { store_ = &disk_.open(); }
 
   std::map<StreamId, Shown> load() const {
-    std::map<StreamId, Shown> all;
-    const auto loaded = store_->load([&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-      EXPECT_TRUE(all.emplace(header.stream, shown(header, entries)).second) << "one stream shown twice";
-      EXPECT_EQ(all.rbegin()->first, header.stream) << "streams out of order";
-    });
-    EXPECT_TRUE(loaded);
-    return all;
+    return shown_by([this](const Store::Visitor& visit) { return store_->load(visit); });
   }
 
   std::map<StreamId, Shown> read(StreamId stream) const {
-    std::map<StreamId, Shown> read;
-    const auto done =
-        store_->read(stream, [&](const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-          EXPECT_TRUE(read.emplace(header.stream, shown(header, entries)).second);
-        });
-    EXPECT_TRUE(done);
-    return read;
+    return shown_by([&](const Store::Visitor& visit) { return store_->read(stream, visit); });
   }
 
   static constexpr StreamId kOne{1, 1};
   static constexpr StreamId kOther{1, 2};
 
  private:
-  static Shown shown(const ShareHeader& header, const std::vector<NamedEntry>& entries) {
-    Shown stream{header.server.text(), number(header.after), number(header.through), {}};
-    for (const NamedEntry& entry : entries) {
-      stream.rows.push_back({entry.name, entry.total, number(entry.sequence)});
-    }
-    return stream;
+  // Rows in order of sequence.
+  template <class Show>
+  static std::map<StreamId, Shown> shown_by(Show show) {
+    std::map<StreamId, Shown> all;
+    KeptStream stream;
+    const auto shown = show([&](const KeptPart& part) {
+      stream.add(part);
+      if (!part.last) return;
+      const auto& [id, server, after, through] = stream.header();
+      EXPECT_TRUE(all.empty() || all.rbegin()->first < id) << "a stream out of order, or twice";
+      Shown& whole = all[id] = {server.text(), number(after), number(through), {}};
+      for (const KeptEntry& entry : stream.entries()) {
+        whole.rows.push_back({std::string(entry.name), entry.total, number(entry.sequence)});
+      }
+      stream = {};
+    });
+    EXPECT_TRUE(shown && stream.entries().empty());
+    return all;
   }
 
   Disk disk_;
@@ -192,6 +192,24 @@ TYPED_TEST_P(StoreContract, AStreamBelongsToOneServer) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::invalid);
   EXPECT_EQ(this->load().at(this->kOne).through, 1U);
+}
+
+TYPED_TEST_P(StoreContract, AStreamOfManyCountersIsLoadedWhole) {
+  std::vector<typename TestFixture::Row> rows;
+  for (std::uint64_t i = 0; i < 1000; ++i) rows.push_back({"counter-" + std::to_string(i), 1, 1});
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 1, rows)}));
+  this->end_the_process_and_start_another();
+  std::vector<typename TestFixture::Row> later;
+  for (std::uint64_t i = 0; i < 1500; i += 3) later.push_back({"counter-" + std::to_string(i), 2, 2});
+  ASSERT_TRUE(this->commit({this->write(this->kOne, 1, 2, later)}));
+  std::map<std::string, std::int64_t> expected;
+  for (const auto& row : rows) expected[row.name] = 1;
+  for (const auto& row : later) expected[row.name] = 2;
+  std::map<std::string, std::int64_t> loaded;
+  for (const auto& row : this->load().at(this->kOne).rows) {
+    EXPECT_TRUE(loaded.emplace(row.name, row.total).second) << row.name << " twice";
+  }
+  EXPECT_EQ(loaded, expected);
 }
 
 TYPED_TEST_P(StoreContract, NamesAreBytesAndTotalsHave64Bits) {
@@ -295,10 +313,10 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommitted
                             OfTwoEntriesOfOneCounterTheNewerStays, EntriesAreShownInOrderOfSequence,
                             WhatIsKnownAlreadyChangesNothing, AMarkMovesWithoutEntriesToo,
                             AStreamOfWhichNothingIsKnownIsNotHeld, AGapIsRefusedAndNothingOfItsCommitIsKept,
-                            AStreamBelongsToOneServer, NamesAreBytesAndTotalsHave64Bits,
-                            MembersOutliveTheProcess, OfAPlaceTheNewestRunStays,
-                            ARemovalTakesAllWhoBearTheIdAndStays, TheRunsOfAFolderOutliveThem,
-                            MembersAndStreamsAreKeptTogetherOrNotAtAll,
+                            AStreamBelongsToOneServer, AStreamOfManyCountersIsLoadedWhole,
+                            NamesAreBytesAndTotalsHave64Bits, MembersOutliveTheProcess,
+                            OfAPlaceTheNewestRunStays, ARemovalTakesAllWhoBearTheIdAndStays,
+                            TheRunsOfAFolderOutliveThem, MembersAndStreamsAreKeptTogetherOrNotAtAll,
                             AgreesWithAListOfEverythingThatEverCame);
 
 }  // namespace tally
