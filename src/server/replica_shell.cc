@@ -48,9 +48,9 @@ ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOp
                            Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
                            ServerMetrics& metrics, Callbacks callbacks)
     : loop_(loop),
-      timer_(loop),
+      tick_(loop, [this] { perform(replica_.tick(net::BootClock::now())); }),
+      next_commit_(loop, [this] { commit_when_due(); }),
       stop_timer_(loop),
-      commit_timer_(loop),
       client_(loop, kPeerLimits),
       share_interval_(options.share_interval),
       disk_(disk),
@@ -100,14 +100,9 @@ void ReplicaShell::commit_when_due() {
   const Instant now = net::BootClock::now();
   const auto due = pace_.due(now);
   if (!due) return;
-  if (*due <= now) {
-    pace_.gathered();
-    return confirm_now(now, true, false);
-  }
-  commit_timer_.expires_after(*due - now);
-  commit_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) commit_when_due();
-  });
+  if (*due > now) return next_commit_.at(*due);
+  pace_.gathered();
+  confirm_now(now, true, false);
 }
 
 void ReplicaShell::start() { perform(replica_.tick(net::BootClock::now())); }
@@ -200,7 +195,7 @@ void ReplicaShell::perform(Output output) {
     tally::send(std::move(late_.extract(answer.number).mapped()), answer.body, kProtobufType);
   }
   publish_soon(output.refreshed);
-  sleep_until(output.wake);
+  tick_.at(output.wake);
   if (replica_.ready() && callbacks_.on_ready) std::exchange(callbacks_.on_ready, nullptr)();
 }
 
@@ -283,13 +278,6 @@ void ReplicaShell::send(const PeerRequest& request) {
   http->answer_timeout = patience(request, share_interval_);
   client_.send(std::move(*http), [this, id = request.id](Result<net::ClientResponse> response) {
     perform(replica_.answered(net::BootClock::now(), id, from_http(std::move(response))));
-  });
-}
-
-void ReplicaShell::sleep_until(Instant wake) {
-  timer_.expires_after(std::max(Duration::zero(), wake - net::BootClock::now()));
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) perform(replica_.tick(net::BootClock::now()));
   });
 }
 

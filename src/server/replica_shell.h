@@ -17,6 +17,7 @@
 #include "cluster/replica.h"
 #include "net/http_client.h"
 #include "net/later_reply.h"
+#include "net/waker.h"
 #include "server/commit_pace.h"
 #include "server/disk.h"
 #include "server/freshness.h"
@@ -86,13 +87,12 @@ class ReplicaShell {
   void publish_soon(std::optional<Instant> refreshed);
   void publish(std::optional<Instant> refreshed);
   void publish_freshness(Instant now, std::optional<Instant> refreshed);
-  void sleep_until(Instant wake);
   void wait_until_shared(Instant deadline, std::function<void(std::size_t)> done);
 
   boost::asio::io_context& loop_;
-  boost::asio::steady_timer timer_;
+  net::Waker tick_;
+  net::Waker next_commit_;
   boost::asio::steady_timer stop_timer_;
-  boost::asio::steady_timer commit_timer_;
   net::HttpClient client_;
   const Duration share_interval_;
   Disk* const disk_;
