@@ -1,6 +1,7 @@
 #include "count/counting.h"
 
 #include <algorithm>
+#include <bit>
 #include <limits>
 #include <string>
 
@@ -10,6 +11,8 @@
 namespace tally {
 
 namespace {
+
+constexpr std::uint32_t kNoSum = std::numeric_limits<std::uint32_t>::max();
 
 // Says which adds would be taken instead. Merged values may be out of range themselves, and then none may be.
 Error no_room(std::string_view name, Int128 delta, Int128 total, Int128 others) {
@@ -200,23 +203,34 @@ Result<Sequence> CountingThread::add(std::span<const Change> changes, std::span<
   Result<Sequence> ticket = fast ? Result<Sequence>(*fast) : add_alone();
   if (!ticket) return ticket;
   count_adds(changes.size());
-  std::size_t sum = 0;
-  for (const auto& [counter, i] : order_) {
-    if (sums_[sum].counter != counter) ++sum;
-    values[i] = sums_[sum].value;
-  }
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = sums_[sum_of_[i]].value;
   return ticket;
 }
 
 void CountingThread::sum_up(std::span<const Change> changes) {
-  order_.clear();
+  TALLY_CHECK(changes.size() < kNoSum);
   sums_.clear();
-  for (std::size_t i = 0; i < changes.size(); ++i) order_.emplace_back(changes[i].counter, i);
-  std::sort(order_.begin(), order_.end());
-  for (const auto& [counter, i] : order_) {
-    if (sums_.empty() || sums_.back().counter != counter) sums_.push_back({counter, 0, 0, 0});
-    sums_.back().delta += changes[i].delta;
+  sum_of_.clear();
+  slots_.assign(std::bit_ceil(2 * changes.size()), kNoSum);
+  for (const auto& [counter, delta] : changes) {
+    std::uint32_t& place = slot_of(counter);
+    if (place == kNoSum) {
+      place = static_cast<std::uint32_t>(sums_.size());
+      sums_.push_back({counter, 0, 0, 0});
+    }
+    sums_[place].delta += delta;
+    sum_of_.push_back(place);
   }
+}
+
+// Where the counter's place is, or belongs: half of the slots at least stay empty.
+std::uint32_t& CountingThread::slot_of(const Counter* counter) {
+  const std::uint64_t hash =
+      reinterpret_cast<std::uintptr_t>(counter) * 0x9e3779b97f4a7c15U;  // its high bits
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t i = static_cast<std::size_t>(hash >> 32) & mask;
+  while (slots_[i] != kNoSum && sums_[slots_[i]].counter != counter) i = (i + 1) & mask;
+  return slots_[i];
 }
 
 std::optional<Sequence> CountingThread::add_fast() {

@@ -12,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/ids.h"
@@ -157,6 +156,7 @@ class CountingThread {
   std::optional<Added> add_fast(Counter& counter, std::int64_t delta);
   Result<Added> add_slowly(Counter& counter, std::int64_t delta);
   void sum_up(std::span<const Change> changes);
+  std::uint32_t& slot_of(const Counter* counter);
   std::optional<Sequence> add_fast();  // sums_, all or none
   Result<Sequence> add_alone();        // likewise
   void note(Counter& counter);
@@ -165,8 +165,10 @@ class CountingThread {
 
   Counting& counting_;
   Sections::Thread thread_;
-  std::vector<Sum> sums_;                                // of the request at hand, kept for its memory
-  std::vector<std::pair<Counter*, std::size_t>> order_;  // likewise
+  // Of the request at hand, kept for their memory.
+  std::vector<Sum> sums_;
+  std::vector<std::uint32_t> sum_of_;  // each change's place in sums_
+  std::vector<std::uint32_t> slots_;   // hash table of places in sums_, by counter
 };
 
 }  // namespace tally
