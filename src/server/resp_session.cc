@@ -29,7 +29,7 @@ void RespSession::take(std::string_view& bytes) {
       execute(commands[i].arguments, known[i]);
     }
   }
-  if (asked_ != before) resp_.status.commands_ever.fetch_add(asked_ - before, std::memory_order_relaxed);
+  resp_.commands_ever.add(asked_ - before);
 }
 
 void RespSession::take_one(std::string_view& bytes) {

@@ -23,6 +23,7 @@ struct RespHost {
   Confirmations& confirmations;
   const AddPolicy& policy;
   RespStatus& status;
+  net::PerLoopCount::Part& commands_ever = status.commands_ever.make_part();
   RespBurst burst{};  // for its memory
 };
 
