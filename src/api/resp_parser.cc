@@ -249,6 +249,12 @@ void RespParser::refuse(std::string_view why) {
   count_ = 0;
 }
 
+void RespParser::forget() {
+  drop();
+  step_ = Step::refused;
+  count_ = 0;
+}
+
 // Larger memory than is kept between commands.
 void RespParser::give_back() {
   if (kept_.capacity() > kFewBytes) std::string().swap(kept_);

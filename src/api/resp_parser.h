@@ -56,6 +56,9 @@ class RespParser {
   // Between two commands.
   bool idle() const { return step_ == Step::start; }
 
+  // Keeps nothing of what has begun; nothing is fed any more.
+  void forget();
+
   // What it keeps, for whoever bounds the memory of all connections.
   std::size_t held_bytes() const;
 

@@ -209,15 +209,20 @@ void Connection::finish() {
 }
 
 void Connection::account() {
+  count_held_bytes();
+  if (unfinished_bytes() <= kSmallRequest || closing_) return;
+  if (host_->load.held_bytes.sum() <= host_->limits.held_bytes) return;
+  refuse({Errc::unavailable, "The server holds too many unfinished requests: try again later."});
+  flush();
+  if (host_ != nullptr) count_held_bytes();
+}
+
+void Connection::count_held_bytes() {
   const std::size_t held = unfinished_bytes() + rest_.capacity() + out_.capacity() + waiting_bytes();
   if (held == held_bytes_) return;
   host_->held_bytes.subtract(held_bytes_);
   host_->held_bytes.add(held);
   held_bytes_ = held;
-  if (unfinished_bytes() <= kSmallRequest || closing_) return;
-  if (host_->load.held_bytes.sum() <= host_->limits.held_bytes) return;
-  refuse({Errc::unavailable, "The server holds too many unfinished requests: try again later."});
-  flush();
 }
 
 void Connection::watch() {

@@ -101,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void flush();
   void finish();
   void account();
+  void count_held_bytes();
   void watch();
 
   bool owes_nothing() const { return answered() == asked() && out_.empty(); }

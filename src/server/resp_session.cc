@@ -78,6 +78,7 @@ void RespSession::refuse(const Error& error) {
   close_once_answered();
   RespReply reply(held_.tail(out()), client_.version);
   reply.error("ERR " + (counted_ ? error.detail : std::string("max number of clients reached")));
+  parser_.forget();
   held_.let_pass();
 }
 
