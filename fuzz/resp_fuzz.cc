@@ -1,8 +1,9 @@
-// Any bytes, in any cut: RespParser must come to the same commands and the same end, keep within its bounds,
-// and never crash.
+// Any bytes, in any cut: RespParser must come to the same commands and the same end, whether it looks ahead or
+// not, keep within its bounds, and never crash.
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/check.h"
 #include "base/random.h"
@@ -20,5 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string whole = resp_transcript({bytes}, kMostBytes, kMostArguments);
   TALLY_CHECK(resp_transcript(cut_every(bytes, 1), kMostBytes, kMostArguments) == whole);
   TALLY_CHECK(resp_transcript(cut_at_random(bytes, random, 9), kMostBytes, kMostArguments) == whole);
+  for (const auto& pieces : {std::vector{bytes}, cut_at_random(bytes, random, 99)}) {
+    TALLY_CHECK(resp_transcript(pieces, kMostBytes, kMostArguments, LookAhead::yes) == whole);
+  }
   return 0;
 }

@@ -1,5 +1,5 @@
-// What a command of the Redis protocol costs without its socket: INCRs of 10,000 names, 64 at a time, as a
-// connection's burst brings them.
+// What a command of the Redis protocol costs without its socket: INCRs of 10,000 and of 1,000,000 names, 64 at
+// a time, as a connection's burst brings them.
 
 #include <cstdint>
 #include <string>
@@ -8,48 +8,37 @@
 
 #include <benchmark/benchmark.h>
 
-#include "api/resp_parser.h"
 #include "base/check.h"
 #include "base/random.h"
-#include "server/resp_commands.h"
+#include "tests/server/resp_talk.h"
 
 namespace tally {
 namespace {
 
-constexpr std::uint64_t kNames = 10'000;
 constexpr int kAtOnce = 64;
-constexpr int kBursts = 1000;
+constexpr int kBursts = 10'000;
 
 std::string name(std::uint64_t i) {
   const std::string digits = std::to_string(i);
   return "key:" + std::string(8 - digits.size(), '0') + digits;
 }
 
-std::vector<std::string> random_bursts() {
-  Random random(1);
-  std::vector<std::string> bursts(kBursts);
-  for (std::string& burst : bursts) {
-    for (int i = 0; i < kAtOnce; ++i) {
-      burst += "*2\r\n$4\r\nINCR\r\n$12\r\n" + name(random.below(kNames)) + "\r\n";
+struct Bench : RespTalk {
+  explicit Bench(const benchmark::State& state) : RespTalk(~std::size_t{0}) {
+    const auto names = static_cast<std::uint64_t>(state.range(0));
+    for (std::uint64_t i = 0; i < names; ++i) TALLY_CHECK(thread.add(name(i), 1).has_value());
+    counting.seal();
+    Random random(1);
+    for (std::string& text : bursts) {
+      for (int i = 0; i < kAtOnce; ++i) {
+        asked.push_back(name(random.below(names)));
+        text += "*2\r\n$4\r\nINCR\r\n$12\r\n" + asked.back() + "\r\n";
+      }
     }
   }
-  return bursts;
-}
 
-struct Bench {
-  Bench() {
-    for (std::uint64_t i = 0; i < kNames; ++i) TALLY_CHECK(thread.add(name(i), 1).has_value());
-    counting.seal();
-  }
-
-  Counting counting{2, 1};
-  CountingThread thread{counting};
-  ServerStatus status{.state = ServerState::ready};
-  AddPolicy policy{status, false, {}};
-  RespCommands commands{thread, policy, [] { return RespFigures{}; }};
-  RespClient client{1, "127.0.0.1:1", "127.0.0.1:2"};
-  RespParser parser;
-  std::vector<std::string> bursts = random_bursts();
+  std::vector<std::string> asked;
+  std::vector<std::string> bursts = std::vector<std::string>(kBursts);
 };
 
 // Hands each burst to `take`, in turn.
@@ -63,43 +52,52 @@ void run(benchmark::State& state, const std::vector<std::string>& bursts, Take t
   state.SetItemsProcessed(state.iterations() * kAtOnce);
 }
 
-void Parse(benchmark::State& state) {
-  Bench bench;
+void look_ahead(benchmark::State& state) {
+  Bench bench(state);
   run(state, bench.bursts, [&](std::string_view bytes) {
-    while (bench.parser.feed(bytes) == RespParser::State::complete) {
-      benchmark::DoNotOptimize(bench.parser.arguments().data());
+    while (!bytes.empty()) {
+      bench.parser.look_ahead(bytes, bench.burst);
+      for (const RespBurst::Command& command : bench.burst.commands()) bytes.remove_prefix(command.bytes);
     }
   });
 }
-BENCHMARK(Parse)->Name("Incr/parse");
+BENCHMARK(look_ahead)->Name("Incr/look_ahead")->Arg(10'000);
 
-void ParseAndExecute(benchmark::State& state) {
-  Bench bench;
+void take(benchmark::State& state) {
+  Bench bench(state);
   std::string out;
   run(state, bench.bursts, [&](std::string_view bytes) {
     out.clear();
-    while (bench.parser.feed(bytes) == RespParser::State::complete) {
-      benchmark::DoNotOptimize(bench.commands.execute(bench.client, bench.parser.arguments(), out));
-    }
+    bench.take(bytes, out);
     benchmark::DoNotOptimize(out.data());
   });
 }
-BENCHMARK(ParseAndExecute)->Name("Incr/parse_and_execute");
+BENCHMARK(take)->Name("Incr/burst")->Arg(10'000)->Arg(1'000'000);
+
+// As many commands, each of which comes alone.
+void take_one_by_one(benchmark::State& state) {
+  Bench bench(state);
+  std::string out;
+  run(state, bench.bursts, [&](std::string_view bytes) {
+    const std::size_t size = bytes.size() / kAtOnce;
+    out.clear();
+    for (; !bytes.empty(); bytes.remove_prefix(size)) bench.take(bytes.substr(0, size), out);
+    benchmark::DoNotOptimize(out.data());
+  });
+}
+BENCHMARK(take_one_by_one)->Name("Incr/one_by_one")->Arg(10'000)->Arg(1'000'000);
 
 // By the name alone: what is left is the protocol's cost.
-void Add(benchmark::State& state) {
-  Bench bench;
-  Random random(1);
-  std::vector<std::string> names(static_cast<std::size_t>(kBursts) * kAtOnce);
-  for (std::string& one : names) one = name(random.below(kNames));
+void add_alone(benchmark::State& state) {
+  Bench bench(state);
   std::size_t next = 0;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(bench.thread.add(names[next], 1));
-    next = (next + 1) % names.size();
+    benchmark::DoNotOptimize(bench.thread.add(bench.asked[next], 1));
+    next = (next + 1) % bench.asked.size();
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(Add)->Name("Incr/add_alone");
+BENCHMARK(add_alone)->Name("Incr/add_alone")->Arg(10'000)->Arg(1'000'000);
 
 }  // namespace
 }  // namespace tally

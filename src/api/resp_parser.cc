@@ -41,38 +41,63 @@ inline bool take_length(const char*& at, const char* end, std::size_t& length) {
 
 RespParser::State RespParser::feed(std::string_view& bytes) {
   if (step_ == Step::start) {
-    if (kept_.capacity() > kFewBytes || arguments_.capacity() > kFewArguments) give_back();
-    if (take_whole(bytes)) return State::complete;
+    give_back();
+    count_ = take_whole(bytes, [&](std::size_t count) { return room_for(count, bytes.size()); });
+    if (count_ > 0) return State::complete;
   }
   return take_parts(bytes);
 }
 
-// The hot path: a whole command, in the form in which clients write it. Whatever else it may be is left to
-// take_parts(), from the command's first byte.
-bool RespParser::take_whole(std::string_view& bytes) {
-  const char* at = bytes.data();
-  const char* const end = at + bytes.size();
-  if (at == end || *at != '*') return false;
-  ++at;
-  std::size_t count = 0;
-  if (!take_length(at, end, count) || count == 0 || count > most_arguments_) return false;
+void RespParser::look_ahead(std::string_view bytes, RespBurst& burst) {
+  burst.size_ = 0;
+  if (step_ != Step::start) return;
+  give_back();
+  std::string_view* next = burst.arguments_.data();
+  std::size_t room = burst.arguments_.size();
+  while (burst.size_ < burst.commands_.size()) {
+    const std::size_t before = bytes.size();
+    const std::size_t count = take_whole(bytes, [&](std::size_t c) { return c <= room ? next : nullptr; });
+    if (count == 0) return;
+    burst.commands_[burst.size_++] = {{next, count}, before - bytes.size()};
+    next += count;
+    room -= count;
+  }
+}
+
+// Where feed() puts arguments; null where `bytes` are too few for so many.
+std::string_view* RespParser::room_for(std::size_t count, std::size_t bytes) {
   if (count > arguments_.size()) {
-    if (count > bytes.size() / kFewestBytesOfAnArgument) return false;
+    if (count > bytes / kFewestBytesOfAnArgument) return nullptr;
     arguments_.resize(count);
   }
+  return arguments_.data();
+}
+
+// The hot path: a whole command, in the form in which clients write it. Returns how many arguments it has, 0
+// where there is none, or no room for them. Whatever else it may be is left to take_parts(), from the
+// command's first byte.
+template <class RoomFor>
+inline std::size_t RespParser::take_whole(std::string_view& bytes, RoomFor room_for) const {
+  const char* at = bytes.data();
+  const char* const end = at + bytes.size();
+  if (at == end || *at != '*') return 0;
+  ++at;
+  std::size_t count = 0;
+  if (!take_length(at, end, count) || count == 0 || count > most_arguments_) return 0;
+  std::string_view* const arguments = room_for(count);
+  if (arguments == nullptr) return 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (at == end || *at != '$') return false;
+    if (at == end || *at != '$') return 0;
     ++at;
     std::size_t size = 0;
-    if (!take_length(at, end, size) || static_cast<std::size_t>(end - at) < size + 2) return false;
-    arguments_[i] = {at, size};
+    if (!take_length(at, end, size) || static_cast<std::size_t>(end - at) < size + 2) return 0;
+    arguments[i] = {at, size};
     at += size + 2;  // unseen: Redis does not look at what follows a payload either
   }
   const auto taken = static_cast<std::size_t>(at - bytes.data());
-  if (taken > most_bytes_) return false;
-  count_ = count;
+  if (taken > most_bytes_) return 0;
   bytes.remove_prefix(taken);
-  return true;
+  return count;
 }
 
 RespParser::State RespParser::take_parts(std::string_view& bytes) {
@@ -224,6 +249,13 @@ void RespParser::refuse(std::string_view why) {
   count_ = 0;
 }
 
+void RespParser::forget() {
+  drop();
+  step_ = Step::refused;
+  count_ = 0;
+}
+
+// Larger memory than is kept between commands.
 void RespParser::give_back() {
   if (kept_.capacity() > kFewBytes) std::string().swap(kept_);
   if (sizes_.capacity() > kFewArguments) std::vector<std::size_t>().swap(sizes_);

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "api/resp_burst.h"
+
 namespace tally {
 
 // One connection's; used by one thread. However the bytes are cut, the same commands come out.
@@ -39,6 +41,11 @@ class RespParser {
   // Takes one command, or all there is, off the front of `bytes`. Empty commands and lines are skipped.
   State feed(std::string_view& bytes);
 
+  // Reads the commands at the front of `bytes` into `burst`, and takes none of them: whoever has executed one
+  // takes its bytes off. Only those that feed() would find there whole, in the form in which clients write
+  // them, and none while a command has begun; what ends the burst is left to feed(), be it right or wrong.
+  void look_ahead(std::string_view bytes, RespBurst& burst);
+
   // At least one. Valid until the next feed(), and for as long as the bytes last that were fed: they lie
   // there if the whole command did.
   std::span<const std::string_view> arguments() const { return {arguments_.data(), count_}; }
@@ -48,6 +55,9 @@ class RespParser {
 
   // Between two commands.
   bool idle() const { return step_ == Step::start; }
+
+  // Keeps nothing of what has begun; nothing is fed any more.
+  void forget();
 
   // What it keeps, for whoever bounds the memory of all connections.
   std::size_t held_bytes() const;
@@ -68,7 +78,9 @@ class RespParser {
   static constexpr std::size_t kFewArguments = 256;
   static constexpr std::size_t kFewBytes = 4096;
 
-  bool take_whole(std::string_view& bytes);
+  template <class RoomFor>
+  std::size_t take_whole(std::string_view& bytes, RoomFor room_for) const;
+  std::string_view* room_for(std::size_t count, std::size_t bytes);
   State take_parts(std::string_view& bytes);
   void start(char first);
   bool take_line(std::string_view& bytes);

@@ -126,7 +126,7 @@ void BalancerHandler::show_metrics(net::HttpExchange& exchange) {
   page.counters("tally_requests_total", "Requests by what they asked for, refused ones included.", by_action);
   page.gauge("tally_connections", "Open connections.", static_cast<double>(load_.connections));
   page.gauge("tally_held_bytes", "Memory in unfinished requests and unsent answers.",
-             static_cast<double>(load_.held_bytes));
+             static_cast<double>(load_.held_bytes.sum()));
   exchange.send({200, kMetricsType, page.text(), {}});
 }
 

@@ -102,6 +102,11 @@ Counter* CountingThread::find_or_insert(std::string_view name) {
   return counting_.table_.find_or_insert(name);
 }
 
+void CountingThread::find(std::span<const std::string_view> names, std::span<Counter*> counters) {
+  const Section section(thread_, SectionKind::single);
+  counting_.table_.find_many(names, counters);
+}
+
 Result<void> CountingThread::find_or_insert(std::span<const std::string_view> names,
                                             std::span<Counter*> counters) {
   const Section section(thread_, SectionKind::single);
@@ -127,10 +132,10 @@ Int128 CountingThread::value(const Counter* counter) {
   return counter->value();
 }
 
-std::optional<Int128> CountingThread::touched_value(std::string_view name) {
+std::optional<Int128> CountingThread::touched_value(const Counter* counter) {
+  if (counter == nullptr) return std::nullopt;
   const Section section(thread_, SectionKind::single);
-  const Counter* counter = counting_.table_.find(name);
-  if (counter == nullptr || !counter->touched()) return std::nullopt;
+  if (!counter->touched()) return std::nullopt;
   return counter->value();
 }
 

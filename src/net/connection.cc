@@ -73,7 +73,7 @@ void Connection::close() {
   ConnectionHost& host = *std::exchange(host_, nullptr);
   error_code ignored;
   socket_.close(ignored);
-  host.load.held_bytes.fetch_sub(held_bytes_, std::memory_order_relaxed);
+  host.held_bytes.subtract(held_bytes_);
   host.connections.erase(place_);  // whoever called this holds the connection
   if (counted_) host.load.connections.fetch_sub(1, std::memory_order_relaxed);
   host.on_gone(counted_);
@@ -209,14 +209,20 @@ void Connection::finish() {
 }
 
 void Connection::account() {
-  const std::size_t held = unfinished_bytes() + rest_.capacity() + out_.capacity() + waiting_bytes();
-  if (held == held_bytes_) return;
-  const std::size_t total =
-      host_->load.held_bytes.fetch_add(held - held_bytes_, std::memory_order_relaxed) + (held - held_bytes_);
-  held_bytes_ = held;
-  if (total <= host_->limits.held_bytes || unfinished_bytes() <= kSmallRequest || closing_) return;
+  count_held_bytes();
+  if (unfinished_bytes() <= kSmallRequest || closing_) return;
+  if (host_->load.held_bytes.sum() <= host_->limits.held_bytes) return;
   refuse({Errc::unavailable, "The server holds too many unfinished requests: try again later."});
   flush();
+  if (host_ != nullptr) count_held_bytes();
+}
+
+void Connection::count_held_bytes() {
+  const std::size_t held = unfinished_bytes() + rest_.capacity() + out_.capacity() + waiting_bytes();
+  if (held == held_bytes_) return;
+  host_->held_bytes.subtract(held_bytes_);
+  host_->held_bytes.add(held);
+  held_bytes_ = held;
 }
 
 void Connection::watch() {

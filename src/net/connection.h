@@ -24,6 +24,7 @@ struct ConnectionHost {
   const ConnectionLimits limits;
   ServerLoad& load;
   const Duration tick;  // how often deadlines are looked at
+  PerLoopCount::Part& held_bytes = load.held_bytes.make_part();
 
   Instant now{};                    // brought up to date by every tick, and before anything is read
   std::vector<char> read_buffer{};  // idle connections need none of their own
@@ -100,6 +101,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void flush();
   void finish();
   void account();
+  void count_held_bytes();
   void watch();
 
   bool owes_nothing() const { return answered() == asked() && out_.empty(); }
@@ -129,7 +131,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Wait wait_ = Wait::nothing;
   std::uint64_t wait_mark_ = 0;  // a wait with another mark is another wait
   Instant deadline_{};
-  std::size_t held_bytes_ = 0;  // as last told to load
+  std::size_t held_bytes_ = 0;  // as last told to the host
 };
 
 // Larger buffers are given back once they are empty.

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "base/duration.h"
+#include "net/per_loop_count.h"
 
 namespace tally::net {
 
@@ -18,8 +19,9 @@ struct ConnectionLimits {
   std::size_t unsent_bytes = std::size_t{64} * 1024;
 
   // Of all loops that share a ServerLoad. Connections above the limit are told so, up to refused_connections
-  // on each loop at a time, and closed. While more bytes are held than that, requests that come in large
-  // pieces are refused.
+  // on each loop at a time, and closed. While more bytes are held than that, requests of which more than
+  // 16 KiB have come are refused. A loop looks after it has read: what one turn of a connection brought, up
+  // to 256 KiB and the answers to it, may be too much, on each loop at once.
   std::size_t connections = 10'000;
   std::size_t refused_connections = 64;
   std::size_t held_bytes = std::size_t{256} * 1024 * 1024;
@@ -27,8 +29,8 @@ struct ConnectionLimits {
 
 // What all loops of one server carry together. Outlives them. Any thread.
 struct ServerLoad {
-  std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> held_bytes{0};  // by unfinished requests and unsent answers
+  std::atomic<std::size_t> connections{0};  // changes when one comes or goes
+  PerLoopCount held_bytes{};                // by unfinished requests and unsent answers
 };
 
 }  // namespace tally::net

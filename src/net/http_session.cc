@@ -89,6 +89,7 @@ void HttpSession::refuse(const Error& error) {
   HttpExchange exchange(*this, asked_++);
   http_.handler.refuse(error, exchange);
   TALLY_CHECK(exchange.used_);
+  parser_.forget();  // it may be large, and the client may take its time to close
 }
 
 void HttpSession::offer_continue() {

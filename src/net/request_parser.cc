@@ -222,6 +222,10 @@ class RequestParser::Impl {
   Phase phase() const { return state_ == State::incomplete ? phase_ : Phase::idle; }
   bool expects_continue() const { return header_->expects_continue(); }
   std::size_t held_bytes() const { return head_.capacity() + body_.capacity(); }
+  void forget() {
+    begin_next();
+    state_ = State::refused;
+  }
 
  private:
   void begin_next() {
@@ -372,5 +376,6 @@ bool RequestParser::old() const { return impl_->old(); }
 RequestParser::Phase RequestParser::phase() const { return impl_->phase(); }
 bool RequestParser::expects_continue() const { return impl_->expects_continue(); }
 std::size_t RequestParser::held_bytes() const { return impl_->held_bytes(); }
+void RequestParser::forget() { impl_->forget(); }
 
 }  // namespace tally::net

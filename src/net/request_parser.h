@@ -44,6 +44,7 @@ class RequestParser {
   bool expects_continue()
       const;  // in Phase::body: the client may wait for "100 Continue" before it sends the body
   std::size_t held_bytes() const;  // memory that hangs on an unfinished request
+  void forget();                   // the unfinished request; nothing is fed any more
 
  private:
   class Impl;

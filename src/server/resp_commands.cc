@@ -11,7 +11,22 @@
 
 namespace tally {
 
-RespCommands::Executed RespCommands::execute(RespClient& client, Arguments arguments, std::string& out) {
+// Where a command has no name, or something else in its place, that finds nothing, or what nobody will ask
+// for.
+std::span<Counter* const> RespCommands::look_up(std::span<const RespBurst::Command> commands) {
+  std::array<std::string_view, RespBurst::kMostCommands> names;
+  const std::size_t size = commands.size();
+  for (std::size_t i = 0; i < size; ++i) {
+    const Arguments arguments = commands[i].arguments;
+    if (arguments.size() > 1 && arguments[1].size() <= kMaxNameBytes) names[i] = arguments[1];
+  }
+  const std::span<Counter*> known(known_.data(), size);
+  thread_.find({names.data(), size}, known);
+  return known;
+}
+
+RespCommands::Executed RespCommands::execute(RespClient& client, Arguments arguments, std::string& out,
+                                             Counter* known) {
   RespReply reply(out, client.version);
   const auto command = find_resp_command(arguments[0]);
   if (!command) return refuse(client, arguments, reply);
@@ -24,10 +39,10 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
     reply.error("ERR this is behind a MULTI that was refused: nothing was counted. Send DISCARD to go on.");
     return {};
   }
-  if (facts.needs == RespNeeds::adds) return {add(*command, arguments, out)};
+  if (facts.needs == RespNeeds::adds) return {add(*command, arguments, out, known)};
   if (facts.needs == RespNeeds::counters) {
     const auto open = policy_.check_open();
-    open ? read(*command, arguments, reply) : append_resp_error(out, open.error());
+    open ? read(*command, arguments, reply, known) : append_resp_error(out, open.error());
     return {};
   }
   switch (*command) {
@@ -57,7 +72,8 @@ RespCommands::Executed RespCommands::refuse(RespClient& client, Arguments argume
   return {};
 }
 
-std::optional<Sequence> RespCommands::add(RespCommand command, Arguments arguments, std::string& out) {
+std::optional<Sequence> RespCommands::add(RespCommand command, Arguments arguments, std::string& out,
+                                          Counter* known) {
   RespReply reply(out, RespVersion::two);  // integers and errors are the same in both
   const bool down = command == RespCommand::decr || command == RespCommand::decrby;
   std::int64_t delta = down ? -1 : 1;
@@ -73,28 +89,33 @@ std::optional<Sequence> RespCommands::add(RespCommand command, Arguments argumen
     }
     delta *= *by;
   }
-  const std::string_view name = arguments[1];
   const auto refuse = [&out](const Error& error) {
     append_resp_error(out, error);
     return std::nullopt;
   };
   if (const auto allowed = policy_.check_add(); !allowed) return refuse(allowed.error());
-  if (const auto valid = check_counter_name(name); !valid) {
-    return refuse({Errc::invalid, valid.error().detail + " Nothing was counted."});
-  }
-  const auto added = thread_.add(name, delta);
+  const auto added = known != nullptr ? thread_.add(*known, delta) : add_new(arguments[1], delta);
   if (!added) return refuse(added.error());
   reply.integer(added->value);
   return added->ticket;
 }
 
-void RespCommands::read(RespCommand command, Arguments arguments, RespReply reply) {
+Result<Added> RespCommands::add_new(std::string_view name, std::int64_t delta) {
+  if (const auto valid = check_counter_name(name); !valid) {
+    return Error{Errc::invalid, valid.error().detail + " Nothing was counted."};
+  }
+  return thread_.add(name, delta);
+}
+
+void RespCommands::read(RespCommand command, Arguments arguments, RespReply reply, Counter* known) {
   const Arguments names = arguments.subspan(1);
   switch (command) {
-    case RespCommand::get: return append_value(names[0], reply);
+    case RespCommand::get:
+      return append_value(known != nullptr ? thread_.touched_value(known) : thread_.touched_value(names[0]),
+                          reply);
     case RespCommand::mget:
       reply.array(names.size());
-      for (const std::string_view name : names) append_value(name, reply);
+      for (const std::string_view name : names) append_value(thread_.touched_value(name), reply);
       return;
     case RespCommand::exists:
       return reply.integer(std::count_if(names.begin(), names.end(), [this](std::string_view name) {
@@ -107,8 +128,7 @@ void RespCommands::read(RespCommand command, Arguments arguments, RespReply repl
   }
 }
 
-void RespCommands::append_value(std::string_view name, RespReply reply) {
-  const auto value = thread_.touched_value(name);
+void RespCommands::append_value(std::optional<Int128> value, RespReply reply) {
   value ? reply.bulk(*value) : reply.nil();
 }
 

@@ -1,6 +1,7 @@
 // What commands of the Redis protocol do, on one counting server.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/resp_burst.h"
 #include "api/resp_command.h"
 #include "api/resp_reply.h"
 #include "base/ids.h"
@@ -35,25 +37,32 @@ class RespCommands {
   RespCommands(CountingThread& thread, const AddPolicy& policy, std::function<RespFigures()> figures)
       : thread_(thread), policy_(policy), figures_(std::move(figures)) {}
 
+  // Finds the counters that the commands name first, those that exist, all at once. The i-th is `known` to
+  // execute() the i-th command; valid until the next call.
+  std::span<Counter* const> look_up(std::span<const RespBurst::Command> commands);
+
   // Appends one reply, or none where the connection closes without. `arguments` are what RespParser says: at
-  // least one, the command's name. An add takes no lock and allocates nothing, but for a new name and room in
-  // `out`.
-  Executed execute(RespClient& client, std::span<const std::string_view> arguments, std::string& out);
+  // least one, the command's name. `known`: the counter named by the second of them; null if nobody looked,
+  // or there was none. An add takes no lock and allocates nothing, but for a new name and room in `out`.
+  Executed execute(RespClient& client, std::span<const std::string_view> arguments, std::string& out,
+                   Counter* known = nullptr);
 
  private:
   using Arguments = std::span<const std::string_view>;
 
   Executed refuse(RespClient& client, Arguments arguments, RespReply reply);
   // Nothing: not counted, and the reply says why.
-  std::optional<Sequence> add(RespCommand command, Arguments arguments, std::string& out);
-  void read(RespCommand command, Arguments arguments, RespReply reply);
-  void append_value(std::string_view name, RespReply reply);
+  std::optional<Sequence> add(RespCommand command, Arguments arguments, std::string& out, Counter* known);
+  Result<Added> add_new(std::string_view name, std::int64_t delta);
+  void read(RespCommand command, Arguments arguments, RespReply reply, Counter* known);
+  static void append_value(std::optional<Int128> value, RespReply reply);
   void scan(Arguments arguments, RespReply reply);
 
   CountingThread& thread_;
   const AddPolicy& policy_;
   const std::function<RespFigures()> figures_;
-  std::vector<const Counter*> seen_;  // by scan(), kept for its memory
+  std::array<Counter*, RespBurst::kMostCommands> known_;  // look_up()'s
+  std::vector<const Counter*> seen_;                      // by scan(), kept for its memory
 };
 
 }  // namespace tally

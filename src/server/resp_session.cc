@@ -12,28 +12,43 @@ RespSession::RespSession(boost::asio::ip::tcp::socket socket, net::ConnectionHos
       counted_(counted),
       client_(std::move(client)) {}
 
+// What is looked ahead at is taken only as far as there is room for replies, and none has closed.
 void RespSession::take(std::string_view& bytes) {
   const std::uint64_t before = asked_;
-  while (!bytes.empty() && !is_closing() && has_room()) {
-    switch (parser_.feed(bytes)) {
-      case RespParser::State::complete: execute(); break;
-      case RespParser::State::too_large:
-        ++asked_;
-        append_too_large(held_.tail(out()));
-        held_.let_pass();
-        break;
-      case RespParser::State::refused: refuse({Errc::malformed, parser_.refusal()}); break;
-      case RespParser::State::incomplete: break;
+  const auto goes_on = [&] { return !bytes.empty() && !is_closing() && has_room(); };
+  while (goes_on()) {
+    parser_.look_ahead(bytes, resp_.burst);
+    const auto commands = resp_.burst.commands();
+    if (commands.empty()) {
+      take_one(bytes);
+      continue;
+    }
+    const auto known = resp_.commands.look_up(commands);
+    for (std::size_t i = 0; i < commands.size() && goes_on(); ++i) {
+      bytes.remove_prefix(commands[i].bytes);
+      execute(commands[i].arguments, known[i]);
     }
   }
-  if (asked_ != before) resp_.status.commands_ever.fetch_add(asked_ - before, std::memory_order_relaxed);
+  resp_.commands_ever.add(asked_ - before);
 }
 
-void RespSession::execute() {
+void RespSession::take_one(std::string_view& bytes) {
+  switch (parser_.feed(bytes)) {
+    case RespParser::State::complete: return execute(parser_.arguments(), nullptr);
+    case RespParser::State::too_large:
+      ++asked_;
+      append_too_large(held_.tail(out()));
+      return held_.let_pass();
+    case RespParser::State::refused: return refuse({Errc::malformed, parser_.refusal()});
+    case RespParser::State::incomplete: return;
+  }
+}
+
+void RespSession::execute(std::span<const std::string_view> arguments, Counter* known) {
   ++asked_;
   std::string& reply = held_.tail(out());
   const std::size_t from = reply.size();
-  const RespCommands::Executed done = resp_.commands.execute(client_, parser_.arguments(), reply);
+  const RespCommands::Executed done = resp_.commands.execute(client_, arguments, reply, known);
   if (done.close) close_once_answered();
   if (done.ticket && resp_.policy.default_ack().holder != Ack::Holder::memory) {
     hold(from, *done.ticket);
@@ -63,6 +78,7 @@ void RespSession::refuse(const Error& error) {
   close_once_answered();
   RespReply reply(held_.tail(out()), client_.version);
   reply.error("ERR " + (counted_ ? error.detail : std::string("max number of clients reached")));
+  parser_.forget();
   held_.let_pass();
 }
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
+#include "api/resp_burst.h"
 #include "api/resp_parser.h"
 #include "net/connection.h"
 #include "server/add_policy.h"
@@ -21,6 +23,8 @@ struct RespHost {
   Confirmations& confirmations;
   const AddPolicy& policy;
   RespStatus& status;
+  net::PerLoopCount::Part& commands_ever = status.commands_ever.make_part();
+  RespBurst burst{};  // for its memory
 };
 
 class RespSession final : public net::Connection {
@@ -42,7 +46,8 @@ class RespSession final : public net::Connection {
   std::size_t waiting_bytes() const override { return held_.memory(); }
   Duration patience(Phase) const override { return resp_.status.idle_timeout; }
 
-  void execute();
+  void take_one(std::string_view& bytes);
+  void execute(std::span<const std::string_view> arguments, Counter* known);
   void hold(std::size_t from, Sequence ticket);
 
   RespHost& resp_;

@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/ids.h"
 #include "net/connection_limits.h"
+#include "net/per_loop_count.h"
 
 namespace tally {
 
@@ -20,7 +21,7 @@ struct RespStatus {
 
   net::ServerLoad load{};
   std::atomic<std::uint64_t> connections_ever{0};
-  std::atomic<std::uint64_t> commands_ever{0};
+  net::PerLoopCount commands_ever{};
 };
 
 }  // namespace tally

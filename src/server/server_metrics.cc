@@ -51,15 +51,15 @@ void show_streams(const Replica& replica, MetricsPage& page) {
 }  // namespace
 
 void ServerMetrics::show_clients(MetricsPage& page) const {
-  const auto by_protocol = [&](const std::atomic<std::size_t> net::ServerLoad::*figure) {
-    return std::vector<MetricsPage::Series>{{{{"protocol", "http"}}, as_double(http_.*figure)},
-                                            {{{"protocol", "resp"}}, as_double(resp_.load.*figure)}};
+  const auto by_protocol = [](std::uint64_t http, std::uint64_t resp) {
+    return Series{{{{"protocol", "http"}}, as_double(http)}, {{{"protocol", "resp"}}, as_double(resp)}};
   };
-  page.gauges("tally_connections", "Open connections.", by_protocol(&net::ServerLoad::connections));
+  page.gauges("tally_connections", "Open connections.",
+              by_protocol(http_.connections, resp_.load.connections));
   page.gauges("tally_held_bytes", "Memory in unfinished requests and unsent answers.",
-              by_protocol(&net::ServerLoad::held_bytes));
+              by_protocol(http_.held_bytes.sum(), resp_.load.held_bytes.sum()));
   page.counter("tally_resp_commands_total", "Commands that came over the Redis protocol.",
-               as_double(resp_.commands_ever));
+               as_double(resp_.commands_ever.sum()));
 }
 
 ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,

@@ -18,7 +18,7 @@ RespFigures resp_figures(const ServingLoop::Shared& shared) {
           .connections = resp.load.connections,
           .most_connections = resp.limits.connections,
           .connections_ever = resp.connections_ever,
-          .commands_ever = resp.commands_ever,
+          .commands_ever = resp.commands_ever.sum(),
           .adds_ever = shared.counting.adds(),
           .starting = shared.status.state == ServerState::starting};
 }

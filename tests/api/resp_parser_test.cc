@@ -217,6 +217,59 @@ TEST(RespParser, KeepsNothingOfWhatIsTooLarge) {
   EXPECT_EQ(parser.feed(bytes), State::too_large);
 }
 
+// ---- looking ahead
+
+TEST(RespParser, LooksAheadAtWholeCommandsWithoutTakingThem) {
+  RespParser parser;
+  RespBurst burst;
+  const std::string first = command({"INCR", "page-views"});
+  const std::string bytes = first + command({"PING"}) + "*2\r\n$3\r\nGET\r\n$1";
+  for (int again = 0; again < 2; ++again) {
+    parser.look_ahead(bytes, burst);
+    ASSERT_EQ(burst.commands().size(), 2U);
+    EXPECT_THAT(burst.commands()[0].arguments, ElementsAre("INCR", "page-views"));
+    EXPECT_EQ(burst.commands()[0].bytes, first.size());
+    EXPECT_THAT(burst.commands()[1].arguments, ElementsAre("PING"));
+  }
+  EXPECT_EQ(fed(parser, bytes), (std::vector<std::string>{"INCR", "page-views"}));
+}
+
+TEST(RespParser, LeavesToItsTurnWhatIsNotACommandAsClientsWriteThem) {
+  RespParser parser(/*most_bytes=*/100);
+  RespBurst burst;
+  const std::string ping = command({"PING"});
+  for (const std::string& other : {std::string("PING\r\n"), std::string("*0\r\n"), std::string("*x\r\n"),
+                                   command({"ECHO", std::string(101, 'x')})}) {
+    parser.look_ahead(other + ping, burst);
+    EXPECT_THAT(burst.commands(), testing::IsEmpty()) << other;
+    parser.look_ahead(ping + other + ping, burst);
+    EXPECT_THAT(burst.commands(), testing::SizeIs(1)) << other;
+  }
+}
+
+TEST(RespParser, LooksAheadAtNothingWhileACommandHasBegun) {
+  RespParser parser;
+  RespBurst burst;
+  std::string_view begun = "*2\r\n$4\r\nECHO\r\n$14\r\n";
+  EXPECT_EQ(parser.feed(begun), State::incomplete);
+  parser.look_ahead(command({"PING"}), burst);
+  EXPECT_THAT(burst.commands(), testing::IsEmpty()) << "it is what is to be echoed";
+}
+
+TEST(RespParser, LooksAheadNoFurtherThanThereIsRoom) {
+  RespParser parser;
+  RespBurst burst;
+  std::string pings;
+  for (std::size_t i = 0; i <= RespBurst::kMostCommands; ++i) pings += command({"PING"});
+  parser.look_ahead(pings, burst);
+  EXPECT_THAT(burst.commands(), testing::SizeIs(RespBurst::kMostCommands));
+  const std::string most = command(std::vector<std::string>(RespBurst::kMostArguments, "x"));
+  parser.look_ahead(most + most, burst);
+  EXPECT_THAT(burst.commands(), testing::SizeIs(1));
+  parser.look_ahead(command(std::vector<std::string>(RespBurst::kMostArguments + 1, "x")), burst);
+  EXPECT_THAT(burst.commands(), testing::IsEmpty());
+}
+
 // ---- in any cut
 
 std::string random_conversation(Random& random) {
@@ -243,6 +296,7 @@ TEST(RespParser, SaysTheSameHoweverTheBytesAreCut) {
     const std::string whole = resp_transcript({bytes}, 60, 4);
     ASSERT_EQ(resp_transcript(cut_every(bytes, 1), 60, 4), whole) << bytes;
     ASSERT_EQ(resp_transcript(cut_at_random(bytes, random, 20), 60, 4), whole) << bytes;
+    ASSERT_EQ(resp_transcript({bytes}, 60, 4, LookAhead::yes), whole) << bytes;
   }
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,30 +14,48 @@
 
 namespace tally {
 
+inline void append_command(std::string& text, std::span<const std::string_view> arguments) {
+  TALLY_CHECK(!arguments.empty());
+  for (const std::string_view argument : arguments) {
+    text += std::to_string(argument.size()) + ":";
+    text += argument;
+    text += ' ';
+  }
+  text += '\n';
+}
+
+enum class LookAhead : std::uint8_t { no, yes };
+
 // Each piece lies in memory of its own that ends with it, for the sanitizers, and is gone before the next is
-// fed.
+// fed. Of what it looks ahead at it takes half, and looks at the rest again.
 inline std::string resp_transcript(const std::vector<std::string>& pieces,
                                    std::size_t most_bytes = RespParser::kMostBytes,
-                                   std::size_t most_arguments = RespParser::kMostArguments) {
+                                   std::size_t most_arguments = RespParser::kMostArguments,
+                                   LookAhead look_ahead = LookAhead::no) {
   RespParser parser(most_bytes, most_arguments);
+  RespBurst burst;
   std::string text;
   for (const std::string& piece : pieces) {
     const std::vector<char> memory(piece.begin(), piece.end());
     std::string_view bytes(memory.data(), memory.size());
     for (bool more = true; more;) {
+      if (look_ahead == LookAhead::yes) {
+        parser.look_ahead(bytes, burst);
+        const auto commands = burst.commands();
+        for (const RespBurst::Command& command : commands.first((commands.size() + 1) / 2)) {
+          append_command(text, command.arguments);
+          bytes.remove_prefix(command.bytes);
+        }
+        if (!commands.empty()) continue;
+      }
       const RespParser::State state = parser.feed(bytes);
       more = state == RespParser::State::complete || state == RespParser::State::too_large;
       if (state == RespParser::State::refused) return text + parser.refusal();
       if (state == RespParser::State::incomplete) TALLY_CHECK(bytes.empty());
       if (state == RespParser::State::too_large) text += "too large\n";
       if (state != RespParser::State::complete) continue;
-      TALLY_CHECK(parser.idle() && !parser.arguments().empty());
-      for (const std::string_view argument : parser.arguments()) {
-        text += std::to_string(argument.size()) + ":";
-        text += argument;
-        text += ' ';
-      }
-      text += '\n';
+      TALLY_CHECK(parser.idle());
+      append_command(text, parser.arguments());
     }
   }
   return text + (parser.idle() ? "" : "incomplete");

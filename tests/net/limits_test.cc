@@ -86,7 +86,7 @@ TEST(TimeLimits, AClientThatReadsNothingIsClosed) {
   client.send("GET /large/50000000 HTTP/1.1\r\nHost: a\r\n\r\n");
   server.settle();
   while (server.load().connections > 0) std::this_thread::yield();
-  EXPECT_EQ(server.load().held_bytes, 0);
+  EXPECT_EQ(server.load().held_bytes.sum(), 0);
 }
 
 TEST(TimeLimits, AClientThatNeverClosesIsClosed) {
@@ -164,7 +164,7 @@ TEST(Memory, StopsReadingWhoDoesNotRead) {
     last = client.send_without_waiting(std::string_view(requests).substr(sent % request.size()));
   }
   EXPECT_LT(sent, 100'000'000);
-  EXPECT_LT(server.load().held_bytes, 1'000'000);
+  EXPECT_LT(server.load().held_bytes.sum(), 1'000'000);
   // And goes on once it is read again.
   for (std::size_t i = 0; i < sent / request.size(); ++i) ASSERT_EQ(client.read_answer().body.size(), 20'000);
 }
@@ -184,7 +184,7 @@ TEST(Memory, OfAnswersThatMayBeLargeOneIsOwedToAConnection) {
     answer(std::move(reply), std::string(200'000, 'x'));
     EXPECT_EQ(client.read_answer().body.size(), 200'000);
   }
-  EXPECT_LT(server.load().held_bytes, 1'000'000);
+  EXPECT_LT(server.load().held_bytes.sum(), 1'000'000);
 }
 
 TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
@@ -194,7 +194,7 @@ TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
   const std::string header = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
   RawClient first(server.port());
   first.send(header + std::string(100'000, 'x'));
-  while (server.load().held_bytes < 100'000) std::this_thread::yield();
+  while (server.load().held_bytes.sum() < 100'000) std::this_thread::yield();
   RawClient second(server.port());
   second.send(header + std::string(900'000, 'x'));
   EXPECT_EQ(second.read_answer().status, 503);
@@ -204,12 +204,30 @@ TEST(Memory, RefusesBodiesInPiecesWhenItHoldsTooMuch) {
   first.send(std::string(200'000, 'x'));
 }
 
+TEST(Memory, OfAllLoopsTogetherIsBounded) {
+  constexpr std::size_t kMost = 500'000;
+  constexpr std::size_t kTurn = std::size_t{4} * 64 * 1024;
+  HttpLimits limits;
+  limits.held_bytes = kMost;
+  TestServer server(limits, /*loops=*/4);
+  const std::string begun =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" + std::string(50'000, 'x');
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 64; ++i) {
+    clients.emplace_back(server.port());
+    clients.back().send(begun);
+    server.settle();
+  }
+  EXPECT_GT(server.load().held_bytes.sum(), kMost / 2);
+  EXPECT_LE(server.load().held_bytes.sum(), kMost + kTurn);
+}
+
 TEST(Memory, AnIdleConnectionHoldsNextToNothing) {
   TestServer server;
   RawClient client(server.port());
   client.send(kGood);
   EXPECT_EQ(client.read_answer().status, 200);
-  EXPECT_LT(server.load().held_bytes, 1000);
+  EXPECT_LT(server.load().held_bytes.sum(), 1000);
 }
 
 }  // namespace

@@ -43,6 +43,36 @@ TEST_F(RespCommandsTest, AddAndSayWhatTheirReplyWaitsFor) {
   EXPECT_FALSE(talk.last.ticket) << "a read waits for nothing";
 }
 
+TEST_F(RespCommandsTest, OfABurstSeeWhatTheOnesBeforeThemDid) {
+  say("INCR known");
+  std::string burst;
+  for (const char* name : {"new", "known", "new", "known"}) {
+    for (const char* command : {"$3\r\nGET", "$4\r\nINCR", "$3\r\nGET"}) {
+      burst += std::string("*2\r\n") + command + "\r\n$" + std::to_string(std::string(name).size()) + "\r\n" +
+               name + "\r\n";
+    }
+  }
+  EXPECT_EQ(talk.say(burst),
+            "$-1\r\n:1\r\n$1\r\n1\r\n"
+            "$1\r\n1\r\n:2\r\n$1\r\n2\r\n"
+            "$1\r\n1\r\n:2\r\n$1\r\n2\r\n"
+            "$1\r\n2\r\n:3\r\n$1\r\n3\r\n");
+}
+
+TEST_F(RespCommandsTest, OfABurstAreLookedUpUnderTheirOwnNames) {
+  std::string first;
+  std::string second;
+  std::string replies;
+  for (int i = 0; i < 100; ++i) {
+    const std::string digits = std::to_string(100 + i);
+    first += "*3\r\n$6\r\nINCRBY\r\n$3\r\n" + digits + "\r\n$3\r\n" + digits + "\r\n";
+    second += "*1\r\n$4\r\nPING\r\n*2\r\n$3\r\nGET\r\n$3\r\n" + digits + "\r\n";
+    replies += "+PONG\r\n$3\r\n" + digits + "\r\n";
+  }
+  talk.say(first);
+  EXPECT_EQ(talk.say(second), replies);
+}
+
 TEST_F(RespCommandsTest, SeeWhatOtherServersCounted) {
   others_count("hits", 40);
   EXPECT_EQ(say("INCRBY hits 2"), ":42\r\n");

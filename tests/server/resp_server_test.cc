@@ -68,6 +68,27 @@ TEST_F(RespServer, RepliesOfABurstWaitForTheDiskAndKeepTheirOrder) {
   EXPECT_EQ(client.read(rest.size()), rest);
 }
 
+// One loop: what the other client reads stands behind what that loop took of the burst.
+TEST_F(RespServer, OfABurstNoMoreIsExecutedThanThereIsRoomForReplies) {
+  ServerOptions narrow = options();
+  narrow.threads = 1;
+  narrow.limits.unsent_bytes = 10;
+  RunningServer server(narrow, disk.store());
+  wait_until_ready(server);
+  disk.hold();
+  net::RawClient client(server.resp_port());
+  std::string burst;
+  std::string replies;
+  for (int i = 1; i <= 9; ++i) {
+    burst += "*2\r\n$4\r\nINCR\r\n$4\r\nhits\r\n";
+    replies += ":" + std::to_string(i) + "\r\n";
+  }
+  client.send(burst);
+  settle(server, 3);
+  disk.let_go();
+  EXPECT_EQ(client.read(replies.size()), replies);
+}
+
 TEST_F(RespServer, AnAddThatTheDiskDoesNotTakeInTimeIsUnconfirmed) {
   RunningServer server(options(), disk.store());
   wait_until_ready(server);
@@ -109,7 +130,8 @@ TEST_F(RespServer, ClosesBehindTheRepliesThatItOwes) {
   disk.hold();
   net::RawClient quits(server.resp_port());
   net::RawClient errs(server.resp_port());
-  quits.send("INCR hits\r\nQUIT\r\nINCR hits\r\n");
+  const std::string incr = "*2\r\n$4\r\nINCR\r\n$4\r\nhits\r\n";
+  quits.send(incr + "*1\r\n$4\r\nQUIT\r\n" + incr);
   errs.send("INCR hits\r\n*x\r\nINCR hits\r\n");
   settle(server, 2);
   disk.let_go();
