@@ -66,12 +66,12 @@ Seal Counting::seal() {
   const std::uint64_t adds = this->adds();  // before: what returns meanwhile is perhaps not in it
   Seal seal{Sequence{ticket_.fetch_add(1)}, adds, {}};
   sections_.wait_for_grace_period();
-  taken_.clear();
-  changed_.take(taken_);
-  seal.changed.reserve(taken_.size());
-  for (std::size_t i = 0; i < taken_.size(); ++i) {
-    if (i + kAhead < taken_.size()) __builtin_prefetch(taken_[i + kAhead], 1);
-    Counter& counter = *taken_[i];
+  std::vector<Counter*> taken;
+  changed_.take(taken);
+  seal.changed.reserve(taken.size());
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    if (i + kAhead < taken.size()) __builtin_prefetch(taken[i + kAhead], 1);
+    Counter& counter = *taken[i];
     ChangeQueue<Counter>::clear(counter);
     seal.changed.push_back({&counter, counter.total()});
   }
@@ -143,6 +143,21 @@ std::vector<CollationNode> CountingThread::nodes(const Counter* counter) {
   if (counter == nullptr) return {};
   const Section section(thread_, SectionKind::single);
   return counter->nodes();
+}
+
+std::size_t CountingThread::scan(std::size_t looked_at, std::size_t count,
+                                 std::vector<const Counter*>& seen) {
+  constexpr std::size_t kSlice = 64;
+  CounterArena::Walk walk = counting_.table_.walk(looked_at);
+  for (std::size_t left = count; left > 0;) {
+    const Section section(thread_, SectionKind::single);
+    for (std::size_t i = std::min(left, kSlice); i > 0; --i, --left) {
+      const Counter* counter = walk.next();
+      if (counter == nullptr) return 0;
+      if (counter->touched()) seen.push_back(counter);
+    }
+  }
+  return looked_at + count;
 }
 
 void CountingThread::note(Counter& counter) {

@@ -20,7 +20,6 @@
 #include "count/change_queue.h"
 #include "count/counter_table.h"
 #include "count/limbo.h"
-#include "count/listing.h"
 #include "count/sections.h"
 #include "count/server_registry.h"
 
@@ -81,6 +80,7 @@ class Counting {
 
  private:
   friend class CountingThread;
+  friend class Lister;
 
   // By one thread alone, so that no two write to one cache line.
   struct alignas(64) Adds {
@@ -96,7 +96,6 @@ class Counting {
   CounterTable table_;
   ChangeQueue<Counter> changed_;
   alignas(64) Atomic<std::uint64_t> ticket_{1};  // of adds that finish now: the next seal's sequence
-  std::vector<Counter*> taken_;                  // seal()'s, kept for its memory
 };
 
 // One thread's way to count. Used by that thread alone; destroyed before the Counting.
@@ -129,10 +128,11 @@ class CountingThread {
   // The collation tree as it stands, empty for null; looking recomputes nothing.
   std::vector<CollationNode> nodes(const Counter* counter);
 
-  ListPage list(const ListQuery& query) { return tally::list(counting_.table_, thread_, query); }
-  std::size_t scan(std::size_t looked_at, std::size_t count, std::vector<const Counter*>& seen) {
-    return tally::scan(counting_.table_, thread_, looked_at, count, seen);
-  }
+  // Looks at `count` counters behind the first `looked_at`, in the order in which they were made, and appends
+  // to `seen` those that somebody touched. Returns how many were looked at by now, 0 where there are no more.
+  // So a walk through all is continued by a number alone, misses nobody who was there when it began, and sees
+  // nobody twice.
+  std::size_t scan(std::size_t looked_at, std::size_t count, std::vector<const Counter*>& seen);
 
   // Errors: Errc::out_of_range where this server's total, or its view of the value, would leave -2^63 ..
   // 2^63-1, and Errc::full where a name would be a counter too many; nothing is counted then. Waits for

@@ -1,6 +1,9 @@
 #include "count/listing.h"
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/check.h"
 
@@ -8,91 +11,108 @@ namespace tally {
 
 namespace {
 
-constexpr std::size_t kInOneSection = 256;  // seals wait for a section
+constexpr std::size_t kSlice = 64;  // counters
 
-// Whether `a` stands before `b` in the page. In the order of names it looks at nothing else.
-class Before {
+// Whether `a` stands before `b`: the larger value, equal ones by name.
+bool before(Int128 a, std::string_view a_name, Int128 b, std::string_view b_name) {
+  return a != b ? a > b : a_name < b_name;
+}
+bool before(const Listed& a, const Listed& b) {
+  return before(a.value, a.counter->name(), b.value, b.counter->name());
+}
+
+// The first `most` of all that are put in.
+class Foremost {
  public:
-  explicit Before(ListOrder order) : by_value_(order == ListOrder::by_value_down) {}
+  explicit Foremost(std::size_t most) : most_(most) {}
 
-  bool operator()(const Listed& a, const Listed& b) const {
-    return less(a.value, a.counter->name(), b.value, b.counter->name());
+  bool has_room_for(const Listed& listed) const {
+    return heap_.size() < most_ || before(listed, heap_.front());
   }
-  bool operator()(const ListPosition& a, const Listed& b) const {
-    return less(a.value, a.name, b.value, b.counter->name());
+
+  void put(const Listed& listed) {
+    if (heap_.size() == most_) {
+      std::pop_heap(heap_.begin(), heap_.end(), in_order);
+      heap_.pop_back();
+    }
+    heap_.push_back(listed);
+    std::push_heap(heap_.begin(), heap_.end(), in_order);
+  }
+
+  std::vector<Listed> take() {
+    std::sort_heap(heap_.begin(), heap_.end(), in_order);
+    return std::move(heap_);
   }
 
  private:
-  bool less(Int128 a, std::string_view a_name, Int128 b, std::string_view b_name) const {
-    if (by_value_ && a != b) return a > b;
-    return a_name < b_name;
-  }
+  static bool in_order(const Listed& a, const Listed& b) { return before(a, b); }
 
-  bool by_value_;
+  const std::size_t most_;
+  std::vector<Listed> heap_;  // the last of them on top
 };
-
-void read_values(std::vector<Listed>& page, Sections::Thread& thread) {
-  for (std::size_t begin = 0; begin < page.size(); begin += kInOneSection) {
-    const Section section(thread, SectionKind::single);
-    const std::size_t end = std::min(page.size(), begin + kInOneSection);
-    for (std::size_t i = begin; i < end; ++i) page[i].value = page[i].counter->value();
-  }
-}
 
 }  // namespace
 
-ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query) {
+Lister::Lister(Counting& counting, GoOn go_on)
+    : counting_(counting), thread_(counting.sections_), go_on_(std::move(go_on)), names_(counting.table()) {}
+
+std::optional<ListPage> Lister::page(const ListQuery& query) {
   TALLY_CHECK(query.limit > 0);
   const bool by_name = query.order == ListOrder::by_name;
-  const Before before(query.order);
-  const std::size_t kept = std::size_t{query.limit} + 1;  // the one too many tells that there is a next page
-  std::vector<Listed> heap;                               // the first ones so far, the last of them on top
+  if (!by_name && query.prefix.empty()) {
+    return page_by_value(query, [walk = counting_.table().walk()]() mutable { return walk.next(); });
+  }
+  names_.catch_up();
+  if (by_name) return page_by_name(query);
+  return page_by_value(query, [&query, cursor = names_.from(query.prefix)]() mutable {
+    const Counter* counter = cursor.next();
+    return counter != nullptr && counter->name().starts_with(query.prefix) ? counter : nullptr;
+  });
+}
 
-  CounterArena::Walk walk = table.walk();
-  for (bool more = true; more;) {
-    const Section section(thread, SectionKind::single);
-    for (std::size_t i = 0; i < kInOneSection; ++i) {
-      const Counter* counter = walk.next();
-      more = counter != nullptr;
-      if (!more) break;
-      if (!counter->name().starts_with(query.prefix)) continue;
-      const Listed listed{counter, by_name ? 0 : counter->value()};
-      if (query.after && !before(*query.after, listed)) continue;
-      const bool full = heap.size() == kept;
-      if (full && !before(listed, heap.front())) continue;
+std::optional<ListPage> Lister::page_by_name(const ListQuery& query) {
+  const bool from_prefix = !query.after || query.after->name < query.prefix;
+  NameIndex::Cursor cursor = from_prefix ? names_.from(query.prefix) : names_.behind(query.after->name);
+  ListPage page;
+  for (;;) {
+    if (!go_on_()) return std::nullopt;
+    const Section section(thread_, SectionKind::single);
+    for (std::size_t i = 0; i < kSlice; ++i) {
+      const Counter* counter = cursor.next();
+      if (counter == nullptr || !counter->name().starts_with(query.prefix)) return page;
       if (!counter->touched()) continue;
-      if (full) {
-        std::pop_heap(heap.begin(), heap.end(), before);
-        heap.pop_back();
+      if (page.counters.size() == query.limit) {
+        page.next = ListPosition{std::string(page.counters.back().counter->name())};
+        return page;
       }
-      heap.push_back(listed);
-      std::push_heap(heap.begin(), heap.end(), before);
+      page.counters.push_back({counter, counter->value()});
     }
   }
+}
 
-  std::sort_heap(heap.begin(), heap.end(), before);
-  ListPage page{std::move(heap), std::nullopt};
-  if (page.counters.size() == kept) {
+template <class Next>
+std::optional<ListPage> Lister::page_by_value(const ListQuery& query, Next next) {
+  Foremost foremost(std::size_t{query.limit} + 1);  // the one too many tells that there is a next page
+  for (bool more = true; more;) {
+    if (!go_on_()) return std::nullopt;
+    const Section section(thread_, SectionKind::single);
+    for (std::size_t i = 0; i < kSlice; ++i) {
+      const Counter* counter = next();
+      more = counter != nullptr;
+      if (!more) break;
+      const Listed listed{counter, counter->value()};
+      if (query.after && !before(query.after->value, query.after->name, listed.value, counter->name()))
+        continue;
+      if (foremost.has_room_for(listed) && counter->touched()) foremost.put(listed);
+    }
+  }
+  ListPage page{foremost.take(), std::nullopt};
+  if (page.counters.size() > query.limit) {
     page.counters.pop_back();
     const Listed& last = page.counters.back();
     page.next = ListPosition{std::string(last.counter->name()), last.value};
   }
-  if (by_name) read_values(page.counters, thread);
   return page;
-}
-
-std::size_t scan(const CounterTable& table, Sections::Thread& thread, std::size_t looked_at,
-                 std::size_t count, std::vector<const Counter*>& seen) {
-  CounterArena::Walk walk = table.walk(looked_at);
-  for (std::size_t left = count; left > 0;) {
-    const Section section(thread, SectionKind::single);
-    for (std::size_t i = std::min(left, kInOneSection); i > 0; --i, --left) {
-      const Counter* counter = walk.next();
-      if (counter == nullptr) return 0;
-      if (counter->touched()) seen.push_back(counter);
-    }
-  }
-  return looked_at + count;
 }
 
 }  // namespace tally

@@ -1,16 +1,26 @@
-// One page of the counters there are, in order. Any thread, with its own place among the Sections.
+// Pages of the counters there are, in order.
+//
+// A listing looks in slices, a section each, so that seals wait for a slice at most; adds and reads wait for
+// nothing. Counting goes on meanwhile, and a page is not one moment's picture. What is promised:
+//
+//   * Each counter had the value that the page shows at some moment between request and answer, and no page
+//     names a counter twice.
+//   * By name: a page lacks no counter of its range that somebody had touched before the request. So pages
+//     that begin where the one before ended show every counter that was there at the first request once, and
+//     of those that came later the ones that happened to lie ahead.
+//   * By value: a page lacks a counter whose value did not change meanwhile only if `limit` others stand
+//     ahead of it. From page to page, one whose value crosses the cursor is missed, or seen twice.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
+#include <functional>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/int128.h"
-#include "count/counter_table.h"
+#include "count/counting.h"
 #include "count/list_query.h"
+#include "count/name_index.h"
 #include "count/sections.h"
 
 namespace tally {
@@ -25,19 +35,33 @@ struct ListPage {
   std::optional<ListPosition> next;  // nothing: this is the last page
 };
 
-// The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`. Keeps
-// no more than the page, and stops nobody: counters that change meanwhile are listed with a value that they
-// had. Not inside a section; opens many short ones.
-//
-// It costs a look at the name of every counter there is, and in the order of values at every value, too: 4 ms
-// for a million counters, or 36, in which the calling thread does nothing else (bench/count).
-ListPage list(const CounterTable& table, Sections::Thread& thread, const ListQuery& query);
+// Used by one thread, which counts as one of the Counting's threads; destroyed before the Counting.
+class Lister {
+ public:
+  // Called before every slice, in no section: it may take its time. False: give up.
+  using GoOn = std::function<bool()>;
 
-// Looks at `count` counters behind the first `looked_at`, in the order in which they were made, and appends
-// to `seen` those that somebody touched. Returns how many were looked at by now, 0 where there are no more.
-// So a walk through all is continued by a number alone, misses nobody who was there when it began, and sees
-// nobody twice. Not inside a section; opens short ones.
-std::size_t scan(const CounterTable& table, Sections::Thread& thread, std::size_t looked_at,
-                 std::size_t count, std::vector<const Counter*>& seen);
+  explicit Lister(
+      Counting& counting, GoOn go_on = [] { return true; });
+
+  // The first `limit` counters after `after` that somebody touched and whose names begin with `prefix`;
+  // nothing if it was told to give up.
+  //
+  // By name, and by value with a prefix, it costs what the page, or the prefix, contains, and an index of all
+  // names (count/name_index.h), made when it is first needed. By value without a prefix it is a look at every
+  // counter: half a second for ten million.
+  std::optional<ListPage> page(const ListQuery& query);
+
+ private:
+  std::optional<ListPage> page_by_name(const ListQuery& query);
+  // Of the counters that next() gives, until it is null.
+  template <class Next>
+  std::optional<ListPage> page_by_value(const ListQuery& query, Next next);
+
+  Counting& counting_;
+  Sections::Thread thread_;
+  const GoOn go_on_;
+  NameIndex names_;
+};
 
 }  // namespace tally

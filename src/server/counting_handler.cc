@@ -13,12 +13,13 @@
 
 namespace tally {
 
-CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
-                                 const ServerStatus& status, const Freshness& freshness,
-                                 const AddPolicy& policy, CountingThread& thread,
+CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, Listings& listings,
+                                 ReplicaShell& replica, const ServerStatus& status,
+                                 const Freshness& freshness, const AddPolicy& policy, CountingThread& thread,
                                  Confirmations& confirmations)
     : Handler(Program::counting_server),
       counting_(counting),
+      listings_(listings),
       replica_(replica),
       status_(status),
       freshness_(freshness),
@@ -34,8 +35,8 @@ void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::add:
     case Action::add_batch: serve_add(route, request, exchange); return;
     case Action::read_counter:
-    case Action::list_counters:
     case Action::show_tree: serve_read(route, request, exchange); return;
+    case Action::list_counters: serve_list(route, exchange); return;
     case Action::take_share:
     case Action::show_marks:
     case Action::show_stream: serve_peer(route, request, exchange); return;
@@ -68,7 +69,6 @@ void CountingHandler::serve_read(const Route& route, const net::HttpRequest& req
                              exchange.later(net::HttpExchange::kLarge));
   }
   std::string_view type = kJsonType;
-  if (served && route.action == Action::list_counters) served = list(route);
   if (served && route.action == Action::show_tree) show_tree(route);
   if (served && of_one) type = read(route, request);
   if (served) {
@@ -76,6 +76,15 @@ void CountingHandler::serve_read(const Route& route, const net::HttpRequest& req
   } else {
     exchange.send(problem_response(served.error()).view());
   }
+}
+
+void CountingHandler::serve_list(const Route& route, net::HttpExchange& exchange) {
+  if (const auto open = policy_.check_open(); !open) {
+    return exchange.send(problem_response(open.error()).view());
+  }
+  auto query = read_list_query(route.query);
+  if (!query) return exchange.send(problem_response(query.error()).view());
+  listings_.list(std::move(*query), exchange.later(net::HttpExchange::kLarge));
 }
 
 net::HttpResponse CountingHandler::late(const net::HttpResponse& held, net::Hold hold) {
@@ -118,18 +127,6 @@ Result<CountingHandler::Counted> CountingHandler::add_batch(const Route& route,
   for (std::size_t i = 0; i < size; ++i) added[i] = {names[i], values[i]};
   render_batch_added(body(), added);
   return Counted{*ticket, *ack};
-}
-
-Result<void> CountingHandler::list(const Route& route) {
-  const auto query = read_list_query(route.query);
-  if (!query) return query.error();
-  const ListPage page = thread_.list(*query);
-  std::vector<NamedValue> counters;
-  for (const Listed& listed : page.counters) counters.push_back({listed.counter->name(), listed.value});
-  std::optional<std::string> next;
-  if (page.next) next = cursor_text(query->order, *page.next);
-  render_page(body(), counters, next);
-  return {};
 }
 
 void CountingHandler::show_tree(const Route& route) {

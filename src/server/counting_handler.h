@@ -1,5 +1,5 @@
-// A counting server's answers. Adds and reads are done here and now, by the loop's own thread; what other
-// servers ask is handed to the cluster's loop and answered later.
+// A counting server's answers. Adds and reads are done here and now, by the loop's own thread; listings, and
+// what other servers ask, are handed to other threads and answered later.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -12,6 +12,7 @@
 #include "server/confirmations.h"
 #include "server/fresh_reads.h"
 #include "server/freshness.h"
+#include "server/listings.h"
 #include "server/replica_shell.h"
 #include "server/status.h"
 
@@ -20,9 +21,9 @@ namespace tally {
 class CountingHandler : public Handler {
  public:
   // `loop` is that whose thread calls it, `thread` and `confirmations` are that loop's.
-  CountingHandler(boost::asio::io_context& loop, Counting& counting, ReplicaShell& replica,
-                  const ServerStatus& status, const Freshness& freshness, const AddPolicy& policy,
-                  CountingThread& thread, Confirmations& confirmations);
+  CountingHandler(boost::asio::io_context& loop, Counting& counting, Listings& listings,
+                  ReplicaShell& replica, const ServerStatus& status, const Freshness& freshness,
+                  const AddPolicy& policy, CountingThread& thread, Confirmations& confirmations);
 
   net::HttpResponse late(const net::HttpResponse& held, net::Hold hold) override;
 
@@ -41,10 +42,10 @@ class CountingHandler : public Handler {
 
   void serve_add(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   void serve_read(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  void serve_list(const Route& route, net::HttpExchange& exchange);
   // These write into body(), or say why nothing was counted.
   Result<Counted> add(const Route& route, const net::HttpRequest& request);
   Result<Counted> add_batch(const Route& route, const net::HttpRequest& request);
-  Result<void> list(const Route& route);
   // Returns the type of what it wrote.
   std::string_view read(const Route& route, const net::HttpRequest& request);
   void read_fresh(FreshRead read);
@@ -54,6 +55,7 @@ class CountingHandler : public Handler {
   std::string_view why_not_ready() const;  // empty: it is
 
   Counting& counting_;
+  Listings& listings_;
   ReplicaShell& replica_;
   const ServerStatus& status_;
   const Freshness& freshness_;

@@ -14,6 +14,8 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr std::size_t kThreadsBesideLoops = 2;  // that count or read: the cluster's, and the listings'
+
 // Together below the 10 seconds that a stop may take.
 constexpr seconds kFinishLimit{4};
 constexpr seconds kShareLimit{3};
@@ -64,7 +66,8 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
       cluster_(cluster),
       loops_(std::move(loops)),
       freshness_(options.share_interval),
-      counting_(options.threads + 1, system_random(), options.most_counters),
+      counting_(options.threads + kThreadsBesideLoops, system_random(), options.most_counters),
+      listings_(counting_),
       resp_{.run = self_.run,
             .started = net::BootClock::now(),
             .port =
@@ -87,7 +90,8 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
                          replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
                        }}) {
-  const ServingLoop::Shared shared{options_, counting_, replica_, status_, freshness_, policy_, load_, resp_};
+  const ServingLoop::Shared shared{options_,   counting_, listings_, replica_, status_,
+                                   freshness_, policy_,   load_,     resp_};
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     serving_.push_back(std::make_unique<ServingLoop>(
         loops_[i], std::move(acceptors[i]),

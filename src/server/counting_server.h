@@ -12,6 +12,7 @@
 #include "net/within.h"
 #include "server/add_policy.h"
 #include "server/heartbeats.h"
+#include "server/listings.h"
 #include "server/options.h"
 #include "server/replica_shell.h"
 #include "server/server_metrics.h"
@@ -66,6 +67,7 @@ class CountingServer {
   ServerStatus status_;
   Freshness freshness_;
   Counting counting_;
+  Listings listings_;
   net::ServerLoad load_;
   RespStatus resp_;
   ServerMetrics metrics_;

@@ -14,6 +14,7 @@
 #include "server/confirmations.h"
 #include "server/counting_handler.h"
 #include "server/freshness.h"
+#include "server/listings.h"
 #include "server/options.h"
 #include "server/replica_shell.h"
 #include "server/resp_listener.h"
@@ -28,6 +29,7 @@ class ServingLoop {
   struct Shared {
     const ServerOptions& options;
     Counting& counting;
+    Listings& listings;
     ReplicaShell& replica;
     const ServerStatus& status;
     const Freshness& freshness;

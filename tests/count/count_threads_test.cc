@@ -1,6 +1,7 @@
 // The same promises as in the explored tests, by real threads on real hardware: what a model of sequentially
 // consistent memory cannot show (store buffering), and what ThreadSanitizer and AddressSanitizer see.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -16,6 +17,7 @@
 
 #include "base/random.h"
 #include "count/counting.h"
+#include "count/listing.h"
 
 namespace tally {
 namespace {
@@ -251,7 +253,9 @@ TEST(CountThreads, ReadsNeverGoBackwardsWhileTreesGrow) {
 
 TEST(CountThreads, NamesThatManyThreadsMakeAreMadeOnce) {
   constexpr std::size_t kNames = 3000;
-  Counting counting(kAdders, 1);
+  Counting counting(kAdders + 1, 1);
+  Lister lister(counting);
+  std::size_t listed = 0;
   together(
       kAdders,
       [&](std::size_t i) {
@@ -261,9 +265,18 @@ TEST(CountThreads, NamesThatManyThreadsMakeAreMadeOnce) {
         for (std::size_t n = 0; n < kNames; ++n) names.push_back("name-" + std::to_string(n));
         for (std::size_t n = kNames - 1; n > 0; --n) std::swap(names[n], names[random.below(n + 1)]);
         for (const std::string& name : names) ASSERT_TRUE(thread.add(name, 1));
-        ASSERT_LE(thread.list({}).counters.size(), 100U);
       },
-      [&] { counting.seal(); });
+      [&] {
+        counting.seal();
+        const auto page = lister.page({"", ListOrder::by_name, 2 * kNames, {}});
+        ASSERT_GE(page->counters.size(), listed) << "nobody goes";
+        listed = page->counters.size();
+        const auto by_name = [](const Listed& a, const Listed& b) {
+          return a.counter->name() < b.counter->name();
+        };
+        ASSERT_TRUE(std::is_sorted(page->counters.begin(), page->counters.end(), by_name));
+        ASSERT_LE(lister.page({"", ListOrder::by_value_down, 10, {}})->counters.size(), 10U);
+      });
   std::size_t made = 0;
   for (CounterArena::Walk walk = counting.table().walk(); walk.next() != nullptr;) ++made;
   EXPECT_EQ(made, kNames);

@@ -1,6 +1,7 @@
 #include "count/listing.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/check.h"
 #include "base/random.h"
 #include "count/counting.h"
 
@@ -29,7 +31,7 @@ class ListingTest : public testing::Test {
   std::vector<Row> all_pages(ListQuery query) {
     std::vector<Row> all;
     do {
-      const ListPage page = thread.list(query);
+      const ListPage page = list(query);
       EXPECT_LE(page.counters.size(), query.limit);
       EXPECT_TRUE(!page.next || page.counters.size() == query.limit);
       for (const Row& row : rows(page)) all.push_back(row);
@@ -38,13 +40,17 @@ class ListingTest : public testing::Test {
     return all;
   }
 
+  ListPage list(const ListQuery& query) { return lister.page(query).value(); }
+
   Counting counting{2, 1};
   CountingThread thread{counting};
+  std::function<bool()> between_slices = [] { return true; };
+  Lister lister{counting, [this] { return between_slices(); }};
 };
 
 TEST_F(ListingTest, NamesGoUpwardsByTheirBytes) {
   for (const char* name : {"b", "a", "ab", "Z", "ä"}) ASSERT_TRUE(thread.add(name, 1));
-  EXPECT_EQ(rows(thread.list({})), (std::vector<Row>{{"Z", 1}, {"a", 1}, {"ab", 1}, {"b", 1}, {"ä", 1}}));
+  EXPECT_EQ(rows(list({})), (std::vector<Row>{{"Z", 1}, {"a", 1}, {"ab", 1}, {"b", 1}, {"ä", 1}}));
 }
 
 TEST_F(ListingTest, ValuesGoDownwardsAndEqualOnesByName) {
@@ -53,7 +59,7 @@ TEST_F(ListingTest, ValuesGoDownwardsAndEqualOnesByName) {
   }
   ListQuery query;
   query.order = ListOrder::by_value_down;
-  EXPECT_EQ(rows(thread.list(query)), (std::vector<Row>{{"b", 3}, {"c", 3}, {"zero", 0}, {"low", -5}}));
+  EXPECT_EQ(rows(list(query)), (std::vector<Row>{{"b", 3}, {"c", 3}, {"zero", 0}, {"low", -5}}));
 }
 
 TEST_F(ListingTest, WhatARefusedAddMadeIsNotListed) {
@@ -62,15 +68,15 @@ TEST_F(ListingTest, WhatARefusedAddMadeIsNotListed) {
   Counter& made = *thread.find_or_insert("made");
   std::vector<std::int64_t> values(2);
   ASSERT_FALSE(thread.add(std::vector<Change>{{&made, 1}, {&full, 1}}, values));
-  EXPECT_EQ(rows(thread.list({})).size(), 1U);
+  EXPECT_EQ(rows(list({})).size(), 1U);
   ASSERT_TRUE(thread.add(made, 0));
-  EXPECT_EQ(rows(thread.list({})).size(), 2U) << "to count 0 is to count";
+  EXPECT_EQ(rows(list({})).size(), 2U) << "to count 0 is to count";
 }
 
 TEST_F(ListingTest, WhatOnlyOthersCountedIsListed) {
   const ServerIndex other = counting.servers().index(ServerId::parse("other").value());
   counting.update(*thread.find_or_insert("theirs"), other, 0);
-  EXPECT_EQ(rows(thread.list({})), (std::vector<Row>{{"theirs", 0}}));
+  EXPECT_EQ(rows(list({})), (std::vector<Row>{{"theirs", 0}}));
 }
 
 // The twin sorts everything.
@@ -109,7 +115,83 @@ TEST_F(ListingTest, APageThatEndsWithTheLastCounterHasNoNext) {
   for (const char* name : {"a", "b"}) ASSERT_TRUE(thread.add(name, 1));
   ListQuery query;
   query.limit = 2;
-  EXPECT_FALSE(thread.list(query).next);
+  EXPECT_FALSE(list(query).next);
+}
+
+// ---- while others count
+
+class LongListingTest : public ListingTest {
+ protected:
+  static constexpr int kCounters = 1000;
+  static constexpr int kInASlice = 64;
+
+  LongListingTest() {
+    for (int i = 0; i < kCounters; ++i) TALLY_CHECK(thread.add("old " + std::to_string(i), 1).has_value());
+  }
+
+  static ListQuery all(ListOrder order) { return {"", order, 10 * kCounters, {}}; }
+  static constexpr ListOrder kOrders[] = {ListOrder::by_name, ListOrder::by_value_down};
+};
+
+// A seal waits for every section that is open: this one would never return.
+TEST_F(LongListingTest, IsInNoSectionBetweenItsSlices) {
+  for (const ListOrder order : kOrders) {
+    for (const char* prefix : {"", "old"}) {
+      int slices = 0;
+      between_slices = [&] {
+        ++slices;
+        counting.seal();
+        return true;
+      };
+      ListQuery query = all(order);
+      query.prefix = prefix;
+      EXPECT_EQ(list(query).counters.size(), std::size_t{kCounters});
+      EXPECT_GE(slices, kCounters / kInASlice);
+    }
+  }
+}
+
+TEST_F(LongListingTest, MissesNobodyWhoWasThereWhileOthersAreMade) {
+  for (const ListOrder order : kOrders) {
+    int made = 0;
+    between_slices = [&] {
+      EXPECT_TRUE(thread.add("new " + std::to_string(made++), 1));
+      return true;
+    };
+    std::vector<std::string> names;
+    for (const Listed& listed : list(all(order)).counters) names.emplace_back(listed.counter->name());
+    const auto is_old = [](const std::string& name) { return name.starts_with("old"); };
+    EXPECT_EQ(std::count_if(names.begin(), names.end(), is_old), kCounters);
+    std::sort(names.begin(), names.end());
+    EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end()) << "and names nobody twice";
+  }
+}
+
+TEST_F(LongListingTest, ShowsValuesThatCountersHadMeanwhile) {
+  for (const ListOrder order : kOrders) {
+    std::int64_t value = 1000;
+    EXPECT_TRUE(thread.add("old 500", value - static_cast<std::int64_t>(thread.value("old 500"))));
+    between_slices = [&] {
+      EXPECT_TRUE(thread.add("old 500", 1));
+      ++value;
+      return true;
+    };
+    const std::vector<Row> shown = rows(list(all(order)));
+    const auto row =
+        std::find_if(shown.begin(), shown.end(), [](const Row& r) { return r.first == "old 500"; });
+    ASSERT_NE(row, shown.end());
+    EXPECT_GT(row->second, 1000);
+    EXPECT_LE(row->second, value);
+  }
+}
+
+TEST_F(LongListingTest, IsGivenUpBetweenSlices) {
+  for (const ListOrder order : kOrders) {
+    int slices = 0;
+    between_slices = [&] { return ++slices < 3; };
+    EXPECT_FALSE(lister.page(all(order)));
+    EXPECT_EQ(slices, 3);
+  }
 }
 
 // ---- scans
