@@ -10,7 +10,7 @@ upserts() {
   before=$(cpu "$postgres_pid")
   said=$(as_postgres taskset -c 1 pgbench -n -h "$scratch/pg" -p "$postgres_port" -c "$1" -j 1 -T "$seconds" \
          -f "$scratch/upsert.sql" postgres 2>&1)
-  after=$(cpu "$postgres_pid")
+  after=$(cpu_at_rest "$postgres_pid")
   grep -q '^number of failed transactions: 0 ' <<<"$said" || { echo "bench: pgbench said: $said" >&2; return 1; }
   adds=$(awk '/^number of transactions actually/ { print $NF }' <<<"$said")
   cost "$before" "$after" "$(awk '/^tps/ { print $3 }' <<<"$said")" "$adds"
@@ -33,11 +33,11 @@ for how in '50 1' '50 16' '50 64' '500 1'; do
     redis=$(load "$redis_pid" resp-incr "$redis_port" "${options[@]}")
     resp=$(load "$tally_pid" resp-incr "$tally_resp" "${options[@]}")
     http=$(load "$tally_pid" http-add "$tally_http" "${options[@]}")
-    row '`INCR`' 'Redis, `appendfsync always`' "$connections" "$depth" "$resp" "$redis"
-    row 'HTTP add' 'Redis, `appendfsync always`' "$connections" "$depth" "$http" "$redis" >>"$scratch/http"
+    row 'INCR' 'Redis, appendfsync always' "$connections" "$depth" "$resp" "$redis"
+    row 'HTTP add' 'Redis, appendfsync always' "$connections" "$depth" "$http" "$redis" >>"$scratch/http"
     if [ "$how" = '50 1' ]; then
-      row 'HTTP add' 'PostgreSQL, upsert' 50 1 "$http" "$(upserts 50)" >>"$scratch/others"
-      row 'HTTP add' 'etcd, put' 50 1 "$http" "$(load "$etcd_pid" etcd-put "$etcd_port" "${options[@]}")" >>"$scratch/others"
+      row 'HTTP add' 'PostgreSQL upsert' 50 1 "$http" "$(upserts 50)" >>"$scratch/others"
+      row 'HTTP add' 'etcd put' 50 1 "$http" "$(load "$etcd_pid" etcd-put "$etcd_port" "${options[@]}")" >>"$scratch/others"
     fi
     progress "$connections connections, $depth in flight on each, round $round of $rounds"
   done
@@ -46,7 +46,7 @@ all_counted Tally "$tally_resp" "$tally_resp" "$tally_http"
 all_counted Redis "$redis_port" "$redis_port"
 stop "$postgres_pid" "$etcd_pid"
 
-by_redis_benchmark '`INCR`, by redis-benchmark' 'Redis, `appendfsync always`' >"$scratch/by-redis-benchmark"
+by_redis_benchmark 'INCR by redis-benchmark' 'Redis, appendfsync always' >"$scratch/by-redis-benchmark"
 
 cat <<END
 ## Durable adds

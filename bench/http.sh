@@ -4,18 +4,18 @@
 # shellcheck source=bench/serve.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/serve.sh"
 
-start_tally
+start_tally --ack memory
 start_nginx
-start_redis
+start_redis --appendonly no
 
 for ((round = 1; round <= rounds; round++)); do
   for depth in 1 16; do
     ours=$(load "$tally_pid" http-add "$tally_http" --in-flight $depth)
-    row 'HTTP add' 'nginx, `return 200`' 50 $depth "$ours" "$(load "$nginx_pid" http-200 "$nginx_port" --in-flight $depth)"
+    row 'HTTP add' 'nginx return 200' 50 $depth "$ours" "$(load "$nginx_pid" http-200 "$nginx_port" --in-flight $depth)"
   done
-  row 'HTTP add' 'Redis, `INCR`' 50 16 "$ours" "$(load "$redis_pid" resp-incr "$redis_port" --in-flight 16)"
+  row 'HTTP add' 'Redis INCR' 50 16 "$ours" "$(load "$redis_pid" resp-incr "$redis_port" --in-flight 16)"
   batch=$(load "$tally_pid" http-batch "$tally_http")
-  row 'HTTP batch of 1,000 adds' 'Redis, `INCR` with 64 in flight' 50 1 "$batch" \
+  row 'HTTP batch of 1,000 adds' 'Redis INCR, 64 in flight' 50 1 "$batch" \
       "$(load "$redis_pid" resp-incr "$redis_port" --in-flight 64)"
   progress "round $round of $rounds"
 done >"$scratch/rounds"

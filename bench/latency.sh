@@ -17,17 +17,17 @@ at_rate() {
   esac
 }
 
-start_tally
-start_redis
+start_tally --ack memory
+start_redis --appendonly no
 start_memcached
 start_nginx
 for rate in 10000 50000 100000; do
   for ((round = 1; round <= rounds; round++)); do
-    at_rate 'in memory' $rate 'Tally, `INCR`' resp-incr "$tally_resp"
-    at_rate 'in memory' $rate 'Redis, `INCR`' resp-incr "$redis_port"
-    at_rate 'in memory' $rate 'memcached, `incr`' memcached-incr "$memcached_port"
-    at_rate 'in memory' $rate 'Tally, HTTP add' http-add "$tally_http"
-    at_rate 'in memory' $rate 'nginx, `return 200`' http-200 "$nginx_port"
+    at_rate 'in memory' $rate 'Tally INCR' resp-incr "$tally_resp"
+    at_rate 'in memory' $rate 'Redis INCR' resp-incr "$redis_port"
+    at_rate 'in memory' $rate 'memcached incr' memcached-incr "$memcached_port"
+    at_rate 'in memory' $rate 'Tally HTTP add' http-add "$tally_http"
+    at_rate 'in memory' $rate 'nginx return 200' http-200 "$nginx_port"
     progress "in memory, $rate/s, round $round of $rounds"
   done
 done >"$scratch/rounds"
@@ -37,9 +37,9 @@ start_tally --data "$scratch/tally"
 start_redis --appendonly yes --appendfsync always
 for rate in 5000 20000; do
   for ((round = 1; round <= rounds; round++)); do
-    at_rate 'on disk' $rate 'Tally, `INCR`' resp-incr "$tally_resp"
-    at_rate 'on disk' $rate 'Redis, `appendfsync always`' resp-incr "$redis_port"
-    at_rate 'on disk' $rate 'Tally, HTTP add' http-add "$tally_http"
+    at_rate 'on disk' $rate 'Tally INCR' resp-incr "$tally_resp"
+    at_rate 'on disk' $rate 'Redis, appendfsync always' resp-incr "$redis_port"
+    at_rate 'on disk' $rate 'Tally HTTP add' http-add "$tally_http"
     progress "on disk, $rate/s, round $round of $rounds"
   done
 done >>"$scratch/rounds"

@@ -4,8 +4,8 @@
 # shellcheck source=bench/serve.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/serve.sh"
 
-start_tally
-start_redis
+start_tally --ack memory
+start_redis --appendonly no
 start_memcached
 
 for depth in 1 16 64; do
@@ -13,8 +13,8 @@ for depth in 1 16 64; do
     ours=$(load "$tally_pid" resp-incr "$tally_resp" --in-flight $depth)
     redis=$(load "$redis_pid" resp-incr "$redis_port" --in-flight $depth)
     memcached=$(load "$memcached_pid" memcached-incr "$memcached_port" --in-flight $depth)
-    row '`INCR`' 'Redis, `INCR`' 50 $depth "$ours" "$redis"
-    row '`INCR`' 'memcached, `incr`' 50 $depth "$ours" "$memcached" >>"$scratch/beside-memcached"
+    row 'INCR' 'Redis INCR' 50 $depth "$ours" "$redis"
+    row 'INCR' 'memcached incr' 50 $depth "$ours" "$memcached" >>"$scratch/beside-memcached"
     progress "$depth in flight, round $round of $rounds"
   done
 done >"$scratch/beside-redis"
@@ -22,7 +22,7 @@ all_counted Tally "$tally_resp" "$tally_resp"
 all_counted Redis "$redis_port" "$redis_port"
 stop "$memcached_pid"
 
-by_redis_benchmark '`INCR`, by redis-benchmark' 'Redis, `INCR`' >"$scratch/by-redis-benchmark"
+by_redis_benchmark 'INCR by redis-benchmark' 'Redis INCR' >"$scratch/by-redis-benchmark"
 
 cat <<END
 ## INCR over the Redis protocol, in memory

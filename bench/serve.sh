@@ -3,18 +3,16 @@
 # be sourced first. Processor 0 serves, processor 1 asks. The first argument is the tally to measure; ROUNDS,
 # SECONDS_EACH and NAMES change how often, how long and over how many names. Everything that it starts listens on 127.0.0.1
 # alone, on a free port, and ends with the script; its files are in $scratch and go with it.
+# shellcheck disable=SC2034 # what is set here is for those who source it
 set -euo pipefail
 shopt -s inherit_errexit
-# shellcheck disable=SC2034 # some are for those who source this
-{
-  here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
-  tally=${1-$here/../build/release/tally}
-  generator=$here/../build/release/bench/tally_load
-  rounds=${ROUNDS-5}
-  seconds=${SECONDS_EACH-3}
-  names=${NAMES-10000}
-  warm_up=500ms # of every load, not measured
-}
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+tally=${1-$here/../build/release/tally}
+generator=$here/../build/release/bench/tally_load
+rounds=${ROUNDS-5}
+seconds=${SECONDS_EACH-3}
+names=${NAMES-10000}
+warm_up=500ms # of every load, not measured
 PATH=$PATH:/usr/sbin:/usr/lib/postgresql/15/bin
 
 for program in "$tally" "$generator"; do
@@ -188,6 +186,20 @@ cpu() {
     END { print user + 0, kernel + 0 }'
 }
 
+# cpu_at_rest PID: the same, once it does next to nothing any more, 5 s later at the latest: what it puts off until after the
+# load is a part of its cost, and would else be in the next one's way.
+cpu_at_rest() {
+  local before now
+  now=$(cpu "$1")
+  for _ in {1..25}; do
+    before=$now
+    sleep 0.2
+    now=$(cpu "$1")
+    awk '{ exit !($3 + $4 - $1 - $2 <= 1) }' <<<"$before $now" && break
+  done
+  echo "$now"
+}
+
 # cost CPU-BEFORE CPU-AFTER RATE ALL-ADDS
 cost() {
   awk -v rate="$3" -v adds="$4" -v us_each_tick="$((1000000 / $(getconf CLK_TCK)))" '
@@ -199,7 +211,7 @@ load() {
   local before after said all rate
   before=$(cpu "$1")
   said=$(taskset -c 1 "$generator" "$2" "127.0.0.1:$3" --names "$names" --warm-up "$warm_up" --for "${seconds}s" "${@:4}")
-  after=$(cpu "$1")
+  after=$(cpu_at_rest "$1")
   read -r rate all <<<"$(awk '{ is[$1] = $2 } END { print is["adds"] / is["seconds"], is["all_adds"] }' <<<"$said")"
   echo "$all" >>"$scratch/asked.$3"
   cost "$before" "$after" "$rate" "$all"
@@ -210,7 +222,7 @@ benchmark() {
   local before after said rate
   before=$(cpu "$1")
   said=$(taskset -c 1 redis-benchmark -p "$2" -c 50 -P "$3" -n "$4" -r "$names" --csv incr key:__rand_int__ 2>&1 | tail -n 1)
-  after=$(cpu "$1")
+  after=$(cpu_at_rest "$1")
   rate=$(awk -F'"' '{ print $4 + 0 }' <<<"$said")
   [ "${rate%.*}" -gt 0 ] || { echo "bench: redis-benchmark said: $said" >&2; return 1; }
   cost "$before" "$after" "$rate" "$4"
@@ -252,6 +264,7 @@ how_to_read() {
 A ratio is Tally's figure divided by the peer's: above 1, Tally does more. It is the median of the ratios of $rounds rounds of $seconds s, in
 which the servers take turns; in brackets the lowest and highest. *Adds a second* is the rate on the clock: each server has processor 0 to
 itself, and whoever asks processor 1. *Adds per server processor second* is what the server's own processor time would
-be enough for. *One add* is that time, as the server's own code + the kernel, on average.
+be enough for. *One add* is that time, as the server's own code + the kernel, on average, with
+what the server does on its own afterwards.
 END
 }
