@@ -22,9 +22,7 @@ class Connection {
 
   int fd() const { return socket_.get(); }
 
-  // Of all requests so far.
-  std::uint64_t sent() const { return sent_; }
-  std::uint64_t answered() const { return answered_; }
+  std::uint64_t answered() const { return answered_; }  // of all requests so far
   std::uint64_t in_flight() const { return sent_ - answered_; }
 
   // Sends `count` requests. What the socket does not take now goes with a later flush().
