@@ -14,7 +14,7 @@ test: ## Build everything and run every test
 build: ## Build the release program, build/release/tally
 	@scripts/build-release.sh
 
-bench: ## Measure, beside the peers, into bench/RESULTS.md
+bench: ## Measure, beside the peers, into bench/RESULTS.md and bench/chart.svg
 	@bench/run.sh
 
 format: ## Lay out all C++ by .clang-format

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures everything, beside the peers, and writes bench/RESULTS.md. bench/run.sh NAME... measures only those (http,
-# resp, durable, recovery, or a program's name without _bench or _report), and prints.
+# Measures everything, beside the peers, and writes bench/RESULTS.md and bench/chart.svg, in half an hour. bench/run.sh NAME...
+# measures only those (resp, http, durable, latency, recovery, or a program's name without _bench or _report), and prints.
+# ROUNDS and SECONDS_EACH change how often and how long servers are asked.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -18,7 +19,7 @@ table() {
 
 section() {
   echo "bench: $1" >&2
-  if [ -x "bench/$1.sh" ] && [ "$1" != run ]; then
+  if [ -x "bench/$1.sh" ] && [ "$1" != run ] && [ "$1" != serve ]; then
     "bench/$1.sh"
   elif [ -x "$programs/$1_bench" ]; then
     printf '## %s\n\n' "$1"
@@ -46,17 +47,17 @@ Written by \`make bench\`. What counts are the ratios, each taken within one run
 $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(uname -sr).
 
 END
-  section http
-  echo
-  section resp
-  echo
-  section durable
+  for name in resp http durable latency recovery; do
+    section "$name"
+    echo
+  done
   for program in "$programs"/*_bench "$programs"/*_report; do
     [ -x "$program" ] || continue
     name=${program##*/}
-    echo
     section "${name%_*}"
+    echo
   done
 } >"$results"
 cat "$results"
-cp "$results" bench/RESULTS.md
+cat "$results" >bench/RESULTS.md
+awk -f bench/chart.awk bench/RESULTS.md >bench/chart.svg

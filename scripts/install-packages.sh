@@ -20,11 +20,12 @@ packages() {
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
                libhiredis-dev python3-redis "$(unless_there node nodejs) $(unless_there npm npm)" ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
-    bench) echo libbenchmark-dev libtbb-dev curl wrk nginx redis-server postgresql ;;
+    bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server ;;
     *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;
   esac
 }
 
+with_services="nginx redis-server memcached postgresql etcd-server" # packages that start one
 say() { echo "install-packages: $*" >&2; }
 
 # Forbids service starts until this process ends, by the program that every package asks first: invoke-rc.d(8).
@@ -35,11 +36,15 @@ forbid_service_starts() {
   flock 9
   # One of ours may stand there still, if its process was killed outright. Anybody else's is left alone.
   if [ -e "$policy" ] && ! grep -q '^# tally: ' "$policy"; then
-    case " $* " in *" nginx "* | *" redis-server "* | *" postgresql "*) ;; *) return 0 ;; esac
+    starts= # those of ours that would
+    for package in $with_services; do
+      case " $* " in *" $package "*) starts="$starts $package" ;; esac
+    done
+    [ -n "$starts" ] || return 0
     status=0
     "$policy" redis-server start >/dev/null 2>&1 || status=$?
     [ "$status" -eq 101 ] && return 0
-    say "this machine's $policy would let nginx, redis-server or postgresql start. Install them by hand if you want that."
+    say "this machine's $policy would let these start:$starts. Install them by hand if you want that."
     exit 1
   fi
   trap 'rm -f "$policy"' EXIT
@@ -65,8 +70,10 @@ install_as_root() {
     exit 1
   }
   # What we brought does not start at the next boot either.
-  for service in nginx redis-server postgresql; do
-    case " $* " in *" $service "*) ! command -v systemctl >/dev/null || systemctl disable -q "$service" ;; esac
+  for package in $with_services; do
+    service=$package
+    [ "$package" = etcd-server ] && service=etcd
+    case " $* " in *" $package "*) ! command -v systemctl >/dev/null || systemctl disable -q "$service" ;; esac
   done
 }
 
