@@ -90,7 +90,7 @@ class LoopTalk {
   Tcp::endpoint resp_at_;
   ServerStatus status_{.state = ServerState::ready};
   Freshness freshness_{std::chrono::seconds(1)};
-  Counting counting_{2, 1};
+  Counting counting_{3, 1};
   CountingThread thread_{counting_};
   net::ServerLoad load_;
   RespStatus resp_status_{.run = {1, 1}};
@@ -102,9 +102,11 @@ class LoopTalk {
                         nullptr,    status_,
                         freshness_, metrics_,
                         {}};
+  Listings listings_{counting_};
   AddPolicy policy_;
   Confirmations confirmations_{loop_, [](std::size_t, std::size_t) {}};
-  CountingHandler handler_{loop_, counting_, replica_, status_, freshness_, policy_, thread_, confirmations_};
+  CountingHandler handler_{loop_,      counting_, listings_, replica_,      status_,
+                           freshness_, policy_,   thread_,   confirmations_};
   net::HttpServer http_{loop_, listen(http_at_), handler_, {}, load_, &confirmations_.holds()};
   RespCommands commands_{thread_, policy_, [] { return RespFigures{}; }};
   std::shared_ptr<RespListener> resp_listener_ = std::make_shared<RespListener>(
