@@ -1,6 +1,7 @@
 #include "cluster/holdings.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -45,6 +46,24 @@ bool names_one_twice(const std::vector<NamedEntry>& entries) {
 
 Holdings::Holdings(Counting& counting, const ServerId& self, StreamId run)
     : counting_(counting), thread_(counting), run_(run), self_(counting.servers().index(self)) {}
+
+// Each entry and its counter, which is made if it is new. They are looked for some at a time: one by one, each
+// would wait for memory.
+template <class NamedEntries, class Visit>
+void Holdings::with_counters(const NamedEntries& entries, Visit visit) {
+  constexpr std::size_t kAtOnce = 32;
+  std::array<std::string_view, kAtOnce> names;
+  std::array<Counter*, kAtOnce> counters;
+  for (std::size_t begin = 0; begin < entries.size(); begin += kAtOnce) {
+    const std::size_t count = std::min(kAtOnce, entries.size() - begin);
+    for (std::size_t i = 0; i < count; ++i) names[i] = entries[begin + i].name;
+    thread_.find({names.data(), count}, {counters.data(), count});
+    for (std::size_t i = 0; i < count; ++i) {
+      Counter* const known = counters[i];
+      visit(entries[begin + i], known != nullptr ? *known : *thread_.find_or_insert(names[i]));
+    }
+  }
+}
 
 void Holdings::extend(const Seal& seal) {
   auto own = streams_.find(run_);
@@ -102,13 +121,12 @@ Result<Holdings::Verdict> Holdings::take(const ShareHeader& header, const std::v
                          .first->second;
   const ServerIndex server = held.stream.server();
   held.stream.expect(entries.size());
-  for (const NamedEntry& entry : entries) {
-    if (entry.sequence <= mark) continue;
-    Counter* const counter = thread_.find_or_insert(entry.name);
-    const std::int64_t replaced = held.stream.put({counter, entry.total, entry.sequence});
+  with_counters(entries, [&](const NamedEntry& entry, Counter& counter) {
+    if (entry.sequence <= mark) return;
+    const std::int64_t replaced = held.stream.put({&counter, entry.total, entry.sequence});
     const Int128 change = static_cast<Int128>(entry.total) - replaced;
-    counting_.update(*counter, server, counting_.value_of(*counter, server) + change);
-  }
+    counting_.update(counter, server, counting_.value_of(counter, server) + change);
+  });
   advance(held, header.through);
   return Verdict::taken;
 }
@@ -137,13 +155,12 @@ void Holdings::restore(const KeptPart& part, const Members& members) {
   TALLY_CHECK(!streams_.contains(stream));
   const bool has_ended = members.has_ended(server, stream);
   const ServerIndex node = counting_.servers().index(server);
-  for (const KeptEntry& kept : part.entries) {
+  with_counters(part.entries, [&, through = through](const KeptEntry& kept, Counter& counter) {
     TALLY_CHECK(kept.sequence > Sequence{0} && kept.sequence <= through);
-    Counter* const counter = thread_.find_or_insert(kept.name);
-    counting_.update(*counter, node, counting_.value_of(*counter, node) + kept.total);
+    counting_.update(counter, node, counting_.value_of(counter, node) + kept.total);
     restored_changed_ = std::max(restored_changed_, kept.sequence);
-    if (!has_ended) restored_.push_back({counter, kept.total, kept.sequence});
-  }
+    if (!has_ended) restored_.push_back({&counter, kept.total, kept.sequence});
+  });
   if (!part.last) return;
   Held& held = streams_.emplace(stream, Held{Stream(node, restored_changed_, through), through, through})
                    .first->second;
@@ -196,9 +213,9 @@ void Holdings::unfold(const KeptStream& kept) {
   Held& held = streams_.at(kept.header().stream);
   std::vector<Entry> back;
   back.reserve(kept.entries().size());
-  for (const KeptEntry& entry : kept.entries()) {
-    back.push_back({thread_.find_or_insert(entry.name), entry.total, entry.sequence});
-  }
+  with_counters(kept.entries(), [&](const KeptEntry& entry, Counter& counter) {
+    back.push_back({&counter, entry.total, entry.sequence});
+  });
   held.stream.unfold(back);
   held.still_ticks = 0;
 }

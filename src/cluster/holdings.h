@@ -91,6 +91,8 @@ class Holdings {
 
  private:
   static void advance(Held& held, Sequence mark);
+  template <class NamedEntries, class Visit>
+  void with_counters(const NamedEntries& entries, Visit visit);
   bool may_fold(StreamId stream, const Held& held, const Members& members) const;
   Result<void> check_known_part(const Held& held, const std::vector<NamedEntry>& entries);
 

@@ -37,7 +37,9 @@ class CounterTable::Slots {
 
   template <class Visit>
   void for_each(Visit visit) const {
+    constexpr std::size_t kAhead = 16;
     for (std::size_t i = 0; i < capacity(); ++i) {
+      if (i + kAhead < capacity()) __builtin_prefetch(slots_[i + kAhead].load().pointer());
       if (Counter* counter = slots_[i].load().pointer()) visit(counter);
     }
   }
