@@ -32,7 +32,7 @@ class CollationBlock {
   static CollationBlock* create(std::size_t size, Key key, Value value) {
     void* memory = ::operator new(bytes(size));
     auto* block = new (memory) CollationBlock(size);
-    std::uninitialized_default_construct_n(block->sums(), block->inner_);
+    std::uninitialized_default_construct_n(block->sums(), Subtree::whole(size).inner_nodes());
     for (std::size_t i = 0; i < size; ++i) {
       new (block->values() + i) Atomic<std::int64_t>(value(i));
       new (block->last_sums() + i) std::atomic<std::int64_t>(0);
@@ -43,7 +43,7 @@ class CollationBlock {
 
   static void destroy(void* memory) {
     auto* block = static_cast<CollationBlock*>(memory);
-    std::destroy_n(block->sums(), block->inner_);
+    std::destroy_n(block->sums(), Subtree::whole(block->size_).inner_nodes());
     std::destroy_n(block->values(), block->size_);
     std::destroy_n(block->last_sums(), block->size_);
     block->~CollationBlock();
@@ -51,8 +51,8 @@ class CollationBlock {
   }
 
   static std::size_t bytes(std::size_t size) {
-    return sizeof(CollationBlock) + Subtree::whole(size).inner_nodes() * sizeof(Sum) +
-           size * (sizeof(Atomic<std::int64_t>) + sizeof(std::atomic<std::int64_t>) + sizeof(ServerIndex));
+    return head_bytes(size) + size * (sizeof(Atomic<std::int64_t>) + sizeof(std::atomic<std::int64_t>)) +
+           Subtree::whole(size).inner_nodes() * sizeof(Sum);
   }
 
   std::size_t size() const { return size_; }
@@ -75,9 +75,7 @@ class CollationBlock {
   typename Sum::Look look(const Subtree& inner) const { return sums()[inner.slot()].look(); }
 
  private:
-  explicit CollationBlock(std::size_t size)
-      : size_(static_cast<std::uint32_t>(size)),
-        inner_(static_cast<std::uint32_t>(Subtree::whole(size).inner_nodes())) {}
+  explicit CollationBlock(std::size_t size) : size_(static_cast<std::uint32_t>(size)) {}
 
   // From the root down the versions become odd, from the node up even again: whoever sees an even one above
   // sees an even one, and a finished value, below.
@@ -115,17 +113,25 @@ class CollationBlock {
     return sum;
   }
 
-  // [this] [sums of inner nodes] [values] [last sums] [keys]
-  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): what a const block leads to is not const
-  Sum* sums() const { return reinterpret_cast<Sum*>(const_cast<CollationBlock*>(this) + 1); }
-  Atomic<std::int64_t>* values() const { return reinterpret_cast<Atomic<std::int64_t>*>(sums() + inner_); }
+  // [this] [keys] [values] [last sums] [sums of inner nodes]: 24 bytes for one server.
+  static std::size_t head_bytes(std::size_t size) {
+    constexpr std::size_t kAligned = alignof(Sum);
+    return (sizeof(CollationBlock) + size * sizeof(ServerIndex) + kAligned - 1) / kAligned * kAligned;
+  }
+  char* at(std::size_t offset) const {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): what a const block leads to is not const
+    return reinterpret_cast<char*>(const_cast<CollationBlock*>(this)) + offset;
+  }
+  ServerIndex* keys() const { return reinterpret_cast<ServerIndex*>(at(sizeof(CollationBlock))); }
+  Atomic<std::int64_t>* values() const {
+    return reinterpret_cast<Atomic<std::int64_t>*>(at(head_bytes(size_)));
+  }
   std::atomic<std::int64_t>* last_sums() const {
     return reinterpret_cast<std::atomic<std::int64_t>*>(values() + size_);
   }
-  ServerIndex* keys() const { return reinterpret_cast<ServerIndex*>(last_sums() + size_); }
+  Sum* sums() const { return reinterpret_cast<Sum*>(last_sums() + size_); }
 
-  alignas(8) const std::uint32_t size_;
-  const std::uint32_t inner_;
+  const std::uint32_t size_;
 };
 
 }  // namespace tally

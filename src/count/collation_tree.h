@@ -12,12 +12,13 @@
 // so while values only grow, reads never go backwards.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <vector>
 
 #include "base/ids.h"
 #include "base/int128.h"
 #include "count/atomic.h"
+#include "count/collation_nodes.h"
 #include "count/tagged.h"
 
 namespace tally {
@@ -25,21 +26,14 @@ namespace tally {
 class ServerRegistry;
 class Limbo;
 
-// A node as people see it, at /v1/trees/{name}.
-struct CollationNode {
-  ServerIndex server;
-  Int128 value;
-  Int128 computed;  // as cached when it was last valid; meaningless to count with where valid is false
-  bool valid;
-  std::vector<CollationNode> children;
-};
-
 class CollationTree {
  public:
-  static constexpr std::size_t kFanOut = 16;
+  static constexpr std::size_t kFanOut = CollationNodes::kFanOut;
 
-  CollationTree() = default;
-  ~CollationTree();
+  CollationTree() : CollationTree(CollationNodes()) {}
+  // Begins with nodes that another tree had; destroys them in the end.
+  explicit CollationTree(CollationNodes nodes) : nodes_(word(nodes)) {}
+  ~CollationTree() { now().destroy(); }
   CollationTree(const CollationTree&) = delete;
   CollationTree& operator=(const CollationTree&) = delete;
 
@@ -47,20 +41,32 @@ class CollationTree {
   void update(ServerIndex server, Int128 value, const ServerRegistry& servers, Limbo& limbo);
 
   // `server`'s value, 0 if it has no node.
-  Int128 value_of(ServerIndex server, const ServerRegistry& servers) const;
+  Int128 value_of(ServerIndex server, const ServerRegistry& servers) const {
+    return now().value_of(server, servers);
+  }
 
-  Int128 total() const;
+  Int128 total() const { return now().total(); }
 
   // No server has a node.
-  bool empty() const;
+  bool empty() const { return now().empty(); }
 
   // The tree as it stands: none or one root. Looking recomputes nothing and validates nothing.
-  std::vector<CollationNode> nodes() const;
+  std::vector<CollationNode> nodes() const { return now().look(); }
+
+  // Forgets its nodes, which are somebody else's after all. Before anybody else knows the tree.
+  void release() { nodes_.store(word(CollationNodes())); }
+
+  CollationNodes now() const {
+    const Tagged<void> nodes = nodes_.load();
+    return {nodes.pointer(), nodes.tag() != 0};
+  }
 
  private:
-  // Null while there is no node. A new server replaces the block. The tag says which of two kinds it is: a
-  // CollationBlock, or, should a value ever not fit into 64 bits, a WideBlock that every update replaces.
-  Atomic<Tagged<void>> block_{};
+  static Tagged<void> word(CollationNodes nodes) {
+    return {nodes.block(), static_cast<std::uint16_t>(nodes.wide() ? 1 : 0)};
+  }
+
+  Atomic<Tagged<void>> nodes_;
 };
 
 }  // namespace tally

@@ -4,52 +4,52 @@
 
 namespace tally {
 
-Counter::More::~More() { delete spread.load(); }
-
-Counter::~Counter() { delete more(); }
-
-bool Counter::touched() const {
-  const Tagged<More> more = more_.load();
-  return (more.tag() & kCounted) != 0 || (more.pointer() != nullptr && !more.pointer()->tree.empty());
-}
-
-std::vector<CollationNode> Counter::nodes() const {
-  const More* more = this->more();
-  if (more == nullptr) return {};
-  return more->tree.nodes();
-}
-
-void Counter::update(ServerIndex server, Int128 value, const ServerRegistry& servers, Limbo& limbo) {
-  make_more().tree.update(server, value, servers, limbo);
-}
-
-Int128 Counter::value_of(ServerIndex server, const ServerRegistry& servers) const {
-  const More* more = this->more();
-  return more == nullptr ? 0 : more->tree.value_of(server, servers);
-}
-
-Counter::More& Counter::make_more() {
-  if (More* more = this->more()) return *more;
-  auto made = std::make_unique<More>();
-  Tagged<More> before = more_.load();
-  while (before.pointer() == nullptr) {
-    if (more_.compare_exchange_weak(before, Tagged<More>(made.get(), before.tag()))) return *made.release();
+Counter::~Counter() {
+  const Rest rest = rest_.load();
+  if (const Spread* spread = spread_in(rest)) {
+    delete spread;
+  } else {
+    nodes_in(rest).destroy();
   }
-  return *before.pointer();
 }
 
+bool Counter::touched() const { return (rest_.load().tag() & kCounted) != 0 || !tree().empty(); }
+
+Counter::Rest Counter::with_nodes(Rest rest, CollationNodes nodes) {
+  const auto kept = static_cast<std::uint16_t>(rest.tag() & ~kWide);
+  return {nodes.block(), static_cast<std::uint16_t>(kept | (nodes.wide() ? kWide : 0))};
+}
+
+// Nobody else puts nodes in; but an adder may set kCounted meanwhile, or take the nodes into a Spread.
+void Counter::update(ServerIndex server, Int128 value, const ServerRegistry& servers, Limbo& limbo) {
+  for (;;) {
+    Rest rest = rest_.load();
+    if (Spread* spread = spread_in(rest)) return spread->tree.update(server, value, servers, limbo);
+    const CollationNodes before = nodes_in(rest);
+    if (before.store(server, value, servers)) return;
+    const CollationNodes after = before.with(server, value, servers);
+    if (rest_.compare_exchange_strong(rest, with_nodes(rest, after))) return before.retire(limbo);
+    after.destroy();
+  }
+}
+
+// Inside a section, so the nodes that it found are not freed, and their place is not taken by others that it
+// would confuse with them.
 SpreadCells& Counter::spread_out() {
-  More& more = make_more();
-  auto made = std::make_unique<SpreadCells>();
-  SpreadCells* before = nullptr;
-  if (more.spread.compare_exchange_strong(before, made.get())) return *made.release();
-  return *before;
+  for (;;) {
+    Rest rest = rest_.load();
+    if (Spread* spread = spread_in(rest)) return spread->cells;
+    auto made = std::make_unique<Spread>(nodes_in(rest));
+    const auto tag = static_cast<std::uint16_t>(rest.tag() | kSpread);
+    if (rest_.compare_exchange_strong(rest, Rest(made.get(), tag))) return made.release()->cells;
+    made->tree.release();
+  }
 }
 
 void Counter::set_counted() {
-  Tagged<More> before = more_.load();
-  while (!more_.compare_exchange_weak(
-      before, Tagged<More>(before.pointer(), static_cast<std::uint16_t>(before.tag() | kCounted)))) {
+  Rest before = rest_.load();
+  while (!rest_.compare_exchange_weak(
+      before, Rest(before.pointer(), static_cast<std::uint16_t>(before.tag() | kCounted)))) {
   }
 }
 

@@ -16,8 +16,9 @@
 
 namespace tally {
 
-// Made by a CounterArena, which it never leaves: 24 bytes and its name. What most counters never need (spread
-// cells; a tree, on a server that is alone) is behind one pointer, which is null until then.
+// Made by a CounterArena, which it never leaves: 24 bytes and its name. What else it has is behind one word:
+// nothing, on a server that is alone; the nodes of its tree; and, once threads fought over it, its spread
+// cells beside the tree.
 //
 // Any thread inside a Section, except what says otherwise.
 class Counter : public ChangeLink {
@@ -27,7 +28,7 @@ class Counter : public ChangeLink {
 
   // Without a section, too.
   std::string_view name() const {
-    return {reinterpret_cast<const char*>(this + 1), std::size_t{more_.load().tag()} & kNameSize};
+    return {reinterpret_cast<const char*>(this + 1), std::size_t{rest_.load().tag()} & kNameSize};
   }
 
   // Somebody counted here, and be it 0, in some stream that this server knows. A refused add, which may have
@@ -38,14 +39,11 @@ class Counter : public ChangeLink {
   std::int64_t total() const { return local_.total(spread()); }
 
   // All other streams' totals.
-  Int128 others() const {
-    const More* more = this->more();
-    return more == nullptr ? 0 : more->tree.total();
-  }
+  Int128 others() const { return tree().total(); }
 
   Int128 value() const { return total() + others(); }
 
-  std::vector<CollationNode> nodes() const;
+  std::vector<CollationNode> nodes() const { return tree().look(); }
 
   // Adds a small delta (count/bounds.h) and returns this run's total, this add included; nothing where a
   // limit is reached.
@@ -62,41 +60,57 @@ class Counter : public ChangeLink {
 
   // Notes that this run counted here. After the change, before it is queued.
   void mark_counted() {
-    if ((more_.load().tag() & kCounted) == 0) set_counted();
+    if ((rest_.load().tag() & kCounted) == 0) set_counted();
   }
 
   // The thread that writes trees; no section needed.
   void update(ServerIndex server, Int128 value, const ServerRegistry& servers, Limbo& limbo);
-  Int128 value_of(ServerIndex server, const ServerRegistry& servers) const;
+  Int128 value_of(ServerIndex server, const ServerRegistry& servers) const {
+    return tree().value_of(server, servers);
+  }
 
  private:
   friend class CounterArena;
 
-  struct More {
-    ~More();
-    Atomic<SpreadCells*> spread{nullptr};
+  struct Spread {
+    explicit Spread(CollationNodes nodes) : tree(nodes) {}
+    SpreadCells cells;
     CollationTree tree;
   };
-  // In the pointer's tag:
+
+  // rest_: a pointer to Spread, or to nodes, or null; and in its tag:
   static constexpr std::uint16_t kNameSize = 0x00ff;
   static constexpr std::uint16_t kCounted = 0x0100;
+  static constexpr std::uint16_t kWide =
+      0x0200;  // it points, or pointed before it spread, to nodes that are wide
+  static constexpr std::uint16_t kSpread = 0x0400;  // it points to a Spread; for ever
+  using Rest = Tagged<void>;
 
   // The name's bytes are copied behind the record by the arena.
-  explicit Counter(std::size_t name_size)
-      : more_(Tagged<More>(nullptr, static_cast<std::uint16_t>(name_size))) {}
+  explicit Counter(std::size_t name_size) : rest_(Rest(nullptr, static_cast<std::uint16_t>(name_size))) {}
   ~Counter();
 
-  More* more() const { return more_.load().pointer(); }
-  More& make_more();
+  static Spread* spread_in(Rest rest) {
+    return (rest.tag() & kSpread) == 0 ? nullptr : static_cast<Spread*>(rest.pointer());
+  }
+  // Where it has no Spread.
+  static CollationNodes nodes_in(Rest rest) { return {rest.pointer(), (rest.tag() & kWide) != 0}; }
+  static Rest with_nodes(Rest rest, CollationNodes nodes);
+
+  CollationNodes tree() const {
+    const Rest rest = rest_.load();
+    const Spread* spread = spread_in(rest);
+    return spread == nullptr ? nodes_in(rest) : spread->tree.now();
+  }
   SpreadCells* spread() const {
-    const More* more = this->more();
-    return more == nullptr ? nullptr : more->spread.load();
+    Spread* spread = spread_in(rest_.load());
+    return spread == nullptr ? nullptr : &spread->cells;
   }
   SpreadCells& spread_out();
   void set_counted();
 
   LocalCounter local_;
-  Atomic<Tagged<More>> more_;
+  Atomic<Rest> rest_;
 };
 
 }  // namespace tally
