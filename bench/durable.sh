@@ -36,8 +36,10 @@ for how in '50 1' '50 16' '50 64' '500 1'; do
     row 'INCR' 'Redis, appendfsync always' "$connections" "$depth" "$resp" "$redis"
     row 'HTTP add' 'Redis, appendfsync always' "$connections" "$depth" "$http" "$redis" >>"$scratch/http"
     if [ "$how" = '50 1' ]; then
-      row 'HTTP add' 'PostgreSQL upsert' 50 1 "$http" "$(upserts 50)" >>"$scratch/others"
-      row 'HTTP add' 'etcd put' 50 1 "$http" "$(load "$etcd_pid" etcd-put "$etcd_port" "${options[@]}")" >>"$scratch/others"
+      postgres=$(upserts 50)
+      etcd=$(load "$etcd_pid" etcd-put "$etcd_port" "${options[@]}")
+      row 'HTTP add' 'PostgreSQL upsert' 50 1 "$http" "$postgres" >>"$scratch/others"
+      row 'HTTP add' 'etcd put' 50 1 "$http" "$etcd" >>"$scratch/others"
     fi
     progress "$connections connections, $depth in flight on each, round $round of $rounds"
   done

@@ -8,15 +8,18 @@ start_tally --ack memory
 start_nginx
 start_redis --appendonly no
 
+# What is measured stands in a variable first: a failure within an argument would go unnoticed.
 for ((round = 1; round <= rounds; round++)); do
   for depth in 1 16; do
     ours=$(load "$tally_pid" http-add "$tally_http" --in-flight $depth)
-    row 'HTTP add' 'nginx return 200' 50 $depth "$ours" "$(load "$nginx_pid" http-200 "$nginx_port" --in-flight $depth)"
+    nginx=$(load "$nginx_pid" http-200 "$nginx_port" --in-flight $depth)
+    row 'HTTP add' 'nginx return 200' 50 $depth "$ours" "$nginx"
   done
-  row 'HTTP add' 'Redis INCR' 50 16 "$ours" "$(load "$redis_pid" resp-incr "$redis_port" --in-flight 16)"
+  redis=$(load "$redis_pid" resp-incr "$redis_port" --in-flight 16)
+  row 'HTTP add' 'Redis INCR' 50 16 "$ours" "$redis"
   batch=$(load "$tally_pid" http-batch "$tally_http")
-  row 'HTTP batch of 1,000 adds' 'Redis INCR, 64 in flight' 50 1 "$batch" \
-      "$(load "$redis_pid" resp-incr "$redis_port" --in-flight 64)"
+  redis=$(load "$redis_pid" resp-incr "$redis_port" --in-flight 64)
+  row 'HTTP batch of 1,000 adds' 'Redis INCR, 64 in flight' 50 1 "$batch" "$redis"
   progress "round $round of $rounds"
 done >"$scratch/rounds"
 all_counted Tally "$tally_resp" "$tally_http"

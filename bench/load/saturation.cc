@@ -10,20 +10,23 @@ namespace {
 
 constexpr int kLookAgainMs = 10;  // at the clock, when nothing comes
 
-// A measurement: how many replies there were between two moments that the clock was looked at.
+// A measurement: how many replies there were between two moments that the clock was looked at, at least as
+// far apart as was asked for.
 class Window {
  public:
-  Window(Instant from, const Load& load) : from_(from + load.warm_up), until_(from_ + load.measured) {}
+  Window(Instant begin, const Load& load)
+      : from_(begin + load.warm_up), measured_(load.measured), until_(from_ + measured_) {}
 
   void look(Instant now, std::uint64_t answered) {
     if (state_ == State::before && now >= from_) {
       state_ = State::open;
-      began_ = now;
+      from_ = now;
+      until_ = now + measured_;
       answered_before_ = answered;
     } else if (state_ == State::open && now >= until_) {
       state_ = State::over;
       throughput_.requests = answered - answered_before_;
-      throughput_.took = now - began_;
+      throughput_.took = now - from_;
     }
   }
 
@@ -35,9 +38,9 @@ class Window {
   enum class State : std::uint8_t { before, open, over };
 
   Instant from_;
+  Duration measured_;
   Instant until_;
   State state_ = State::before;
-  Instant began_{};
   std::uint64_t answered_before_ = 0;
   Throughput throughput_;
 };

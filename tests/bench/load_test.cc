@@ -77,7 +77,9 @@ std::string ones(std::size_t replies) {
 
 std::string what_is_said_of(const Server::Answer& answer) {
   const Server server(answer);
-  const Result<Throughput> result = saturate(server.load(), 4);
+  Load load = server.load();
+  load.measured = kPatient;  // the error ends it long before
+  const Result<Throughput> result = saturate(load, 4);
   return result ? "nothing" : result.error().detail;
 }
 
@@ -91,11 +93,11 @@ TEST(Load, CountsTheRepliesOfAServerThatDoesWhatItIsAsked) {
     });
     const Result<Throughput> result = saturate(server.load(), 4);
     ASSERT_TRUE(result) << result.error().detail;
-    EXPECT_GT(result->requests, 0U);
     EXPECT_LE(result->requests, result->all_requests);
     EXPECT_GE(result->took, milliseconds(20));
     answered = result->all_requests;
   }
+  EXPECT_GT(answered, 0U);
   EXPECT_EQ(answered, asked);
 }
 
