@@ -20,7 +20,7 @@ packages() {
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
                libhiredis-dev python3-redis "$(unless_there node nodejs) $(unless_there npm npm)" ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
-    bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server ;;
+    bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
     *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;
   esac
 }

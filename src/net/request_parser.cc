@@ -1,8 +1,8 @@
 #include "net/request_parser.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
-#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -32,18 +32,29 @@ struct Piece {
   std::string_view in(std::string_view header) const { return header.substr(offset, size); }
 };
 
-bool is_token_byte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-         (c != '\0' && std::strchr("!#$%&'*+-.^_`|~", c) != nullptr);
-}
+// Letters, digits, and those.
+class Bytes {
+ public:
+  explicit constexpr Bytes(std::string_view others) {
+    for (char c = '0'; c <= '9'; ++c) allow(c);
+    for (char c = 'a'; c <= 'z'; ++c) allow(c);
+    for (char c = 'A'; c <= 'Z'; ++c) allow(c);
+    for (const char c : others) allow(c);
+  }
+  constexpr bool contain(char c) const { return allowed_[static_cast<unsigned char>(c)]; }
+
+ private:
+  constexpr void allow(char c) { allowed_[static_cast<unsigned char>(c)] = true; }
+  std::array<bool, 256> allowed_{};
+};
+
+constexpr Bytes kTokenBytes("!#$%&'*+-.^_`|~");
+constexpr Bytes kAuthorityBytes("-._~%!$&'()*+,;=:[]");
 
 // reg-name, IPv4, or IPv6 in brackets, with an optional port (RFC 3986, 3.2). Empty is what a target without
 // authority asks for.
 bool is_authority(View text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c != '\0' && std::strchr("-._~%!$&'()*+,;=:[]", c) != nullptr);
-  });
+  return std::all_of(text.begin(), text.end(), [](char c) { return kAuthorityBytes.contain(c); });
 }
 
 // Beast reads the request line and the fields. Of what it lets pass, this refuses what two readers might
@@ -277,7 +288,7 @@ class RequestParser::Impl {
     while (scanned_ < seen.size()) {
       const char start = seen[scanned_];
       const bool in_request_line = scanned_ == first_;
-      if (in_request_line && start != '\r' && !is_token_byte(start))
+      if (in_request_line && start != '\r' && !kTokenBytes.contain(start))
         return refuse(Errc::malformed, "bad method");
       if (start == ' ' || start == '\t') return refuse(Errc::malformed, "a folded field");
 
