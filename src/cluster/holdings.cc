@@ -169,7 +169,7 @@ void Holdings::restore(const KeptPart& part, const Members& members) {
   std::sort(restored_.begin(), restored_.end(),
             [](const Entry& a, const Entry& b) { return a.sequence < b.sequence; });
   held.stream.unfold(restored_);
-  restored_ = {};
+  restored_ = std::vector<Entry>();  // for good: it is as large as the stream
 }
 
 void Holdings::tick() {

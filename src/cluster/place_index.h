@@ -10,7 +10,7 @@
 
 namespace tally {
 
-// Open addressing with linear probing; a byte of the hash in each slot keeps probes from looking into the log
+// Open addressing with linear probing; seven bits of the hash in each slot keep probes from looking into the log
 // in vain. All 64 bits of a hash are to be good. One thread uses it.
 class PlaceIndex {
  public:
