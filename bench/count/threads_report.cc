@@ -1,5 +1,5 @@
-// Whether threads that count slow each other down: what two threads add together, beside one alone. A round in which
-// another program took a processor away is thrown away.
+// Whether threads that count slow each other down: what two threads add together, beside one alone. A round
+// in which another program took a processor away is thrown away.
 #include <algorithm>
 #include <array>
 #include <atomic>
