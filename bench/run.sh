@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything, beside the peers, and writes bench/RESULTS.md. bench/run.sh NAME... measures only those (http,
-# resp, durable, recovery, or a program's name without _bench or _report), and prints.
+# resp, durable, recovery, instructions, or a program's name without _bench or _report), and prints.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
@@ -51,6 +51,8 @@ END
   section resp
   echo
   section durable
+  echo
+  section instructions
   for program in "$programs"/*_bench "$programs"/*_report; do
     [ -x "$program" ] || continue
     name=${program##*/}
