@@ -1,5 +1,5 @@
-// Any bytes, in any cut: RespParser must come to the same commands and the same end, whether it looks ahead or
-// not, keep within its bounds, and never crash.
+// Any bytes, in any cut: RespParser must come to the same commands and the same end, whether it looks ahead
+// or not, keep within its bounds, and never crash.
 #include <cstddef>
 #include <cstdint>
 #include <string>

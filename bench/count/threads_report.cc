@@ -1,5 +1,5 @@
-// Whether threads that count slow each other down: what two threads add together, beside one alone. A round in which
-// another program took a processor away is thrown away.
+// Whether threads that count slow each other down: what two threads add together, beside one alone. A round
+// in which another program took a processor away is thrown away.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -64,6 +64,10 @@ Work by_name(std::uint64_t size, std::uint64_t second) {
   };
 }
 
+// What two threads count in. Where each has a table of its own they share nothing: what is not 2 then is the
+// machine's.
+enum class Tables : std::uint8_t { one, apart };
+
 struct Run {
   double from;
   double to;
@@ -82,13 +86,14 @@ bool is_disturbed(const std::vector<Run>& runs) {
 
 // Adds a second of all threads together; nothing where they did not run at the same time, each with a
 // processor for itself.
-std::optional<double> rate(std::size_t threads, const Work& work) {
-  Named named;
+std::optional<double> rate(std::size_t threads, const Work& work, Tables tables) {
+  std::array<Named, 2> both;
   std::atomic<std::size_t> ready{0};
   std::vector<Run> runs(threads);
   std::vector<std::thread> running;
   for (std::size_t number = 0; number < threads; ++number) {
     running.emplace_back([&, number] {
+      Named& named = both[tables == Tables::apart ? number : 0];
       CountingThread thread(named.counting);
       work(named, thread, number);  // not measured: what is first touched, and a counter that spreads
       ++ready;
@@ -108,9 +113,9 @@ std::optional<double> rate(std::size_t threads, const Work& work) {
   return sum;
 }
 
-double undisturbed_rate(std::size_t threads, const Work& work) {
+double undisturbed_rate(std::size_t threads, const Work& work, Tables tables) {
   for (int tries = 0; tries < 5000; ++tries) {
-    if (const auto measured = rate(threads, work)) return *measured;
+    if (const auto measured = rate(threads, work, tables)) return *measured;
   }
   std::fputs("threads_report: this machine is too busy, try again when it is not.\n", stderr);
   std::exit(1);
@@ -121,13 +126,13 @@ double median(std::vector<double> values) {
   return values[kRounds / 2];
 }
 
-void row(const char* what, const Work& work) {
+void row(const char* what, const Work& work, Tables tables = Tables::one) {
   std::vector<double> one;
   std::vector<double> two;
   std::vector<double> ratio;
   for (int round = 0; round < kRounds; ++round) {
-    one.push_back(undisturbed_rate(1, work));
-    two.push_back(undisturbed_rate(2, work));
+    one.push_back(undisturbed_rate(1, work, tables));
+    two.push_back(undisturbed_rate(2, work, tables));
     ratio.push_back(two.back() / one.back());
   }
   const auto [lowest, highest] = std::minmax_element(ratio.begin(), ratio.end());
@@ -151,6 +156,7 @@ int main() {
   row("each to a counter of its own", to_the_counter_at({0, kNames / 2}));
   row("each to a counter of its own, which lie side by side", to_the_counter_at({10, 11}));
   row("to one counter", to_the_counter_at({0, 0}));
+  row("by name, each to 5,000, in tables apart", by_name(kNames / 2, 0), Tables::apart);
   row("by name, each to 5,000 of its own", by_name(kNames / 2, kNames / 2));
   row("by name, to any of the same 5,000", by_name(kNames / 2, 0));
 }

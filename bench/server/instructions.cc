@@ -1,6 +1,6 @@
-// Adds, so many of one kind, for an instruction counter to watch (bench/instructions.sh): instructions KIND TIMES.
-// What is counted is LoopTalk::turn(), which is all that a server's loop does for them but for the kernel's
-// part, and measured() where there is no loop.
+// Adds, so many of one kind, for an instruction counter to watch (bench/instructions.sh): instructions KIND
+// TIMES. What is counted is LoopTalk::turn(), which is all that a server's loop does for them but for the
+// kernel's part, and measured() where there is no loop.
 
 #include <cstdint>
 #include <cstdio>

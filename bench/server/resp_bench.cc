@@ -1,5 +1,5 @@
-// What a command of the Redis protocol costs without its socket: INCRs of 10,000 and of 1,000,000 names, 64 at
-// a time, as a connection's burst brings them.
+// What a command of the Redis protocol costs without its socket: INCRs of 10,000 and of 1,000,000 names, 64
+// at a time, as a connection's burst brings them.
 
 #include <cstdint>
 #include <string>

@@ -47,8 +47,8 @@ bool names_one_twice(const std::vector<NamedEntry>& entries) {
 Holdings::Holdings(Counting& counting, const ServerId& self, StreamId run)
     : counting_(counting), thread_(counting), run_(run), self_(counting.servers().index(self)) {}
 
-// Each entry and its counter, which is made if it is new. They are looked for some at a time: one by one, each
-// would wait for memory.
+// Each entry and its counter, which is made if it is new. They are looked for some at a time: one by one,
+// each would wait for memory.
 template <class NamedEntries, class Visit>
 void Holdings::with_counters(const NamedEntries& entries, Visit visit) {
   constexpr std::size_t kAtOnce = 32;

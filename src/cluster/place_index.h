@@ -10,8 +10,8 @@
 
 namespace tally {
 
-// Open addressing with linear probing; seven bits of the hash in each slot keep probes from looking into the log
-// in vain. All 64 bits of a hash are to be good. One thread uses it.
+// Open addressing with linear probing; seven bits of the hash in each slot keep probes from looking into the
+// log in vain. All 64 bits of a hash are to be good. One thread uses it.
 class PlaceIndex {
  public:
   // The slot of the place for which `is_it` is true, among those that were put in with `hash`. Good until the

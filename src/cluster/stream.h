@@ -5,7 +5,7 @@
 // stream is known without a gap. A stream that a disk holds can be folded: its entries are then only there.
 //
 // An entry costs 16 bytes in the log, and 6 to 7 in the index; up to half as many again that were replaced
-// may stay behind in the log for a while.
+// may stay behind in the log for a while. Each sequence of which an entry is left costs 16 more.
 #pragma once
 
 #include <cstddef>

@@ -85,6 +85,7 @@ function check(path,    line, n, code, is_cxx, folder) {
       includes(path, n, code, folder)
       if (path ~ pure && path !~ pure_but && !excused(path, line)) purity(path, n, code)
     }
+    if (path ~ /\.md$/) links(path, n, line)
     if (path ~ /^src\/[a-z]+\/CMakeLists\.txt$/) link_line(path, n, line, folder)
     if (path == "docs/decisions/README.md") index_of_records = index_of_records line
     if (line ~ /^Date: 2[0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]$/) has_date = 1
@@ -149,6 +150,18 @@ function link_line(path, n, line, folder,    count, i, word) {
     if (word[i] == "USES") in_uses = 1
     else if (word[i] !~ /^[a-z_]+$/) in_uses = in_uses && word[i] == ""
     else if (in_uses && !allowed(folder, word[i])) report(path, n, folder "/ may not link " word[i] "/")
+  }
+}
+
+# [text](place): a place of this repository exists.
+function links(path, n, line,    place, from) {
+  from = path ~ /\// ? path : "./"
+  sub(/[^\/]*$/, "", from)
+  while (match(line, /\]\([^)# ]+/)) {
+    place = substr(line, RSTART + 2, RLENGTH - 2)
+    line = substr(line, RSTART + RLENGTH)
+    if (place ~ /^[a-z]+:/) continue
+    if (system("test -e '" from place "'") != 0) report(path, n, "a link that leads nowhere: " place)
   }
 }
 

@@ -54,6 +54,13 @@ echo '#include "server.h"' >>src/server/server.cc; sees src/server/server.cc:3 '
 echo 'tally_library(cluster SOURCES a.cc USES base net)' >src/cluster/CMakeLists.txt
 sees src/cluster/CMakeLists.txt:1 'cluster/ may not link net/'
 
+# Links.
+echo 'See [the word](../../src/base/word.h#top), [it](https://example.org/x.md) and [more](0001-one.md).' >>docs/decisions/0001-one.md
+said=$("$here/rules.sh" "$tree") || fail "good links were refused" "$said"
+lawful
+echo 'See [the word](../../src/base/word.h), [another](../../src/base/other.h).' >>docs/decisions/README.md
+sees docs/decisions/README.md:2 'a link that leads nowhere: ../../src/base/other.h'
+
 # Pure folders.
 echo '#include <thread>' >>src/count/count.cc; sees src/count/count.cc:4 'no threads and locks'
 echo '#include <mutex>' >>src/count/count.cc; sees src/count/count.cc:4 'no threads and locks'

@@ -1,5 +1,5 @@
-// Talking to a counting server's loop in this process and thread, over real sockets: the loop turns when it is
-// told to, so that what it does can be counted.
+// Talking to a counting server's loop in this process and thread, over real sockets: the loop turns when it
+// is told to, so that what it does can be counted.
 #pragma once
 
 #include <memory>

@@ -67,8 +67,9 @@ TEST_F(RespCommandsTest, OfABurstAreLookedUpUnderTheirOwnNames) {
     const std::string digits = std::to_string(100 + i);
     first += "*3\r\n$6\r\nINCRBY\r\n$3\r\n" + digits + "\r\n$3\r\n" + digits + "\r\n";
     second += "*1\r\n$4\r\nPING\r\n*2\r\n$3\r\nGET\r\n$3\r\n" + digits + "\r\n";
-    replies += "+PONG\r\n$3\r\n" + digits + "\r\n";
+    replies += "+PONG\r\n$3\r\n" + std::to_string(2 * (100 + i)) + "\r\n";
   }
+  talk.say(first);  // makes them
   talk.say(first);
   EXPECT_EQ(talk.say(second), replies);
 }
