@@ -147,7 +147,7 @@ TYPED_TEST_P(StoreContract, OfTwoEntriesOfOneCounterTheNewerStays) {
   EXPECT_EQ(this->load().at(this->kOne).rows, (std::vector<typename TestFixture::Row>{{"x", -7, 2}}));
 }
 
-TYPED_TEST_P(StoreContract, EntriesAreShownInOrderOfSequence) {
+TYPED_TEST_P(StoreContract, OfEachCounterTheNewestEntryIsShown) {
   ASSERT_TRUE(this->commit({this->write(this->kOne, 0, 2, {{"z", 1, 1}, {"y", 1, 2}}),
                             this->write(this->kOne, 2, 4, {{"z", 2, 3}, {"x", 1, 4}})}));
   EXPECT_EQ(this->load().at(this->kOne).rows,
@@ -310,7 +310,7 @@ TYPED_TEST_P(StoreContract, AgreesWithAListOfEverythingThatEverCame) {
 
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, ANewOneHoldsNothing, WhatWasCommittedOutlivesTheProcess,
                             EveryStreamIsShownOnceInOrder, OneStreamIsShownAsAmongAll,
-                            OfTwoEntriesOfOneCounterTheNewerStays, EntriesAreShownInOrderOfSequence,
+                            OfTwoEntriesOfOneCounterTheNewerStays, OfEachCounterTheNewestEntryIsShown,
                             WhatIsKnownAlreadyChangesNothing, AMarkMovesWithoutEntriesToo,
                             AStreamOfWhichNothingIsKnownIsNotHeld, AGapIsRefusedAndNothingOfItsCommitIsKept,
                             AStreamBelongsToOneServer, AStreamOfManyCountersIsLoadedWhole,
