@@ -6,11 +6,8 @@ namespace tally {
 
 Counter::~Counter() {
   const Rest rest = rest_.load();
-  if (const Spread* spread = spread_in(rest)) {
-    delete spread;
-  } else {
-    nodes_in(rest).destroy();
-  }
+  if ((rest.tag() & kSpread) == 0) nodes_in(rest).destroy();
+  delete spread_in(rest);
 }
 
 bool Counter::touched() const { return (rest_.load().tag() & kCounted) != 0 || !tree().empty(); }
