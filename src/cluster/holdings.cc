@@ -71,8 +71,11 @@ void Holdings::extend(const Seal& seal) {
     if (seal.changed.empty()) return;
     own = streams_.emplace(run_, Held{Stream(self_)}).first;
   }
-  for (const SealedTotal& sealed : seal.changed) {
-    own->second.stream.put({sealed.counter, sealed.total, seal.sequence});
+  constexpr std::size_t kAhead = 8;
+  Stream& stream = own->second.stream;
+  for (std::size_t i = 0; i < seal.changed.size(); ++i) {
+    if (i + kAhead < seal.changed.size()) stream.prefetch(seal.changed[i + kAhead].counter);
+    stream.put({seal.changed[i].counter, seal.changed[i].total, seal.sequence});
   }
   advance(own->second, seal.sequence);
 }

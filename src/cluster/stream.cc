@@ -50,6 +50,10 @@ void Stream::expect(std::size_t counters) {
   if (newest_.size() == 0) newest_.reset(counters);
 }
 
+void Stream::prefetch(const Counter* counter) const {
+  if (newest_.size() > 0) newest_.prefetch(hash_of(counter));
+}
+
 std::int64_t Stream::put(const Entry& entry) {
   TALLY_CHECK(!folded_ && entry.sequence > mark_ && entry.sequence >= changed_);
   std::int64_t replaced = 0;

@@ -59,6 +59,9 @@ class Stream {
   // So many counters will be put first, if it is still empty: the index is made for them at once.
   void expect(std::size_t counters);
 
+  // `counter` is about to be put: the index is asked for its place.
+  void prefetch(const Counter* counter) const;
+
   // Takes `entry` as its counter's newest. Its sequence must be past the mark, and at least that of every
   // entry put before. Answers the total that it replaces, 0 if there was none.
   std::int64_t put(const Entry& entry);

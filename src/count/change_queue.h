@@ -4,8 +4,6 @@
 // touch(): any thread. take() and clear(): one thread.
 #pragma once
 
-#include <vector>
-
 #include "count/atomic.h"
 
 namespace tally {
@@ -41,12 +39,26 @@ class ChangeQueue {
     } while (!head_.compare_exchange_weak(head, &item));
   }
 
-  // Appends all that is queued, newest first. Their flags stay set, so that nobody queues them meanwhile.
-  void take(std::vector<T*>& taken) {
-    for (ChangeLink* link = head_.exchange(&end_); link != &end_; link = link->next_.load()) {
-      taken.push_back(static_cast<T*>(link));
+  // Items that were queued, newest first. Their flags stay set, so that nobody queues them meanwhile.
+  class Taken {
+   public:
+    // Null at the end. What it gives may be cleared at once: the link has been read.
+    T* next() {
+      if (at_ == end_) return nullptr;
+      T* const item = static_cast<T*>(at_);
+      at_ = at_->next_.load();
+      __builtin_prefetch(at_, 1);  // a link is in the item: each is waited for, but not twice
+      return item;
     }
-  }
+
+   private:
+    friend class ChangeQueue;
+    Taken(ChangeLink* first, const ChangeLink* end) : at_(first), end_(end) {}
+
+    ChangeLink* at_;
+    const ChangeLink* end_;
+  };
+  Taken take() { return Taken(head_.exchange(&end_), &end_); }
 
   // Read the item's value after this, once. Only for what was taken, by who took it.
   static void clear(T& item) { static_cast<ChangeLink&>(item).next_.store(nullptr); }

@@ -60,21 +60,18 @@ Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed, std::size_t
 // flag set, the grace period waited for whoever set it. Folds of spread cells, which are done alone, are kept
 // out as well.
 Seal Counting::seal() {
-  constexpr std::size_t kAhead = 8;
   const Limbo::Doomed doomed = limbo_.take();
+  std::vector<SealedTotal> changed;
+  changed.reserve(last_changed_);  // batches need not wait for that
   const Sections::Shut no_batches(sections_);
   const std::uint64_t adds = this->adds();  // before: what returns meanwhile is perhaps not in it
-  Seal seal{Sequence{ticket_.fetch_add(1)}, adds, {}};
+  Seal seal{Sequence{ticket_.fetch_add(1)}, adds, std::move(changed)};
   sections_.wait_for_grace_period();
-  std::vector<Counter*> taken;
-  changed_.take(taken);
-  seal.changed.reserve(taken.size());
-  for (std::size_t i = 0; i < taken.size(); ++i) {
-    if (i + kAhead < taken.size()) __builtin_prefetch(taken[i + kAhead], 1);
-    Counter& counter = *taken[i];
-    ChangeQueue<Counter>::clear(counter);
-    seal.changed.push_back({&counter, counter.total()});
+  for (auto taken = changed_.take(); Counter* const counter = taken.next();) {
+    ChangeQueue<Counter>::clear(*counter);
+    seal.changed.push_back({counter, counter->total()});
   }
+  last_changed_ = seal.changed.size();
   return seal;
 }
 

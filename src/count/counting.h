@@ -96,6 +96,7 @@ class Counting {
   CounterTable table_;
   ChangeQueue<Counter> changed_;
   alignas(64) Atomic<std::uint64_t> ticket_{1};  // of adds that finish now: the next seal's sequence
+  std::size_t last_changed_ = 0;                 // counters in the last seal
 };
 
 // One thread's way to count. Used by that thread alone; destroyed before the Counting.

@@ -97,9 +97,7 @@ class Planted {
       sections_.wait_for_grace_period();
     }
     if (shut_out_late) no_batches.emplace(sections_);
-    std::vector<Item*> taken;
-    changed_.take(taken);
-    for (Item* item : taken) {
+    for (auto taken = changed_.take(); Item* const item = taken.next();) {
       const auto i = static_cast<std::size_t>(item - items_.data());
       if (kMistake == Mistake::reads_before_it_clears) totals[i] = item->total.load();
       ChangeQueue<Item>::clear(*item);
