@@ -32,6 +32,7 @@ std::string to_text(Ack ack) {
 
 Result<std::optional<Ack>> ack_parameter(std::string_view query) {
   if (query.empty()) return std::optional<Ack>();  // nearly every add
+  if (const auto known = check_parameters(query, {"ack"}); !known) return known.error();
   const auto text = find_parameter(query, "ack");
   if (!text) return text.error();
   if (!*text) return std::optional<Ack>();

@@ -65,6 +65,9 @@ Result<std::uint32_t> parse_limit(std::string_view text) {
 }  // namespace
 
 Result<ListQuery> read_list_query(std::string_view query) {
+  if (const auto known = check_parameters(query, {"prefix", "order", "limit", "after"}); !known) {
+    return known.error();
+  }
   const auto prefix = find_parameter(query, "prefix");
   if (!prefix) return prefix.error();
   const auto order = find_parameter(query, "order");

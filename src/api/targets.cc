@@ -74,6 +74,7 @@ Result<std::uint64_t> nonce_parameter(std::string_view query) {
 
 Result<bool> fresh_parameter(std::string_view query) {
   if (query.empty()) return false;  // nearly every read
+  if (const auto known = check_parameters(query, {"fresh"}); !known) return known.error();
   const auto text = find_parameter(query, "fresh");
   if (!text) return text.error();
   if (!*text || **text == "false") return false;

@@ -98,4 +98,19 @@ Result<std::optional<std::string>> find_parameter(std::string_view query, std::s
   return found;
 }
 
+Result<void> check_parameters(std::string_view query, std::initializer_list<std::string_view> known) {
+  while (!query.empty()) {
+    std::string_view value = take_until(query, '&');
+    const auto key = decode_form_text(take_until(value, '='));
+    if (!key) return key.error();
+    if (key->empty() || *key == "client" || std::find(known.begin(), known.end(), *key) != known.end())
+      continue;
+    std::string names;
+    for (const std::string_view name : known) names.append(names.empty() ? "" : ", ").append(name);
+    return Error{Errc::invalid,
+                 "There is no parameter " + quote(*key) + " here: use " + names + ", or leave it out."};
+  }
+  return {};
+}
+
 }  // namespace tally

@@ -1,6 +1,7 @@
 // Request targets (RFC 9112, section 3.2) and the percent-encoding inside them (RFC 3986, section 2.1).
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,5 +34,10 @@ void append_percent_encoded(std::string& out, std::string_view text);
 // '+' is a space, as curl and browsers write it; a plus sign is %2B. Parameters that nobody asks for are
 // ignored. Errc::malformed: a bad %XX. Errc::invalid: given twice.
 Result<std::optional<std::string>> find_parameter(std::string_view query, std::string_view name);
+
+// The query has no parameters but these, and `client`, which the balancer's redirects pass on: one that was
+// mistyped would do nothing, and nobody would notice.
+// Errc::malformed: a bad %XX. Errc::invalid: another parameter.
+Result<void> check_parameters(std::string_view query, std::initializer_list<std::string_view> known);
 
 }  // namespace tally

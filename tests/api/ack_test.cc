@@ -28,6 +28,8 @@ TEST(Ack, IsOneParameterAmongOthers) {
   EXPECT_EQ(ack_parameter("client=me").value(), std::nullopt);
   EXPECT_EQ(ack_parameter("client=me&ack=peers%3A3").value(), (Ack{Ack::Holder::peers, 3}));
   EXPECT_EQ(ack_parameter("ack=").error().code, Errc::invalid);
+  EXPECT_EQ(ack_parameter("akc=disk").error().detail,
+            "There is no parameter 'akc' here: use ack, or leave it out.");
   EXPECT_EQ(ack_parameter("ack=disk&ack=disk").error().code, Errc::invalid);
   EXPECT_EQ(ack_parameter("ack=%zz").error().code, Errc::malformed);
 }

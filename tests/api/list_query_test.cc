@@ -10,7 +10,7 @@ namespace {
 
 TEST(ListQuery, HasDefaults) {
   EXPECT_EQ(read_list_query("").value(), ListQuery());
-  EXPECT_EQ(read_list_query("color=red&prefix=").value(), ListQuery());
+  EXPECT_EQ(read_list_query("client=red&prefix=").value(), ListQuery());
   EXPECT_EQ(list_target({}), "/v1/counters");
 }
 
@@ -32,6 +32,7 @@ TEST(ListQuery, RefusesWhatAParameterCannotBe) {
                             "limit=1.0",
                             "limit=99999999999",
                             "limit=5&limit=6",
+                            "Limit=5",
                             "prefix=a&prefix=b",
                             "after=",
                             "after=x",
