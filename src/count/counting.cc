@@ -62,12 +62,14 @@ Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed, std::size_t
 Seal Counting::seal() {
   constexpr std::size_t kAhead = 8;
   const Limbo::Doomed doomed = limbo_.take();
+  std::vector<Counter*> taken;
+  taken.reserve(last_sealed_);  // not while batches wait
   const Sections::Shut no_batches(sections_);
   const std::uint64_t adds = this->adds();  // before: what returns meanwhile is perhaps not in it
   Seal seal{Sequence{ticket_.fetch_add(1)}, adds, {}};
   sections_.wait_for_grace_period();
-  std::vector<Counter*> taken;
   changed_.take(taken);
+  last_sealed_ = taken.size();
   seal.changed.reserve(taken.size());
   for (std::size_t i = 0; i < taken.size(); ++i) {
     if (i + kAhead < taken.size()) __builtin_prefetch(taken[i + kAhead], 1);

@@ -95,6 +95,7 @@ class Counting {
   ServerRegistry servers_;
   CounterTable table_;
   ChangeQueue<Counter> changed_;
+  std::size_t last_sealed_ = 0;  // counters; the sealing thread's guess at how many the next seal has
   alignas(64) Atomic<std::uint64_t> ticket_{1};  // of adds that finish now: the next seal's sequence
 };
 
