@@ -39,6 +39,7 @@ std::uint16_t free_port() {
 class Process {
  public:
   Process(const std::string& program, const std::string& address) : pid_(fork()) {
+    TALLY_CHECK(pid_ >= 0);
     if (pid_ != 0) return;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     execl(program.c_str(), "tally", "server", "--id", "a", "--listen", address.c_str(), "--threads", "1",
@@ -52,6 +53,12 @@ class Process {
   }
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
+
+  bool has_ended() const {
+    siginfo_t info{};
+    return waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == pid_;
+  }
 
   double resident_bytes() const {
     std::ifstream status("/proc/" + std::to_string(pid_) + "/statm");
@@ -93,6 +100,21 @@ class Asker {
   net::BlockingClient client_{{.answer_timeout = std::chrono::seconds(60)}};
 };
 
+void wait_until_ready(const Process& process, Asker& asker) {
+  constexpr auto kPatience = std::chrono::seconds(30);
+  const Clock::time_point begin = Clock::now();
+  while (asker.get("/readyz").status != 200) {
+    if (process.has_ended() || Clock::now() - begin > kPatience) {
+      fmt::print(
+          stderr,
+          "many_report: the server {}: nothing was measured. What it said is above, or start it by hand.\n",
+          process.has_ended() ? "ended before it was ready" : "is not ready after 30 s");
+      std::exit(1);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 // The longest that one of the adds took that go on while `other` does.
 template <class Other>
 double longest_add_during(const net::Url& server, std::size_t counters, Other other) {
@@ -123,7 +145,7 @@ ProcessFigures measure_process(const std::string& program, std::size_t counters)
   const net::Url url{"127.0.0.1", free_port()};
   const Process process(program, url.authority());
   Asker asker(url);
-  while (asker.get("/readyz").status != 200) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  wait_until_ready(process, asker);
 
   ProcessFigures figures{};
   const auto a_counter = [&, before = process.resident_bytes()] {

@@ -62,7 +62,7 @@ Counting::Counting(std::size_t max_threads, std::uint64_t hash_seed, std::size_t
 Seal Counting::seal() {
   const Limbo::Doomed doomed = limbo_.take();
   std::vector<SealedTotal> changed;
-  changed.reserve(last_changed_);  // batches need not wait for that
+  changed.reserve(last_sealed_);  // batches need not wait for that
   const Sections::Shut no_batches(sections_);
   const std::uint64_t adds = this->adds();  // before: what returns meanwhile is perhaps not in it
   Seal seal{Sequence{ticket_.fetch_add(1)}, adds, std::move(changed)};
@@ -71,7 +71,7 @@ Seal Counting::seal() {
     ChangeQueue<Counter>::clear(*counter);
     seal.changed.push_back({counter, counter->total()});
   }
-  last_changed_ = seal.changed.size();
+  last_sealed_ = seal.changed.size();
   return seal;
 }
 

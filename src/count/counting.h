@@ -95,8 +95,8 @@ class Counting {
   ServerRegistry servers_;
   CounterTable table_;
   ChangeQueue<Counter> changed_;
+  std::size_t last_sealed_ = 0;  // counters; the sealing thread's guess at how many the next seal has
   alignas(64) Atomic<std::uint64_t> ticket_{1};  // of adds that finish now: the next seal's sequence
-  std::size_t last_changed_ = 0;                 // counters in the last seal
 };
 
 // One thread's way to count. Used by that thread alone; destroyed before the Counting.

@@ -62,7 +62,7 @@ std::optional<ListPage> Lister::page(const ListQuery& query) {
   if (!by_name && query.prefix.empty()) {
     return page_by_value(query, [walk = counting_.table().walk()]() mutable { return walk.next(); });
   }
-  names_.catch_up();
+  if (!names_.catch_up(go_on_)) return std::nullopt;
   if (by_name) return page_by_name(query);
   return page_by_value(query, [&query, cursor = names_.from(query.prefix)]() mutable {
     const Counter* counter = cursor.next();

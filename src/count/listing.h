@@ -1,7 +1,8 @@
 // Pages of the counters there are, in order.
 //
-// A listing looks in slices, a section each, so that seals wait for a slice at most; adds and reads wait for
-// nothing. Counting goes on meanwhile, and a page is not one moment's picture. What is promised:
+// A listing looks in slices, a section each. Seals, and the rare adds that must be alone (count/counting.h),
+// wait for a slice at most, and whoever waits for one of these waits with it; no other add and no read waits.
+// Counting goes on meanwhile, and a page is not one moment's picture. What is promised:
 //
 //   * Each counter had the value that the page shows at some moment between request and answer, and no page
 //     names a counter twice.
@@ -13,7 +14,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -38,8 +38,8 @@ struct ListPage {
 // Used by one thread, which counts as one of the Counting's threads; destroyed before the Counting.
 class Lister {
  public:
-  // Called before every slice, in no section: it may take its time. False: give up.
-  using GoOn = std::function<bool()>;
+  // Called before every slice, and now and then while names are sorted; in no section.
+  using GoOn = NameIndex::GoOn;
 
   explicit Lister(
       Counting& counting, GoOn go_on = [] { return true; });

@@ -1,15 +1,17 @@
 // The counters of a table in the order of their names, so that a page is found and not searched for.
 //
-// Counters are never removed or renamed: the sorted run of those made first stays right for ever. What was
-// made since is a second run, merged into the first when it has grown to an eighth of it: a log-structured
-// merge tree (O'Neil et al., 1996) of two runs. So a counter is moved about eight times in all, a page costs
-// a binary search, and all pages together one walk.
+// Counters are never removed or renamed, so a sorted run of them stays right for ever. What was made since is
+// a run of its own, and two runs are merged while the older is less than twice the newer: the logarithmic
+// method (Bentley and Saxe, Decomposable Searching Problems, J. Algorithms 1980). So of n counters, each is
+// moved O(log n) times however few came at a time, and a page costs a binary search in each of at most
+// log2(n) + 1 runs.
 //
-// 8 bytes a counter, from the first catch_up() on; while it sorts what is new, 16 more for each of those, and
-// while it merges, 8 more for all. Ten million names, the first time: 2 s.
+// 8 bytes a counter, from the first catch_up() on; while it sorts what is new, 24 more for each of those, and
+// while it merges, up to 12 more for all. Ten million names, the first time: 2 s.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -23,10 +25,14 @@ class NameIndex {
   // The table outlives it.
   explicit NameIndex(const CounterTable& table) : table_(table), walk_(table.walk()) {}
 
-  // From here on it contains every counter that was made before the call.
-  void catch_up();
+  // Asked now and then by what takes long; it may take its time. False: give up.
+  using GoOn = std::function<bool()>;
 
-  std::size_t size() const { return older_.size() + younger_.size(); }
+  // From here on it contains every counter that was made before the call; or it is as it was, and false, if
+  // told to give up. With ten million names it asks about every tenth of a second, mostly sooner.
+  bool catch_up(const GoOn& go_on = [] { return true; });
+
+  std::size_t size() const;
 
   // Visits counters in order. Good until the next catch_up().
   class Cursor {
@@ -40,10 +46,9 @@ class NameIndex {
       Place begin;
       Place end;
     };
-    Cursor(Rest older, Rest younger) : older_(older), younger_(younger) {}
+    static bool later(const Rest& a, const Rest& b);
 
-    Rest older_;
-    Rest younger_;
+    std::vector<Rest> rests_;  // of runs, none empty: a heap, the least name on top
   };
 
   // Begins with the first name that is not less, or that is greater.
@@ -55,8 +60,7 @@ class NameIndex {
 
   const CounterTable& table_;
   CounterArena::Walk walk_;  // through what is not in a run
-  Run older_;
-  Run younger_;
+  std::vector<Run> runs_;    // the oldest first, each at least twice the next; a counter is in one
 };
 
 }  // namespace tally

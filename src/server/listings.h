@@ -18,7 +18,8 @@ class Listings {
   // The Counting outlives it. `between_slices` is called by its thread, and may hold it up.
   explicit Listings(
       Counting& counting, std::function<void()> between_slices = [] {});
-  // Gives up the listing that is under way, and those that wait: their connections close.
+  // Gives up the listing that is under way, within a slice or a tenth of a second of sorting, and those that
+  // wait: their connections close.
   ~Listings();
   Listings(const Listings&) = delete;
   Listings& operator=(const Listings&) = delete;

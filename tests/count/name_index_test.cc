@@ -12,6 +12,9 @@
 namespace tally {
 namespace {
 
+// Different for different numbers below 2^32, and in no order.
+std::string scattered(std::size_t i) { return std::to_string(i * 2'654'435'761U % (std::size_t{1} << 32)); }
+
 class NameIndexTest : public testing::Test {
  protected:
   static std::vector<std::string> rest(NameIndex::Cursor cursor) {
@@ -51,6 +54,50 @@ TEST_F(NameIndexTest, BeginsAtANameOrBehindItWhetherOrNotItIsThere) {
   EXPECT_EQ(rest(index.behind("c")), Names{"d"});
   EXPECT_EQ(rest(index.behind("d")), Names{});
   EXPECT_EQ(rest(index.behind("")), (Names{"a", "b", "d"}));
+}
+
+TEST_F(NameIndexTest, IsAsItWasWheneverItIsToldToGiveUp) {
+  std::set<std::string> all;
+  const auto make = [&](std::size_t names) {
+    for (const std::size_t enough = all.size() + names; all.size() < enough;) {
+      all.insert(scattered(all.size()));
+      table.find_or_insert(scattered(all.size() - 1));
+    }
+  };
+  for (const std::size_t names : {8000U, 3000U, 1000U}) {
+    make(names);
+    index.catch_up();
+  }
+  const Names before = rest(index.from(""));
+  ASSERT_EQ(before.size(), 12'000U);
+  make(2000);  // for which all three runs are merged
+  int patience = 0;
+  while (!index.catch_up([left = patience]() mutable { return left-- > 0; })) {
+    ASSERT_EQ(rest(index.from("")), before) << patience;
+    ++patience;
+  }
+  EXPECT_GT(patience, 3);
+  EXPECT_EQ(rest(index.from("")), Names(all.begin(), all.end()));
+}
+
+// It asks at the first of its steps and once in 4,096 from there, so that the questions tell the steps.
+TEST_F(NameIndexTest, MovesANameLogarithmicallyOftenHoweverFewComeAtATime) {
+  constexpr std::size_t kNames = 200'000;
+  constexpr std::size_t kLog2 = 18;
+  constexpr std::size_t kAtATime = 100;
+  std::size_t asked = 0;
+  for (std::size_t i = 0; i < kNames; ++i) {
+    table.find_or_insert(scattered(i));
+    if ((i + 1) % kAtATime != 0) continue;
+    index.catch_up([&asked] {
+      ++asked;
+      return true;
+    });
+  }
+  EXPECT_EQ(index.size(), kNames);
+  const std::size_t calls = kNames / kAtATime;
+  ASSERT_GT(asked, calls);
+  EXPECT_LT((asked - calls) * 4096, kNames * kLog2);
 }
 
 // Names that agree for long, that are each other's beginnings, of bytes beyond ASCII, of any length.

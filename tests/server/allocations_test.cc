@@ -121,5 +121,22 @@ TEST(Allocations, AreMadeByAnswersThatAreHeldForACommitAndNotForAnAdd) {
   EXPECT_EQ(held(16), of_one);
 }
 
+// Before batches are shut out.
+TEST(Allocations, AreOneForASealAsLargeAsTheOneBefore) {
+  constexpr int kCounters = 5000;
+  Counting counting{1, 1};
+  CountingThread thread(counting);
+  const auto count_all = [&] {
+    for (int i = 0; i < kCounters; ++i) ASSERT_TRUE(thread.add("counter " + std::to_string(i), 1));
+  };
+  count_all();
+  counting.seal();
+  count_all();
+  const std::size_t before = allocations;
+  const Seal seal = counting.seal();
+  EXPECT_EQ(allocations - before, 1U);
+  EXPECT_EQ(seal.changed.size(), std::size_t{kCounters});
+}
+
 }  // namespace
 }  // namespace tally

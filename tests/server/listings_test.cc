@@ -2,11 +2,13 @@
 #include "server/listings.h"
 
 #include <condition_variable>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -64,7 +66,7 @@ class ListingsTest : public testing::Test {
     auto acceptors = net::listen({"127.0.0.1", 0}, loops_).value();
     url_ = {"127.0.0.1", net::local_endpoint(acceptors.front()).port};
     serving_ = std::make_unique<ServingLoop>(loops_[0], std::move(acceptors.front()), std::nullopt,
-                                             ServingLoop::Shared{options_, counting_, listings_, replica_,
+                                             ServingLoop::Shared{options_, counting_, *listings_, replica_,
                                                                  status_, freshness_, policy_, load_, resp_});
     threads_ = std::make_unique<net::LoopThreads>(loops_);
   }
@@ -77,14 +79,21 @@ class ListingsTest : public testing::Test {
     return std::async(std::launch::async, [this, target] { return Http().get(url_, target); });
   }
 
+  // Every time that the listing is about to go on there is more to look at: it ends if it is told to.
+  void expect_given_up_at_the_end(const std::string& target);
+
   Gate gate_;
   boost::asio::io_context cluster_{1};
   ServerOptions options_{.id = e2e::server_id("a"), .listen = {"127.0.0.1", 0}};
   net::Loops loops_{1};
   ServerStatus status_;
   Freshness freshness_{seconds(1)};
-  Counting counting_{3, 1};
-  Listings listings_{counting_, [this] { gate_.pass(); }};
+  Counting counting_{4, 1};
+  std::function<void()> behind_gate_ = [] {};
+  std::optional<Listings> listings_{std::in_place, counting_, [this] {
+                                      gate_.pass();
+                                      behind_gate_();
+                                    }};
   net::ServerLoad load_;
   RespStatus resp_{.run = StreamId{1, 1}};
   ServerMetrics metrics_{counting_, status_, load_, resp_};
@@ -152,6 +161,43 @@ TEST_F(ListingsTest, BeyondThoseThatMayWaitAreRefusedAtOnceAndTheRestIsAnswered)
   EXPECT_EQ(served, Listings::kMost);
   EXPECT_THAT(why, HasSubstr("64, are waiting already: ask again in a second."));
   EXPECT_EQ(http_.get(url_, "/v1/counters").status, 200U) << "there is room again";
+}
+
+void ListingsTest::expect_given_up_at_the_end(const std::string& target) {
+  constexpr std::size_t kMany = 1'000'000;
+  constexpr std::size_t kMore = 5000;
+  std::size_t made = 0;
+  behind_gate_ = [&] {
+    CountingThread thread(counting_);
+    for (std::size_t i = 0; made < kMany && i < kMore; ++i) {
+      thread.find_or_insert("more-" + std::to_string(made++));
+    }
+  };
+  ASSERT_EQ(http_.add(url_, "a"), 200U);
+  boost::asio::io_context loop;
+  net::HttpClient client(loop, {.answer_timeout = seconds(60)});
+  std::size_t closed = 0;
+  for (std::size_t i = 0; i < Listings::kMost + 1; ++i) {
+    client.send({.method = "GET", .server = url_, .target = target}, [&](Result<net::ClientResponse> answer) {
+      if (!answer) {
+        ++closed;
+        return;
+      }
+      EXPECT_EQ(answer->status, 503U) << "all others are under way, or wait";
+      gate_.wait_until_reached();
+      gate_.open();
+      listings_.reset();
+    });
+  }
+  loop.run();
+  EXPECT_EQ(closed, Listings::kMost);
+  EXPECT_LT(made, kMany);
+}
+
+TEST_F(ListingsTest, AreGivenUpAtTheEndWhileNamesAreSorted) { expect_given_up_at_the_end("/v1/counters"); }
+
+TEST_F(ListingsTest, AreGivenUpAtTheEndBetweenSlices) {
+  expect_given_up_at_the_end("/v1/counters?order=-value");
 }
 
 TEST_F(ListingsTest, ThatCannotBeUnderstoodWaitForNobody) {
