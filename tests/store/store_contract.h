@@ -206,7 +206,8 @@ TYPED_TEST_P(StoreContract, AStreamOfManyCountersIsLoadedWhole) {
   for (const auto& row : rows) expected[row.name] = 1;
   for (const auto& row : later) expected[row.name] = 2;
   std::map<std::string, std::int64_t> loaded;
-  for (const auto& row : this->load().at(this->kOne).rows) {
+  const auto all = this->load();
+  for (const auto& row : all.at(this->kOne).rows) {
     EXPECT_TRUE(loaded.emplace(row.name, row.total).second) << row.name << " twice";
   }
   EXPECT_EQ(loaded, expected);
