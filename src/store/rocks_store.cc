@@ -207,7 +207,7 @@ Result<void> RocksStore::show(StreamId stream, const Settlement& newer, const Vi
   }
   auto next = newest.begin();
   const std::string prefix = layout::entry_prefix(stream);
-  const auto read = folder_->each(prefix, [&](std::string_view key, std::string_view value) -> Result<void> {
+  auto read = folder_->each(prefix, [&](std::string_view key, std::string_view value) -> Result<void> {
     const auto row = layout::read_entry(value);
     const std::string_view name = key.substr(prefix.size());
     if (!row || name.size() > kMaxNameBytes) {
