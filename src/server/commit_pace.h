@@ -3,7 +3,8 @@
 // Whoever waits for a commit mostly comes again once it has ended. A commit that began with the first of them
 // would leave the others to the next one, and clients would split into crowds that each wait out two commits.
 // So the next one waits until as many are there as the last one let go, and those that came meanwhile; but
-// not for longer than a few commits take, since nobody has to come again.
+// not for longer than a few commits take, since nobody has to come again. A few are not waited for: a commit
+// less is not worth their time.
 #pragma once
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "base/duration.h"
 
@@ -53,11 +55,12 @@ class CommitPace {
   void ended(Instant now) {
     gather_until_ = now + std::min(kPatience * (now - *begun_), kLongest);
     begun_.reset();
-    wanted_ = std::max<std::size_t>(1, under_way_ + waiting_.load());
-    under_way_ = 0;
+    const std::size_t crowd = std::exchange(under_way_, 0) + waiting_.load();
+    wanted_ = crowd < kCrowd ? 1 : crowd;
   }
 
  private:
+  static constexpr std::size_t kCrowd = 4;
   static constexpr int kPatience = 2;  // in commits
   static constexpr Duration kLongest = std::chrono::milliseconds(5);
 

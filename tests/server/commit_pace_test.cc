@@ -78,6 +78,17 @@ TEST_F(CommitPaceTest, WhoeverDoesNotComeAgainIsNotWaitedForLong) {
   EXPECT_TRUE(pace.arrived(3)) << "three are what is expected now";
 }
 
+TEST_F(CommitPaceTest, AFewAreNotWaitedFor) {
+  pace.arrived(2);
+  EXPECT_EQ(pace.due(now), now);
+  pace.gathered();
+  pace.begun(now);
+  pace.arrived(1);
+  now += milliseconds(1);
+  pace.ended(now);
+  EXPECT_EQ(pace.due(now), now) << "one is there, and two may come again";
+}
+
 TEST_F(CommitPaceTest, ASlowDiskDelaysTheNextCommitByMillisecondsAtMost) {
   pace.arrived(50);
   commit(seconds(30));
