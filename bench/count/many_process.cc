@@ -42,6 +42,7 @@ class Process {
     TALLY_CHECK(pid_ >= 0);
     if (pid_ != 0) return;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    dup2(STDERR_FILENO, STDOUT_FILENO);  // its log is no part of the report
     execl(program.c_str(), "tally", "server", "--id", "a", "--listen", address.c_str(), "--threads", "1",
           nullptr);
     fmt::print(stderr, "many_report: '{}' cannot be run: build the target tally first.\n", program);
