@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures everything, beside the peers, and writes bench/RESULTS.md and bench/chart.svg, in half an hour. bench/run.sh NAME...
+# Measures everything, beside the peers, and writes bench/RESULTS.md and bench/chart.svg. bench/run.sh NAME...
 # measures only those (resp, http, durable, latency, recovery, instructions, or a program's name without _bench or _report), and prints.
 # ROUNDS and SECONDS_EACH change how often and how long servers are asked.
 set -euo pipefail

@@ -81,9 +81,10 @@ class Counter : public ChangeLink {
   // rest_: a pointer to Spread, or to nodes, or null; and in its tag:
   static constexpr std::uint16_t kNameSize = 0x00ff;
   static constexpr std::uint16_t kCounted = 0x0100;
-  static constexpr std::uint16_t kWide =
-      0x0200;  // it points, or pointed before it spread, to nodes that are wide
-  static constexpr std::uint16_t kSpread = 0x0400;  // it points to a Spread; for ever
+  // It points, or pointed before it spread, to nodes that are wide.
+  static constexpr std::uint16_t kWide = 0x0200;
+  // It points to a Spread; for ever.
+  static constexpr std::uint16_t kSpread = 0x0400;
   using Rest = Tagged<void>;
 
   // The name's bytes are copied behind the record by the arena.

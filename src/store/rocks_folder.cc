@@ -162,7 +162,9 @@ void RocksFolder::Batch::put(std::string_view key, std::string_view value) {
   static_cast<void>(changes_->Put(slice(key), slice(value)));
 }
 
-void RocksFolder::Batch::erase(std::string_view key) { static_cast<void>(changes_->Delete(slice(key))); }
+void RocksFolder::Batch::erase(std::string_view first, std::string_view end) {
+  static_cast<void>(changes_->DeleteRange(slice(first), slice(end)));
+}
 
 Result<std::unique_ptr<RocksFolder>> RocksFolder::open(const std::filesystem::path& folder,
                                                        const Options& options) {
@@ -174,11 +176,7 @@ Result<std::unique_ptr<RocksFolder>> RocksFolder::open(const std::filesystem::pa
 RocksFolder::RocksFolder(std::string name, const Options& options)
     : name_(std::move(name)),
       memory_bytes_(options.memory_bytes),
-      env_(fill_logs(options.env == nullptr ? *rocksdb::Env::Default() : *options.env, options.log_step)) {
-  // Compaction leaves the processor to whoever counts, and to a start that reads what it compacts.
-  env_->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow)
-      .PermitUncheckedError();
-}
+      env_(fill_logs(options.env == nullptr ? *rocksdb::Env::Default() : *options.env, options.log_step)) {}
 RocksFolder::~RocksFolder() = default;
 
 Result<void> RocksFolder::open_database() {

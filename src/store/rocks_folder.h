@@ -34,7 +34,8 @@ class RocksFolder {
     Batch();
     ~Batch();
     void put(std::string_view key, std::string_view value);
-    void erase(std::string_view key);
+    // The keys from `first` until before `end`.
+    void erase(std::string_view first, std::string_view end);
     void clear();
 
    private:

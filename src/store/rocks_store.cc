@@ -130,9 +130,7 @@ Result<bool> RocksStore::settle() {
   RocksFolder::Batch batch;  // what makes them settled, in one step
   std::size_t taken = 0;
   do {
-    const Unsettled& record = *records[taken++];
-    settlement.merge(record.value);
-    batch.erase(layout::record_key(record.number));
+    settlement.merge(records[taken++]->value);
   } while (taken < records.size() && settlement.rows < options_.settle_rows);
   records.resize(taken);
   if (const auto written = write_entries(settlement); !written) return written.error();
@@ -148,12 +146,18 @@ Result<bool> RocksStore::settle() {
   for (const auto& [number, run] : settlement.roster.folder().all()) {
     batch.put(layout::run_key(number), layout::run_value(run));
   }
-  batch.put(layout::settled_key(), layout::number_value(records.back()->number));
+  const std::uint64_t last = records.back()->number;
+  // As one range: thousands of single keys would hold up the commits that wait behind this write.
+  batch.erase(layout::record_key(records.front()->number), layout::record_key(last + 1));
+  batch.put(layout::settled_key(), layout::number_value(last));
   if (const auto written = folder_->write(batch); !written) return written.error();
 
+  std::vector<Unsettled> gone;  // freed when no commit waits for the lock
+  gone.reserve(taken);
   const MutexLock lock(unsettled_mutex_);
-  for (std::size_t i = 0; i < records.size(); ++i) {
+  while (gone.size() < taken) {
     unsettled_weight_ -= unsettled_.front().weight;
+    gone.push_back(std::move(unsettled_.front()));
     unsettled_.pop_front();
   }
   return !unsettled_.empty();

@@ -33,7 +33,7 @@ class RocksStore final : public Store {
     std::size_t settle_entries = 131'072;
     // A step ends with about so many rows; so many are written at once, and no commit is written meanwhile.
     std::size_t settle_rows = 16'384;
-    std::size_t rows_at_once = 1024;
+    std::size_t rows_at_once = 256;
     // A commit that finds this many times `settle_entries` unsettled settles until there are fewer.
     std::size_t settle_lag = 2;
     std::size_t memory_bytes = 16 * 1024 * 1024;
