@@ -185,19 +185,25 @@ std::optional<RecordedWrite> read_write(Reader& in) {
   return write;
 }
 
+// How a run ended.
+constexpr std::uint8_t kOver = 1;
+constexpr std::uint8_t kHeldPast = 2;
+
 void put_run(std::string& out, const FolderRuns::Run& run) {
   put_stream(out, run.run);
-  out.push_back(run.over ? 1 : 0);
+  out.push_back(static_cast<char>((run.over ? kOver : 0) | (run.held_past ? kHeldPast : 0)));
   put_varint(out, run.url.size());
   out += run.url;
 }
 
 std::optional<FolderRuns::Run> read_run(Reader& in) {
   const StreamId run = in.stream();
-  const std::uint8_t over = in.byte();
+  const std::uint8_t end = in.byte();
   const std::string_view url = in.bytes(in.varint());
-  if (!in.ok() || over > 1 || !parse_server_url(url)) return std::nullopt;
-  return FolderRuns::Run{run, std::string(url), over == 1};
+  if (!in.ok() || end > (kOver | kHeldPast) || end == kHeldPast || !parse_server_url(url)) {
+    return std::nullopt;
+  }
+  return FolderRuns::Run{run, std::string(url), (end & kOver) != 0, (end & kHeldPast) != 0};
 }
 
 void put_roster(std::string& out, const Roster& roster) {
