@@ -104,6 +104,20 @@ TEST_F(HonestStaleness, WhileAServerIsGoneAnotherThatIsStoppedAndStartedAgainIsN
   EXPECT_EQ(value("a", "page-views"), 7);
 }
 
+TEST_F(HonestStaleness, AGracefulStopDoesNotHideWhatTheCrashBeforeItMayHaveLost) {
+  for (const char* name : {"a", "b", "c"}) world.start(name, Disk::kept);
+  world.pass(4);
+  world.crash("b");
+  world.crash("c");
+  world.restart("b");
+  world.pass(8);
+  world.server("b").stop(10 * world.interval());
+  world.pass(12);
+  world.restart("b");
+  world.pass(8);
+  EXPECT_EQ(missing("a"), (Ids{"b", "c"}));
+}
+
 TEST_F(HonestStaleness, WhoWasMetWhileAServerIsGoneIsNotMissingOnceItHasItsPast) {
   for (const char* name : {"a", "b", "c"}) world.start(name);
   world.pass(4);
