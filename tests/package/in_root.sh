@@ -1,0 +1,35 @@
+# shellcheck shell=sh
+# Sourced: a machine of its own to install packages on, without touching this one. Its files are those of BASE (a
+# folder, as debootstrap makes one; / if not set) under a layer that is thrown away, its network is loopback, and it
+# ends with the script.
+#
+#   as_root FOLDER SCRIPT...   runs this script in it with SCRIPT..., as root; FOLDER: where its layer is written
+#   in_root COMMAND...         runs COMMAND there
+#   become_in_root COMMAND...  becomes it
+
+as_root() {
+  folder=$1
+  shift
+  [ "$(id -u)" -eq 0 ] || { echo "this needs root, to make a machine of its own (unshare, mount, chroot)" >&2; exit 1; }
+  rm -rf "$folder"
+  mkdir -p "$folder/changed" "$folder/work" "$folder/root"
+  status=0
+  TALLY_ROOT=$folder/root unshare --mount --net --pid --fork --kill-child sh "$0" "$@" || status=$?
+  rm -rf "$folder"
+  exit "$status"
+}
+
+mount_root() {
+  layer=${TALLY_ROOT%/root}
+  mount -t overlay overlay -o "lowerdir=${BASE:-/},upperdir=$layer/changed,workdir=$layer/work" "$TALLY_ROOT"
+  mount -t proc proc "$TALLY_ROOT/proc"
+  mount --rbind /dev "$TALLY_ROOT/dev"
+  mount -t tmpfs tmpfs "$TALLY_ROOT/run"
+  ip link set lo up
+}
+
+in_root() { (become_in_root "$@"); }
+become_in_root() {
+  exec chroot "$TALLY_ROOT" env -i HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+}
