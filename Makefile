@@ -1,6 +1,6 @@
 # The front door. The building itself is CMake's: see CMakePresets.json.
 
-.PHONY: help up test build bench format lint clean
+.PHONY: help up test build package bench format lint clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\): ## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -13,6 +13,9 @@ test: ## Build everything and run every test
 
 build: ## Build the release program, build/release/tally
 	@scripts/build-release.sh
+
+package: ## Pack the release program as a .deb, into build/package
+	@scripts/package.sh
 
 bench: ## Measure, beside the peers, into bench/RESULTS.md and bench/chart.svg
 	@bench/run.sh

@@ -3,6 +3,7 @@
 #
 #   build   to build the program        lint    to check format and style
 #   test    to build and run the tests, beside Redis and its clients
+#   package to pack the program as a .deb
 #   bench   to measure, with the peers that we compare with
 #
 # By apt, as root or through sudo; where neither is possible it says what to install and exits 1. Nothing is removed,
@@ -18,10 +19,12 @@ packages() {
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
-               libhiredis-dev python3-redis "$(unless_there node nodejs) $(unless_there npm npm)" ;;
+               libhiredis-dev python3-redis adduser dpkg-dev file lintian systemd \
+               "$(unless_there node nodejs) $(unless_there npm npm)" ;;
+    package) echo dpkg-dev file ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
-    *) say "'$1' is no set of packages: choose from build, test, lint and bench."; exit 2 ;;
+    *) say "'$1' is no set of packages: choose from build, test, lint, package and bench."; exit 2 ;;
   esac
 }
 

@@ -1,7 +1,9 @@
 # shellcheck shell=sh
 # Sourced: a machine of its own to install packages on, without touching this one. Its files are those of BASE (a
-# folder, as debootstrap makes one; / if not set) under a layer that is thrown away, its network is loopback, and it
-# ends with the script.
+# folder, as debootstrap makes one; / if not set) under a layer that is thrown away, and it ends with the script. Its
+# network is loopback alone; with BASE it is this machine's, since packages are fetched from Debian then:
+#
+#   debootstrap --variant=minbase bookworm /tmp/bookworm && BASE=/tmp/bookworm sh tests/package/install_test.sh build/release
 #
 #   as_root FOLDER SCRIPT...   runs this script in it with SCRIPT..., as root; FOLDER: where its layer is written
 #   in_root COMMAND...         runs COMMAND there
@@ -14,7 +16,10 @@ as_root() {
   rm -rf "$folder"
   mkdir -p "$folder/changed" "$folder/work" "$folder/root"
   status=0
-  TALLY_ROOT=$folder/root unshare --mount --net --pid --fork --kill-child sh "$0" "$@" || status=$?
+  network=--net
+  [ -z "${BASE:-}" ] || network=
+  # shellcheck disable=SC2086 # no word when empty
+  TALLY_ROOT=$folder/root unshare --mount $network --pid --fork --kill-child sh "$0" "$@" || status=$?
   rm -rf "$folder"
   exit "$status"
 }
@@ -25,7 +30,7 @@ mount_root() {
   mount -t proc proc "$TALLY_ROOT/proc"
   mount --rbind /dev "$TALLY_ROOT/dev"
   mount -t tmpfs tmpfs "$TALLY_ROOT/run"
-  ip link set lo up
+  [ -n "${BASE:-}" ] || ip link set lo up
 }
 
 in_root() { (become_in_root "$@"); }
