@@ -8,6 +8,7 @@
 #include "api/media_type.h"
 #include "api/problem.h"
 #include "api/targets.h"
+#include "api/uri.h"
 #include "net/http_client.h"
 
 namespace tally {
@@ -40,25 +41,31 @@ Error nothing_counted(Error error) {
 Client::Client(ClientOptions options) : Client(std::move(options), http_transport()) {}
 
 Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
-    : transport_(std::move(transport)),
+    : rounds_(options.patient ? kRounds : 1),
+      answer_timeout_(options.answer_timeout),
+      transport_(std::move(transport)),
       choice_(std::move(options.balancers), std::move(options.client_id), *transport_) {}
 
 Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
+  const auto answer = add_with_ack(name, delta);
+  if (!answer) return answer.error();
+  return answer->counter.value;
+}
+
+Result<AddAnswer> Client::add_with_ack(std::string_view name, std::int64_t delta) {
   net::ClientRequest request{
       .method = "POST", .target = counter_target(name), .content_type = std::string(kJsonType)};
   append_delta(request.body, delta);
-  const auto body = ask(std::move(request), Repeat::if_nothing_counted, kRounds);
+  const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
   if (!body) return body.error();
-  const auto answer = read_add_answer(*body);
-  if (!answer) return answer.error();
-  return answer->counter.value;
+  return read_add_answer(*body);
 }
 
 Result<std::vector<Int128>> Client::add(std::span<const NamedDelta> deltas) {
   net::ClientRequest request{
       .method = "POST", .target = batch_target(), .content_type = std::string(kJsonType)};
   append_batch(request.body, deltas);
-  const auto body = ask(std::move(request), Repeat::if_nothing_counted, kRounds);
+  const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
   if (!body) return body.error();
   const auto answer = read_batch_answer(*body);
   if (!answer) return answer.error();
@@ -72,28 +79,55 @@ Result<std::vector<Int128>> Client::add(std::span<const NamedDelta> deltas) {
 }
 
 Result<Int128> Client::get(std::string_view name) {
-  const auto body = ask({.method = "GET", .target = counter_target(name)}, Repeat::always, kRounds);
-  if (!body) return body.error();
-  const auto answer = read_read_answer(*body);
-  if (!answer) return nothing_counted(answer.error());
+  const auto answer = read(name);
+  if (!answer) return answer.error();
   return answer->counter.value;
 }
 
+Result<ReadAnswer> Client::read(std::string_view name, bool fresh) {
+  const std::string target = counter_target(name) + (fresh ? "?fresh=true" : "");
+  const auto body = ask({.method = "GET", .target = target}, Repeat::always, rounds_);
+  if (!body) return body.error();
+  auto answer = read_read_answer(*body);
+  if (!answer) return nothing_counted(answer.error());
+  return answer;
+}
+
 Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uint32_t limit) {
-  const ListQuery query{.prefix = std::string(prefix), .limit = limit, .after = {}};
-  const auto body = ask({.method = "GET", .target = list_target(query)}, Repeat::always, 1);
+  auto first = page(list_target({.prefix = std::string(prefix), .limit = limit, .after = {}}), 1);
+  if (!first) return first.error();
+  std::vector<std::string> names;
+  for (CounterValue& counter : first->counters) names.push_back(std::move(counter.name));
+  return names;
+}
+
+Result<PageAnswer> Client::page(const ListQuery& query, const std::optional<std::string>& cursor) {
+  std::string target = list_target(query);
+  if (cursor) {
+    target += target.find('?') == std::string::npos ? "?after=" : "&after=";
+    append_percent_encoded(target, *cursor);
+  }
+  return page(target, rounds_);
+}
+
+Result<PageAnswer> Client::page(const std::string& target, unsigned rounds) {
+  const auto body = ask({.method = "GET", .target = target}, Repeat::always, rounds);
   if (!body) return body.error();
   auto page = read_page_answer(*body);
   if (!page) return nothing_counted(page.error());
-  std::vector<std::string> names;
-  for (CounterValue& counter : page->counters) names.push_back(std::move(counter.name));
-  return names;
+  return page;
 }
 
 Result<std::vector<ListedServer>> Client::servers() { return choice_.balancers().servers(); }
 
+Result<net::ClientResponse> Client::look(const net::Url& program, std::string target) {
+  return transport_->send(
+      {.method = "GET", .server = program, .target = std::move(target), .answer_timeout = answer_timeout_});
+}
+
 Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
   request.accept = kJsonType;
+  request.answer_timeout = answer_timeout_;
   const Instant begin = transport_->now();
   Duration pause = kFirstPause;
   while (true) {

@@ -1,18 +1,17 @@
 // The client's commands, each with the status that the process exits with: 0 it is done, 1 it failed.
 #pragma once
 
-#include <iosfwd>
-
 #include "base/result.h"
 #include "client/client.h"
 #include "client/options.h"
+#include "client/output.h"
 #include "client/words.h"
 
 namespace tally {
 
-// Does what `command` says and writes the answer to `out`, whole lines, nothing if it fails. For the shell,
-// too.
-Result<void> answer(Client& client, const ClientCommand& command, std::ostream& out);
+// Does what `command` says and writes the answer, whole lines; if it fails nothing, but of a list what there
+// was until then. For the shell, too.
+Result<void> answer(Client& client, const ClientCommand& command, const Output& output);
 
 int run_ask(const AskOptions& options);
 int run_count(const CountOptions& options);

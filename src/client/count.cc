@@ -14,6 +14,7 @@
 #include "client/commands.h"
 #include "client/complain.h"
 #include "client/file_descriptor.h"
+#include "client/json_line.h"
 #include "client/signal_input.h"
 #include "count/counter_name.h"
 #include "net/boot_clock.h"
@@ -133,6 +134,19 @@ std::string LineCount::summary() const {
   return text;
 }
 
+std::string LineCount::summary_json(Duration took) const {
+  std::string by;
+  for (const auto& [server, count] : counted_by_) {
+    by += (by.empty() ? "" : ",") + JsonLine::quoted(server.text()) + ":" + std::to_string(count);
+  }
+  return JsonLine()
+      .integer("lines", counted_)
+      .raw("by", "{" + by + "}")
+      .boolean("all_counted", all_counted_)
+      .integer("duration_ms", to_ms_rounded_up(took))
+      .line();
+}
+
 int run_count(const CountOptions& options) {
   // Ctrl-C ends the count between two batches, and leaves nothing in doubt.
   const SignalInput interrupt({SIGINT, SIGTERM});
@@ -152,7 +166,9 @@ int run_count(const CountOptions& options) {
   LineReader input(input_fd, interrupt.fd(), kMaxNameBytes);
   LineCount count(client, input, options.prefix, std::cerr, isatty(STDERR_FILENO) ? &bar : nullptr);
   const int exit_status = count.run();
-  std::cout << count.summary() << " in " << to_text(net::BootClock::now() - begin) << std::endl;
+  const Duration took = net::BootClock::now() - begin;
+  const std::string text = count.summary() + " in " + to_text(took) + "\n";
+  std::cout << (options.output == OutputFormat::json ? count.summary_json(took) : text) << std::flush;
   if (!std::cout) {
     complain(std::cerr, "The lines were counted, but the summary could not be written.");
     return 1;

@@ -28,6 +28,9 @@ class LineCount {
   // "63463 lines counted by a (40000) and b (23463)". Empty lines are none.
   std::string summary() const;
 
+  // {"lines":63463,"by":{"a":40000,"b":23463},"all_counted":true,"duration_ms":710}
+  std::string summary_json(Duration took) const;
+
  private:
   bool take(const InputLine& line);  // false: it is no counter's name, and that was said
   bool send();                       // false: it was surely not counted, and that was said

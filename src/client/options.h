@@ -4,20 +4,23 @@
 #include <string>
 
 #include "client/client.h"
+#include "client/output.h"
 #include "client/words.h"
 
 namespace tally {
 
-// `tally add`, `tally get`, `tally servers`: one question, one answer.
+// `tally add`, `get`, `servers`, `ls` and `watch`: what the shell knows, too.
 struct AskOptions {
   ClientOptions client;
   ClientCommand command;
+  OutputFormat output = OutputFormat::text;
 };
 
 struct CountOptions {
   ClientOptions client;
   std::string prefix;  // put before every line
   std::string file;    // empty: standard input
+  OutputFormat output = OutputFormat::text;
 };
 
 struct ShellOptions {

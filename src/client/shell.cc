@@ -29,8 +29,10 @@ void converse(ShellSession& session) {
 
 int run_shell(const ShellOptions& options) {
   Client client(options.client);
-  ShellSession session(client, std::cout, std::cerr);
-  if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  const bool at_prompt = terminal && isatty(STDIN_FILENO) != 0;
+  ShellSession session(client, {std::cout, std::cerr, OutputFormat::text, terminal, at_prompt});
+  if (at_prompt) {
     converse(session);
     return 0;
   }

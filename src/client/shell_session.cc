@@ -6,23 +6,32 @@
 #include "api/text.h"
 #include "client/commands.h"
 #include "client/complain.h"
+#include "client/did_you_mean.h"
 #include "client/words.h"
 
 namespace tally {
 
 namespace {
 
-constexpr std::string_view kWords[] = {"add", "get", "help", "quit", "servers"};
+constexpr std::string_view kWords[] = {"add", "exit", "get", "help", "ls", "quit", "servers", "watch"};
 
 constexpr std::string_view kHelp =
     "add NAME [DELTA]   adds DELTA, or 1, to a counter and says its new value\n"
     "get NAME...        says a counter's value, or a line for each of several\n"
+    "ls [PREFIX]        lists the counters that begin with PREFIX, or all\n"
+    "watch NAME...      says a counter's value whenever it changes, until Ctrl-C\n"
     "servers            lists the counting servers: id, url, state\n"
     "help               says this\n"
-    "quit               leaves, as Ctrl-D does\n"
+    "quit, exit         leaves, as Ctrl-D does\n"
     "A name with blanks stands in quotes: get \"page views\". Tab completes words and names.\n";
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+// "get", "get a": words behind which any number of names may stand.
+bool takes_names(std::string_view before) {
+  const std::string_view word = take_until(before, ' ');
+  return word == "get" || word == "watch";
+}
 
 std::string escaped(std::string_view name) {
   std::string text;
@@ -39,19 +48,23 @@ bool ShellSession::run(std::string_view line) {
   const auto words = split_words(line);
   if (!words) {
     fail(words.error().detail);
-  } else if (words->empty()) {
-    // Nothing was said.
-  } else if (words->front() == "quit" || words->front() == "help") {
+    return true;
+  }
+  if (words->empty()) return true;
+  const std::string& word = words->front();
+  const bool leaves = word == "quit" || word == "exit";
+  if (leaves || word == "help") {
     if (words->size() > 1) {
-      fail(stands_alone(words->front()).detail);
-    } else if (words->front() == "quit") {
+      fail(stands_alone(word).detail);
+    } else if (leaves) {
       return false;
     } else {
-      out_ << kHelp << std::flush;
+      output_.out << kHelp << std::flush;
     }
   } else if (const auto command = parse_command(*words); !command) {
-    fail(command.error().detail + " 'help' says what there is.");
-  } else if (const auto done = answer(client_, *command, out_); !done) {
+    const bool known = std::ranges::find(kWords, word) != std::end(kWords);
+    fail(command.error().detail + (known ? "" : did_you_mean(word, kWords)) + " 'help' says what there is.");
+  } else if (const auto done = answer(client_, *command, output_); !done) {
     fail(done.error().detail);
   }
   return true;
@@ -59,7 +72,7 @@ bool ShellSession::run(std::string_view line) {
 
 void ShellSession::fail(std::string_view detail) {
   failed_ = true;
-  complain(err_, detail);
+  complain(output_.err, detail);
 }
 
 std::vector<std::string> ShellSession::completions(std::string_view before_cursor) {
@@ -68,7 +81,7 @@ std::vector<std::string> ShellSession::completions(std::string_view before_curso
   std::vector<std::string> candidates;
   if (before.empty()) {
     candidates.assign(std::begin(kWords), std::end(kWords));
-  } else if (before == "add" || before == "get" || before.starts_with("get ")) {
+  } else if (before == "add" || before == "ls" || takes_names(before)) {
     const auto unescaped = split_words(word);
     if (!unescaped) return {};  // inside quotes
     const auto names = client_.names(unescaped->empty() ? "" : unescaped->front(), kMostCompletions);

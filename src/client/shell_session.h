@@ -1,22 +1,22 @@
 // The shell without its terminal: lines in, answers out.
 #pragma once
 
-#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "client/client.h"
+#include "client/output.h"
 
 namespace tally {
 
 class ShellSession {
  public:
   // All outlive this.
-  ShellSession(Client& client, std::ostream& out, std::ostream& err)
-      : client_(client), out_(out), err_(err) {}
+  ShellSession(Client& client, const Output& output) : client_(client), output_(output) {}
 
-  // Does what the line says. Answers go to `out`, failures, a line each, to `err`. False: it said quit.
+  // Does what the line says. Answers go to `out`, failures, a line each, to `err`. False: it said quit, or
+  // exit.
   bool run(std::string_view line);
 
   // Whether any line failed.
@@ -33,8 +33,7 @@ class ShellSession {
   void fail(std::string_view detail);
 
   Client& client_;
-  std::ostream& out_;
-  std::ostream& err_;
+  Output output_;
   bool failed_ = false;
 };
 

@@ -30,12 +30,23 @@ Result<ClientCommand> parse_add(std::span<const std::string> arguments) {
   return ClientCommand(std::move(command));
 }
 
-Result<ClientCommand> parse_get(std::span<const std::string> arguments) {
-  if (arguments.empty()) return invalid("'get' takes one NAME or more: write 'get NAME...'.");
+Result<std::vector<std::string>> parse_names(const std::string& word,
+                                             std::span<const std::string> arguments) {
+  if (arguments.empty()) {
+    return invalid(quote(word) + " takes one NAME or more: write '" + word + " NAME...'.");
+  }
   for (const std::string& name : arguments) {
     if (auto good = check_counter_name(name); !good) return good.error();
   }
-  return ClientCommand(GetCommand{{arguments.begin(), arguments.end()}});
+  return std::vector<std::string>(arguments.begin(), arguments.end());
+}
+
+Result<ClientCommand> parse_list(std::span<const std::string> arguments) {
+  if (arguments.size() > 1) return invalid("'ls' takes one PREFIX at most: write 'ls [PREFIX]'.");
+  ListCommand command;
+  if (!arguments.empty()) command.prefix = arguments[0];
+  if (auto good = check_prefix(command.prefix); !good) return good.error();
+  return ClientCommand(std::move(command));
 }
 
 }  // namespace
@@ -45,16 +56,27 @@ Error stands_alone(std::string_view word) {
   return invalid(quoted + " stands alone: write " + quoted + ".");
 }
 
+Result<void> check_prefix(std::string_view prefix) {
+  if (check_counter_name(std::string(prefix) + "x")) return {};
+  return invalid("A prefix is at most 254 bytes of UTF-8 without control characters.");
+}
+
 Result<ClientCommand> parse_command(std::span<const std::string> words) {
-  if (words.empty()) return invalid("Say what to do: add, get or servers.");
+  if (words.empty()) return invalid("Say what to do: add, get, ls, watch or servers.");
   const auto arguments = words.subspan(1);
   if (words[0] == "add") return parse_add(arguments);
-  if (words[0] == "get") return parse_get(arguments);
+  if (words[0] == "get" || words[0] == "watch") {
+    auto names = parse_names(words[0], arguments);
+    if (!names) return names.error();
+    if (words[0] == "get") return ClientCommand(GetCommand{*std::move(names)});
+    return ClientCommand(WatchCommand{*std::move(names)});
+  }
+  if (words[0] == "ls") return parse_list(arguments);
   if (words[0] == "servers") {
     if (!arguments.empty()) return stands_alone(words[0]);
     return ClientCommand(ServersCommand{});
   }
-  return invalid("There is no " + quote(words[0]) + ": say add, get, servers, help or quit.");
+  return invalid("There is no " + quote(words[0]) + ".");
 }
 
 Result<std::vector<std::string>> split_words(std::string_view line) {

@@ -11,7 +11,10 @@
 #include <CLI/CLI.hpp>
 
 #include "api/text.h"
+#include "client/did_you_mean.h"
+#include "program/help.h"
 #include "program/option_file.h"
+#include "program/option_table.h"
 
 namespace tally {
 
@@ -27,126 +30,97 @@ enum : unsigned {
   kServers = 32,
   kCount = 64,
   kShell = 128,
+  kList = 256,
+  kWatch = 512,
+  kTop = 1024,
+  kDoctor = 2048,
+  kCompletion = 4096,
+  kHelp = 8192,
   kListening = kBalancer | kServer,
-  kClient = kAdd | kGet | kServers | kCount | kShell,
+  kClient = kAdd | kGet | kServers | kCount | kShell | kList | kWatch | kTop | kDoctor,
   kAll = kListening | kUp | kClient,
 };
 
-struct Subcommand {
-  unsigned bit;
-  std::string_view name;
-  std::string_view arguments;
-  std::string_view help;
-};
-
 constexpr Subcommand kSubcommands[] = {
-    {kBalancer, "balancer", "", "run a load balancing server"},
-    {kServer, "server", "", "run a counting server"},
-    {kUp, "up", "", "run a balancer and counting servers on this machine, to try Tally"},
-    {kAdd, "add", "NAME [DELTA]", "add DELTA (or 1) to a counter and print its new value"},
-    {kGet, "get", "NAME...", "print a counter's value, or a line for each of several"},
-    {kServers, "servers", "", "print a table of the counting servers"},
-    {kCount, "count", "[FILE]", "add 1 to the counter that each line of FILE or the input names"},
-    {kShell, "shell", "", "modify and read counters at a prompt"},
-};
-
-struct Option {
-  std::string_view name;
-  unsigned subcommands;    // that take it
-  std::string_view value;  // what stands for the value in the help; empty: a flag
-  std::string_view help;
+    {kAdd, SubcommandGroup::count, "add", "NAME [DELTA]",
+     "add DELTA (or 1) to a counter and print its new value"},
+    {kCount, SubcommandGroup::count, "count", "[FILE]",
+     "add 1 to the counter that each line of FILE or the input names"},
+    {kGet, SubcommandGroup::count, "get", "NAME...",
+     "print a counter's value, or a line for each of several"},
+    {kShell, SubcommandGroup::count, "shell", "", "modify and read counters at a prompt"},
+    {kList, SubcommandGroup::look, "ls", "[PREFIX]", "list counters and their values"},
+    {kWatch, SubcommandGroup::look, "watch", "NAME...", "print a counter's value whenever it changes"},
+    {kServers, SubcommandGroup::look, "servers", "", "print a table of the counting servers"},
+    {kUp, SubcommandGroup::run, "up", "",
+     "run a balancer and counting servers on this machine, to try Tally"},
+    {kServer, SubcommandGroup::run, "server", "", "run a counting server"},
+    {kBalancer, SubcommandGroup::run, "balancer", "", "run a load balancing server"},
+    {kHelp, SubcommandGroup::other, "help", "[COMMAND]", "explain a command"},
 };
 
 constexpr Option kOptions[] = {
     {"id", kServer, "ID", "this server's name, its own among all servers"},
     {"listen", kListening, "HOST:PORT", "where to listen [127.0.0.1:7070; a server 127.0.0.1:7071]"},
     {"advertise", kServer, "URL", "where others reach this server [where it listens]"},
-    {"balancer", kServer | kClient, "URL[,URL...]", "the balancers [a client: http://127.0.0.1:7070]"},
+    {"balancer", kServer | kClient, "URL[,URL...]", "the balancers [a client: http://127.0.0.1:7070]",
+     OptionGroup::cluster},
     {"lease", kBalancer, "DURATION", "a server that was silent for this long is down [3s]"},
     {"share-interval", kServer | kUp, "DURATION", "how often servers share what they counted [1s]"},
     {"recovery-timeout", kServer, "DURATION", "be ready after this, whoever has not answered [5s]"},
     {"threads", kServer, "N", "threads that serve requests [one for each processor that it may use]"},
-    {"max-counters", kServer, "N", "counters that clients make, at most [10000000]"},
+    {"max-counters", kServer, "N", "counters that clients make, at most [10000000]", OptionGroup::limits},
     {"ack", kServer, "memory|disk|peers:K",
      "what the reply to an add waits for [disk with --data, else memory]"},
     {"data", kServer | kUp, "DIR", "the folder to keep counts in [none: in memory alone]"},
     {"resp", kServer, "HOST:PORT", "where to speak the Redis protocol [nowhere]"},
-    {"resp-idle-timeout", kServer, "DURATION", "for a connection between two commands there [any time]"},
-    {"header-timeout", kListening, "DURATION", "for a request's header to arrive [10s]"},
-    {"body-timeout", kListening, "DURATION", "for a request's body to arrive [30s]"},
-    {"idle-timeout", kListening, "DURATION", "for a connection between two requests [60s]"},
-    {"max-connections", kListening, "N", "connections at once, over each protocol [10000]"},
+    {"resp-idle-timeout", kServer, "DURATION", "for a connection between two commands there [any time]",
+     OptionGroup::limits},
+    {"header-timeout", kListening, "DURATION", "for a request's header to arrive [10s]", OptionGroup::limits},
+    {"body-timeout", kListening, "DURATION", "for a request's body to arrive [30s]", OptionGroup::limits},
+    {"idle-timeout", kListening, "DURATION", "for a connection between two requests [60s]",
+     OptionGroup::limits},
+    {"max-connections", kListening, "N", "connections at once, over each protocol [10000]",
+     OptionGroup::limits},
     {"servers", kUp, "N", "how many counting servers, 1 to 26 [2]"},
     {"port", kUp, "PORT", "the balancer's; the servers have those after it [7070]"},
     {"resp-port", kUp, "PORT",
      "the first server's for the Redis protocol; the others have those after it [6371]"},
-    {"client", kClient, "ID", "a client id keeps its counting server [user@host]"},
+    {"client", kClient, "ID", "a client id keeps its counting server [user@host]", OptionGroup::cluster},
     {"prefix", kCount, "P", "put before every line"},
+    {"fresh", kGet, "", "ask every server that can be reached first"},
+    {"by", kList, "name|value", "the order; by value the largest come first [name]"},
+    {"limit", kList, "N", "list so many at most [all]"},
+    {"every", kWatch, "DURATION", "how often to look [1s]"},
+    {"output", kAdd | kGet | kServers | kCount | kList | kWatch, "text|json", "json: an object a line [text]",
+     OptionGroup::main, 'o'},
     {"insecure", kListening | kUp, "", "accepted; changes nothing while there is no authentication"},
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
 
 Error wrong(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
+// "--output,-o", as CLI11 wants it.
+std::string names_of(const Option& option) {
+  return flag(option) + (option.letter == 0 ? "" : std::string(",-") + option.letter);
+}
+
 template <class Entries>
-auto find(const Entries& entries, std::string_view name) -> decltype(std::begin(entries)) {
-  const auto found = std::ranges::find(entries, name, [](const auto& entry) { return entry.name; });
-  return found == std::end(entries) ? nullptr : found;
+std::string did_you_mean_one_of(std::string_view word, const Entries& entries, std::string_view before) {
+  std::vector<std::string> names;
+  for (const auto& entry : entries) names.push_back(std::string(before) + std::string(entry.name));
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return did_you_mean(word, known);
 }
 
-bool takes(const Subcommand& subcommand, const Option& option) {
-  return (option.subcommands & subcommand.bit) != 0;
-}
-
-std::string flag(const Option& option) { return "--" + std::string(option.name); }
-
-std::string variable(const Option& option) {
-  std::string name = "TALLY_";
-  for (const char c : option.name) name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
-  return name;
-}
-
-// "tally add -- -x"
-std::string behind_dashes(const Subcommand& subcommand, const std::string& word) {
-  return "tally " + std::string(subcommand.name) + " -- " + word;
-}
-
-std::string help_text(const Subcommand* subcommand) {
-  std::string text;
-  const auto line = [&text](std::string left, std::string_view right) {
-    left.resize(std::max<std::size_t>(left.size() + 2, 30), ' ');
-    text.append("  ").append(left).append(right).append("\n");
-  };
-  if (subcommand != nullptr) {
-    text.append("Usage: tally ")
-        .append(subcommand->name)
-        .append(" [OPTION...]")
-        .append(subcommand->arguments.empty() ? "" : " ")
-        .append(subcommand->arguments)
-        .append("\nTo ")
-        .append(subcommand->help)
-        .append(".\n");
-    if (!subcommand->arguments.empty())
-      text.append("Words that look like options stand behind --: ")
-          .append(behind_dashes(*subcommand, "-x"))
-          .append("\n");
-    text.append("\n");
-  } else {
-    text.append("Usage: tally COMMAND [OPTION...]\nA distributed counter.\n\n");
-    for (const Subcommand& each : kSubcommands) {
-      line(std::string(each.name) + " " + std::string(each.arguments), each.help);
-    }
-    text.append("\n");
-  }
-  for (const Option& each : kOptions) {
-    if (subcommand == nullptr || takes(*subcommand, each))
-      line(flag(each) + " " + std::string(each.value), each.help);
-  }
-  line("--help, --version", "say this, or which version this is");
-  return text +
-         "\nEvery option can also come from a variable (--share-interval from TALLY_SHARE_INTERVAL) or from "
-         "the file of\n"
-         "--config; the flag comes first, then the variable, then the file.\n";
+// `tally help WORD`
+Result<HelpText> explain(const std::vector<std::string>& words) {
+  if (words.empty()) return HelpText{general_help()};
+  if (words.size() > 1) return wrong("'tally help' explains one COMMAND: say 'tally help " + words[0] + "'.");
+  const Subcommand* const subcommand = find_subcommand(words[0]);
+  if (subcommand != nullptr) return HelpText{help_of(*subcommand)};
+  return wrong("There is no command " + quote(words[0]) + "." +
+               did_you_mean_one_of(words[0], kSubcommands, "") + " See 'tally --help'.");
 }
 
 // CLI11 would take "--prefix= x" for "--prefix=x".
@@ -194,8 +168,8 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
   app.require_subcommand(1, 1);
   app.set_version_flag("--version", "tally " TALLY_VERSION);
   for (std::size_t i = 0; i < std::size(kOptions); ++i) {
-    options[i] = kOptions[i].value.empty() ? app.add_flag(flag(kOptions[i]), texts[i])
-                                           : app.add_option(flag(kOptions[i]), texts[i]);
+    options[i] = kOptions[i].value.empty() ? app.add_flag(names_of(kOptions[i]), texts[i])
+                                           : app.add_option(names_of(kOptions[i]), texts[i]);
   }
   for (const Subcommand& each : kSubcommands) {
     CLI::App* const subcommand = app.add_subcommand(std::string(each.name));
@@ -210,7 +184,7 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
 
   const auto chosen = [&app]() -> const Subcommand* {
     const auto parsed = app.get_subcommands();
-    return parsed.empty() ? nullptr : find(kSubcommands, parsed.front()->get_name());
+    return parsed.empty() ? nullptr : find_subcommand(parsed.front()->get_name());
   };
   const auto see_help = [&chosen] {
     const Subcommand* const subcommand = chosen();
@@ -220,13 +194,18 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
     std::ranges::reverse(rest);  // as CLI11 wants them
     app.parse(std::move(rest));
   } catch (const CLI::CallForHelp&) {
-    return HelpText{help_text(chosen())};
+    const Subcommand* const subcommand = chosen();
+    return HelpText{subcommand != nullptr ? help_of(*subcommand) : general_help()};
   } catch (const CLI::CallForVersion& version) {
     return HelpText{std::string(version.what()) + "\n"};
   } catch (const CLI::RequiredError&) {
     const auto unknown = app.remaining();
-    return wrong((unknown.empty() ? "Say what to do:" : "There is no " + quote(unknown.front()) + ": say") +
-                 std::string(" balancer, server, up, add, get, servers, count or shell.") + see_help());
+    if (unknown.empty()) return wrong("Say what to do, such as 'tally get NAME'." + see_help());
+    const bool is_option = unknown.front().starts_with('-');
+    const std::string meant = is_option ? did_you_mean_one_of(unknown.front(), kOptions, "--")
+                                        : did_you_mean_one_of(unknown.front(), kSubcommands, "");
+    return wrong("There is no " + std::string(is_option ? "option " : "command ") + quote(unknown.front()) +
+                 "." + meant + see_help());
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string what = error.what();
     return wrong(what.substr(0, what.find(':')) + " takes one value, once." + see_help());
@@ -235,6 +214,7 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
     const Subcommand* const subcommand = chosen();
     const bool may_be_a_word = subcommand != nullptr && !subcommand->arguments.empty();
     return wrong("There is no option " + quote(extra) + "." +
+                 did_you_mean_one_of(extra.substr(0, extra.find('=')), kOptions, "--") +
                  (may_be_a_word ? " If it is a name, say '" + behind_dashes(*subcommand, extra) + "'." : "") +
                  see_help());
   } catch (const CLI::ParseError& error) {
@@ -242,6 +222,11 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
   }
 
   CommandLine line{.subcommand = chosen(), .given = {}};
+  if (line.subcommand->bit == kHelp) {
+    auto help = explain(words);
+    if (!help) return help.error();
+    return *std::move(help);
+  }
   for (std::size_t i = 0; i < std::size(kOptions); ++i) {
     if (options[i]->count() == 0) continue;
     if (!takes(*line.subcommand, kOptions[i])) {
@@ -282,17 +267,17 @@ Result<Values> read_file(const std::string& path, const Subcommand& subcommand) 
   Values own;        // from the section of this subcommand
   Values everyones;  // from no section
   for (const FileSection& section : *sections) {
-    const Subcommand* const owner = find(kSubcommands, section.name);
+    const Subcommand* const owner = find_subcommand(section.name);
     if (owner == nullptr && !section.name.empty()) {
       return wrong(path + ": unknown section [" + section.name +
                    "]. A section has the name of a subcommand.");
     }
     for (const FileOption& given : section.options) {
       const std::string key = (owner != nullptr ? section.name + "." : "") + given.key;
-      const Option* const option = find(kOptions, given.key);
+      const Option* const option = find_option(given.key);
       if (option == nullptr || option->name == "config" || (owner != nullptr && !takes(*owner, *option))) {
         return wrong(path + ": unknown key '" + key +
-                     "'. Keys are the names of options, see 'tally --help'.");
+                     "'. Keys are the names of options, see 'tally help server' and the like.");
       }
       if (given.values.size() != 1 && option->name != "balancer") {
         return wrong(path + ": '" + key + "' is a list. Give it one value.");
@@ -309,6 +294,30 @@ Result<Values> read_file(const std::string& path, const Subcommand& subcommand) 
 }
 
 }  // namespace
+
+std::span<const Subcommand> subcommands() { return kSubcommands; }
+
+std::span<const Option> options() { return kOptions; }
+
+const Subcommand* find_subcommand(std::string_view name) {
+  const auto* const found = std::ranges::find(kSubcommands, name, &Subcommand::name);
+  return found == std::end(kSubcommands) ? nullptr : found;
+}
+
+const Option* find_option(std::string_view name) {
+  const auto* const found = std::ranges::find(kOptions, name, &Option::name);
+  return found == std::end(kOptions) ? nullptr : found;
+}
+
+std::string variable(const Option& option) {
+  std::string name = "TALLY_";
+  for (const char c : option.name) name += c == '-' ? '_' : static_cast<char>(c - 'a' + 'A');
+  return name;
+}
+
+std::string behind_dashes(const Subcommand& subcommand, std::string_view word) {
+  return "tally " + std::string(subcommand.name) + " -- " + std::string(word);
+}
 
 Result<std::variant<OptionValues, HelpText>> gather_option_values(std::span<const char* const> arguments,
                                                                   const Environment& environment) {

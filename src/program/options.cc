@@ -82,8 +82,20 @@ Result<std::string> parse_client_id(std::string_view text) {
 }
 
 Result<std::string> parse_prefix(std::string_view text) {
-  if (check_counter_name(std::string(text) + "x")) return std::string(text);
-  return wrong("A prefix is at most 254 bytes of UTF-8 without control characters.");
+  if (const auto good = check_prefix(text); !good) return good.error();
+  return std::string(text);
+}
+
+Result<OutputFormat> parse_output(std::string_view text) {
+  if (text == "text") return OutputFormat::text;
+  if (text == "json") return OutputFormat::json;
+  return wrong(quote(text) + " is no way to write an answer: say text or json.");
+}
+
+Result<ListOrder> parse_order(std::string_view text) {
+  if (text == "name") return ListOrder::by_name;
+  if (text == "value") return ListOrder::by_value_down;
+  return wrong(quote(text) + " is no order: say name or value.");
 }
 
 Result<std::string> parse_folder(std::string_view text) {
@@ -169,6 +181,7 @@ ClientOptions read_client(Reader& reader) {
 Result<Command> read_count(Reader& reader, const std::vector<std::string>& words) {
   CountOptions options{.client = read_client(reader), .prefix = "", .file = ""};
   reader.read("prefix", options.prefix, parse_prefix);
+  reader.read("output", options.output, parse_output);
   if (words.size() > 2)
     reader.fail("'tally count' reads one FILE: join several with 'cat FILE... | tally count'.");
   if (words.size() == 2 && words[1].empty())
@@ -180,12 +193,24 @@ Result<Command> read_count(Reader& reader, const std::vector<std::string>& words
 Result<Command> read_ask(Reader& reader, const std::vector<std::string>& words) {
   auto command = parse_command(words);
   if (!command) return command.error();
-  return Command(AskOptions{read_client(reader), std::move(*command)});
+  if (auto* const get = std::get_if<GetCommand>(&*command)) reader.read("fresh", get->fresh, parse_flag);
+  if (auto* const list = std::get_if<ListCommand>(&*command)) {
+    reader.read("by", list->order, parse_order);
+    reader.read("limit", list->limit, number_between<std::uint64_t>(1, ListCommand{}.limit));
+  }
+  if (auto* const watch = std::get_if<WatchCommand>(&*command)) {
+    reader.read("every", watch->every, parse_duration);
+  }
+  AskOptions options{read_client(reader), *std::move(command)};
+  reader.read("output", options.output, parse_output);
+  return Command(std::move(options));
 }
+
+constexpr std::string_view kAsks[] = {"add", "get", "ls", "servers", "watch"};
 
 Result<Command> read_command(Reader& reader, const std::vector<std::string>& words) {
   const std::string& subcommand = words[0];
-  if (subcommand == "add" || subcommand == "get" || subcommand == "servers") return read_ask(reader, words);
+  if (std::ranges::find(kAsks, subcommand) != std::end(kAsks)) return read_ask(reader, words);
   if (subcommand == "count") return read_count(reader, words);
   if (words.size() > 1)
     return wrong("'tally " + subcommand + "' takes options only, no " + quote(words[1]) + ".");

@@ -27,7 +27,7 @@ namespace {
 std::string transcript(FakeWorld& world, const std::vector<std::string>& said) {
   Client client = world.client();
   std::ostringstream answers;
-  ShellSession session(client, answers, answers);
+  ShellSession session(client, {answers, answers});
   for (const std::string& line : said) {
     answers << "> " << line << "\n";
     if (!session.run(line)) answers << "(it left)\n";
@@ -65,7 +65,7 @@ TEST(ShellSession, AMistakeIsOneLineAndNotTheEnd) {
   Client client = world.client();
   std::ostringstream out;
   std::ostringstream err;
-  ShellSession session(client, out, err);
+  ShellSession session(client, {out, err});
   for (const char* line :
        {"set x 1", "add", "add x y", "get", "get 'x", "servers now", "quit now", "help me"}) {
     err.str("");
@@ -87,7 +87,7 @@ TEST(ShellSession, WhatAServerSaysCannotMoveTheCursor) {
   FakeWorld world(1);
   Client client = world.client();
   std::ostringstream err;
-  ShellSession session(client, err, err);
+  ShellSession session(client, {err, err});
   session.run("get \"\x1b[2J\"");
   EXPECT_EQ(err.str().find('\x1b'), std::string::npos);
 }
@@ -96,7 +96,7 @@ TEST(Complain, WritesOneLineOfHarmlessText) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"two\nlines", "tally: two lines\n"},
       {"\x1b[2J\x7f", "tally:  [2J \n"},
-      {"a gr\u00fcn \u00a0b \u00c2\u009b2J\u0080", "tally: a gr\u00fcn \u00a0b \u00c2  2J  \n"},
+      {"a gr\u00fcn \u00a0b \u00c2\u009b2J\u0080", "tally: a gr\u00fcn \u00a0b \u00c2 2J \n"},
       {"\xff \xc3\x9b.", "tally: ? ??.\n"},
   };
   for (const auto& [text, line] : cases) {
@@ -111,9 +111,9 @@ TEST(ShellSession, CompletesWordsAndNames) {
   Client client = world.client();
   for (const char* name : {"page", "page views", "it's", "other"}) ASSERT_TRUE(client.add(name));
   std::ostringstream out;
-  ShellSession session(client, out, out);
+  ShellSession session(client, {out, out});
   using Texts = std::vector<std::string>;
-  EXPECT_EQ(session.completions(""), (Texts{"add", "get", "help", "quit", "servers"}));
+  EXPECT_EQ(session.completions(""), (Texts{"add", "exit", "get", "help", "ls", "quit", "servers", "watch"}));
   EXPECT_EQ(session.completions("s"), (Texts{"servers"}));
   EXPECT_EQ(session.completions("  g"), (Texts{"get"}));
   EXPECT_EQ(session.completions("get pa"), (Texts{"page", "page\\ views"}));
