@@ -36,6 +36,7 @@ constexpr Resource kCountingServer[] = {
     {"/livez", Subject::none, Action::tell_alive},
     {"/readyz", Subject::none, Action::tell_ready},
     {"/metrics", Subject::none, Action::show_metrics},
+    {"/openapi.json", Subject::none, Action::describe},
 };
 
 constexpr Resource kBalancer[] = {
@@ -48,11 +49,15 @@ constexpr Resource kBalancer[] = {
     {"/livez", Subject::none, Action::tell_alive},
     {"/readyz", Subject::none, Action::tell_ready},
     {"/metrics", Subject::none, Action::show_metrics},
+    {"/openapi.json", Subject::none, Action::describe},
 };
 
+std::span<const Resource> resources_of(Program program) {
+  return program == Program::counting_server ? std::span<const Resource>(kCountingServer) : kBalancer;
+}
+
 const Resource* find_resource(Program program, std::string_view path) {
-  const std::span<const Resource> resources =
-      program == Program::counting_server ? std::span<const Resource>(kCountingServer) : kBalancer;
+  const std::span<const Resource> resources = resources_of(program);
   const auto serves = [path](const Resource& resource) {
     return resource.subject == Subject::none ? path == resource.path : path.starts_with(resource.path);
   };
@@ -114,6 +119,12 @@ Result<Route> find_route(Program program, Method method, std::string_view target
 std::string allowed_methods(Program program, std::string_view target) {
   const Resource* resource = find_resource(program, split_target(target).path);
   return resource == nullptr ? std::string() : methods_of(*resource);
+}
+
+std::map<std::string_view, std::string> served_paths(Program program) {
+  std::map<std::string_view, std::string> paths;
+  for (const Resource& resource : resources_of(program)) paths.emplace(resource.path, methods_of(resource));
+  return paths;
 }
 
 }  // namespace tally

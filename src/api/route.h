@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,7 @@ enum class Action : std::uint8_t {
   tell_alive,    // GET /livez
   tell_ready,    // GET /readyz
   show_metrics,  // GET /metrics
+  describe,      // GET /openapi.json
 };
 
 // HEAD asks what GET asks; whoever answers leaves out the body.
@@ -49,5 +51,8 @@ Result<Route> find_route(Program program, Method method, std::string_view target
 // What an Allow header says of this path (RFC 9110, section 10.2.1): "GET, HEAD, POST". Empty where nothing
 // is served.
 std::string allowed_methods(Program program, std::string_view target);
+
+// All that the program serves: "GET, HEAD, POST" by "/v1/counters/", whose slash a subject follows.
+std::map<std::string_view, std::string> served_paths(Program program);
 
 }  // namespace tally

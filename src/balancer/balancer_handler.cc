@@ -56,6 +56,7 @@ void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::tell_alive:
     case Action::tell_ready: send_health(ServerState::ready, {}, exchange); return;
     case Action::show_metrics: show_metrics(exchange); return;
+    case Action::describe: send_description(exchange); return;
     default: TALLY_CHECK(false && "a route of another program");
   }
 }

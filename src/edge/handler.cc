@@ -1,6 +1,7 @@
 #include "edge/handler.h"
 
 #include "api/media_type.h"
+#include "api/openapi.h"
 #include "api/server_state.h"
 #include "api/text.h"
 #include "edge/answers.h"
@@ -31,6 +32,10 @@ void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchang
 
 void Handler::refuse(const Error& error, net::HttpExchange& exchange) {
   exchange.send(problem_response(error).view());
+}
+
+void Handler::send_description(net::HttpExchange& exchange) {
+  exchange.send({200, kJsonType, openapi_document(), {}});
 }
 
 void Handler::send_json(net::HttpExchange& exchange) { exchange.send({200, kJsonType, body_, {}}); }

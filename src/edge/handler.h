@@ -24,6 +24,9 @@ class Handler : public net::HttpHandler {
   // Answers a request that has a route here.
   virtual void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) = 0;
 
+  // 200 with the OpenAPI document.
+  static void send_description(net::HttpExchange& exchange);
+
   // 200 with body() as JSON.
   void send_json(net::HttpExchange& exchange);
 

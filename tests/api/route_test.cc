@@ -32,7 +32,8 @@ TEST(Route, EveryPathOfACountingServerLeadsSomewhere) {
                         Case{Method::get, "/v1/streams/00ff", Action::show_stream, "00ff"},
                         Case{Method::get, "/livez", Action::tell_alive, ""},
                         Case{Method::get, "/readyz", Action::tell_ready, ""},
-                        Case{Method::get, "/metrics", Action::show_metrics, ""}}) {
+                        Case{Method::get, "/metrics", Action::show_metrics, ""},
+                        Case{Method::get, "/openapi.json", Action::describe, ""}}) {
     const Route route = route_to_server(c.method, c.target).value();
     EXPECT_EQ(route.action, c.action) << c.target;
     EXPECT_EQ(route.subject, c.subject) << c.target;
@@ -56,8 +57,8 @@ TEST(Route, EveryPathOfABalancerLeadsSomewhere) {
         Case{Method::post, "/v1/counters", Action::redirect},
         Case{Method::get, "/v1/counters?limit=1", Action::redirect},
         Case{Method::get, "/v1/trees/x", Action::redirect}, Case{Method::get, "/livez", Action::tell_alive},
-        Case{Method::get, "/readyz", Action::tell_ready},
-        Case{Method::get, "/metrics", Action::show_metrics}}) {
+        Case{Method::get, "/readyz", Action::tell_ready}, Case{Method::get, "/metrics", Action::show_metrics},
+        Case{Method::get, "/openapi.json", Action::describe}}) {
     EXPECT_EQ(route_to_balancer(c.method, c.target).value().action, c.action) << c.target;
   }
   EXPECT_EQ(route_to_balancer(Method::put, "/v1/servers/a").value().subject, "a");

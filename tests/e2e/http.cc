@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <gtest/gtest.h>
+
 #include "api/answers.h"
 #include "api/list_query.h"
 #include "api/targets.h"
@@ -9,9 +11,18 @@
 namespace tally::e2e {
 
 net::ClientResponse Http::send(net::ClientRequest request) {
+  const std::string method = request.method;
+  const std::string target = request.target;
   auto answer = client_.send(std::move(request));
-  if (answer) return std::move(*answer);
-  return {.status = 0, .body = answer.error().detail};
+  if (!answer) return {.status = 0, .body = answer.error().detail};
+  const HeardAnswer heard{answer->status,
+                          answer->content_type,
+                          answer->body,
+                          {{"Location", answer->location}, {"Retry-After", answer->retry_after}}};
+  EXPECT_EQ(checker_.complaint(method, target, heard), "")
+      << "against /openapi.json: " << method << " " << target << " was answered " << answer->status << " "
+      << answer->content_type << " " << answer->body.substr(0, 1000);
+  return std::move(*answer);
 }
 
 net::ClientResponse Http::get(const net::Url& server, const std::string& target, const std::string& accept) {

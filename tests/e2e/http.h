@@ -1,4 +1,4 @@
-// Asking servers, in one line each.
+// Asking servers, in one line each. An answer that the OpenAPI document does not promise fails the test.
 #pragma once
 
 #include <map>
@@ -8,8 +8,10 @@
 
 #include <boost/json.hpp>
 
+#include "api/openapi.h"
 #include "base/int128.h"
 #include "net/blocking_client.h"
+#include "tests/api/openapi_checker.h"
 
 namespace tally::e2e {
 
@@ -34,6 +36,7 @@ class Http {
   boost::json::value tree(const net::Url& server, const std::string& name);
 
  private:
+  OpenApiChecker checker_{openapi_document()};
   net::BlockingClient client_{{.answer_timeout = std::chrono::seconds(30)}};
 };
 
