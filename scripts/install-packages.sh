@@ -19,7 +19,7 @@ packages() {
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
-               libhiredis-dev python3-redis libvalijson-dev adduser dpkg-dev file lintian systemd \
+               libhiredis-dev python3-redis libvalijson-dev bash zsh fish mandoc adduser dpkg-dev file lintian systemd \
                "$(unless_there node nodejs) $(unless_there npm npm)" ;;
     package) echo dpkg-dev file ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;

@@ -13,6 +13,7 @@
 #include "balancer/balancer.h"
 #include "client/commands.h"
 #include "client/complain.h"
+#include "program/completion.h"
 #include "program/options.h"
 #include "program/up.h"
 #include "server/server.h"
@@ -42,7 +43,10 @@ struct Run {
   }
   int operator()(const tally::AskOptions& options) const { return tally::run_ask(options); }
   int operator()(const tally::CountOptions& options) const { return tally::run_count(options); }
+  int operator()(const tally::TopOptions& options) const { return tally::run_top(options); }
+  int operator()(const tally::DoctorOptions& options) const { return tally::run_doctor(options); }
   int operator()(const tally::ShellOptions& options) const { return tally::run_shell(options); }
+  int operator()(const tally::CompleteOptions& options) const { return tally::run_complete(options); }
 };
 
 constexpr int kCommandLineIsWrong = 2;

@@ -15,6 +15,8 @@ Result<void> answer(Client& client, const ClientCommand& command, const Output& 
 
 int run_ask(const AskOptions& options);
 int run_count(const CountOptions& options);
+int run_top(const TopOptions& options);
+int run_doctor(const DoctorOptions& options);
 int run_shell(const ShellOptions& options);
 
 }  // namespace tally

@@ -29,6 +29,7 @@ std::size_t slips_between(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+constexpr std::size_t kBeginning = 2;     // letters of a word, and it is known
 constexpr std::size_t kLongestWord = 64;  // whoever wrote a longer one did not mistype one of ours
 
 }  // namespace
@@ -42,6 +43,9 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
     if (slips >= fewest || slips >= each.size()) continue;
     fewest = slips;
     nearest = each;
+  }
+  for (const std::string_view each : known) {
+    if (nearest.empty() && word.size() >= kBeginning && each.starts_with(word)) nearest = each;
   }
   return nearest.empty() ? "" : " Did you mean " + quote(nearest) + "?";
 }

@@ -1,10 +1,12 @@
 // What the client commands are told when they start.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "client/client.h"
 #include "client/output.h"
+#include "client/top_view.h"
 #include "client/words.h"
 
 namespace tally {
@@ -20,6 +22,18 @@ struct CountOptions {
   ClientOptions client;
   std::string prefix;  // put before every line
   std::string file;    // empty: standard input
+  OutputFormat output = OutputFormat::text;
+};
+
+struct TopOptions {
+  ClientOptions client;
+  std::string prefix{};
+  TopOrder order = TopOrder::value;
+  std::optional<Duration> every{};  // nothing: each second, and where there is no terminal once
+};
+
+struct DoctorOptions {
+  ClientOptions client;
   OutputFormat output = OutputFormat::text;
 };
 

@@ -1,16 +1,14 @@
 #include "client/watch.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <csignal>
-#include <cstdio>
 #include <ostream>
 
 #include <poll.h>
 
 #include "client/complain.h"
 #include "client/json_line.h"
+#include "client/rate.h"
 #include "client/signal_input.h"
 #include "client/terminal.h"
 #include "client/terminal_text.h"
@@ -42,7 +40,8 @@ std::string WatchView::screen(const std::vector<Int128>& values, Instant now, st
   std::string text = shown_.empty() ? "" : "\033[" + std::to_string(values.size()) + "A";
   for (std::size_t i = 0; i < values.size(); ++i) {
     std::string line = harmless(names_[i]) + "  " + to_decimal(values[i]);
-    if (!shown_.empty()) line += "  " + rate_text(values[i] - shown_[i], now - shown_at_) + "/s";
+    if (!shown_.empty())
+      line += "  " + rate_text(rate_of(static_cast<double>(values[i] - shown_[i]), now - shown_at_)) + "/s";
     // The last column stays free: behind it some terminals have begun a new line already.
     if (columns(line) >= width) line = fitted(line, width - 1);
     text += "\r" + line + "\033[K\n";
@@ -80,15 +79,6 @@ Result<void> watch(Client& client, const WatchCommand& command, const Output& ou
     poll(input.data(), input.size(), static_cast<int>(to_ms_rounded_up(command.every)));
     if (interrupt.take()) return {};
   }
-}
-
-std::string rate_text(Int128 change, Duration time) {
-  const double seconds = std::max(std::chrono::duration<double>(time).count(), 1e-3);
-  const double rate = static_cast<double>(change) / seconds;
-  std::array<char, 64> text{};
-  const int digits = std::abs(rate) >= 99.95 || rate == 0 ? 0 : std::abs(rate) >= 0.95 ? 1 : 2;
-  std::snprintf(text.data(), text.size(), "%.*f", digits, rate);
-  return text.data();
 }
 
 }  // namespace tally

@@ -40,7 +40,4 @@ class WatchView {
 // first look, or of `output`.
 Result<void> watch(Client& client, const WatchCommand& command, const Output& output);
 
-// "12", "3.4" or "0.05": what changed by `change` within `time`, a second.
-std::string rate_text(Int128 change, Duration time);
-
 }  // namespace tally

@@ -51,11 +51,16 @@ constexpr Subcommand kSubcommands[] = {
     {kShell, SubcommandGroup::count, "shell", "", "modify and read counters at a prompt"},
     {kList, SubcommandGroup::look, "ls", "[PREFIX]", "list counters and their values"},
     {kWatch, SubcommandGroup::look, "watch", "NAME...", "print a counter's value whenever it changes"},
+    {kTop, SubcommandGroup::look, "top", "[PREFIX]",
+     "show the largest counters, their rates and the servers, live"},
     {kServers, SubcommandGroup::look, "servers", "", "print a table of the counting servers"},
+    {kDoctor, SubcommandGroup::look, "doctor", "", "check a cluster and explain what is wrong"},
     {kUp, SubcommandGroup::run, "up", "",
      "run a balancer and counting servers on this machine, to try Tally"},
     {kServer, SubcommandGroup::run, "server", "", "run a counting server"},
     {kBalancer, SubcommandGroup::run, "balancer", "", "run a load balancing server"},
+    {kCompletion, SubcommandGroup::other, "completion", "bash|zsh|fish",
+     "print a script that completes commands in that shell"},
     {kHelp, SubcommandGroup::other, "help", "[COMMAND]", "explain a command"},
 };
 
@@ -89,11 +94,11 @@ constexpr Option kOptions[] = {
     {"client", kClient, "ID", "a client id keeps its counting server [user@host]", OptionGroup::cluster},
     {"prefix", kCount, "P", "put before every line"},
     {"fresh", kGet, "", "ask every server that can be reached first"},
-    {"by", kList, "name|value", "the order; by value the largest come first [name]"},
+    {"by", kList | kTop, "name|value|rate", "the order; ls has no rates [ls: name, top: value]"},
     {"limit", kList, "N", "list so many at most [all]"},
-    {"every", kWatch, "DURATION", "how often to look [1s]"},
-    {"output", kAdd | kGet | kServers | kCount | kList | kWatch, "text|json", "json: an object a line [text]",
-     OptionGroup::main, 'o'},
+    {"every", kWatch | kTop, "DURATION", "how often to look [1s]"},
+    {"output", kAdd | kGet | kServers | kCount | kList | kWatch | kDoctor, "text|json",
+     "json: an object a line [text]", OptionGroup::main, 'o'},
     {"insecure", kListening | kUp, "", "accepted; changes nothing while there is no authentication"},
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
@@ -109,6 +114,7 @@ template <class Entries>
 std::string did_you_mean_one_of(std::string_view word, const Entries& entries, std::string_view before) {
   std::vector<std::string> names;
   for (const auto& entry : entries) names.push_back(std::string(before) + std::string(entry.name));
+  if (word.starts_with("-")) names.insert(names.end(), {"--help", "--version"});
   const std::vector<std::string_view> known(names.begin(), names.end());
   return did_you_mean(word, known);
 }

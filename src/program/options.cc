@@ -95,7 +95,14 @@ Result<OutputFormat> parse_output(std::string_view text) {
 Result<ListOrder> parse_order(std::string_view text) {
   if (text == "name") return ListOrder::by_name;
   if (text == "value") return ListOrder::by_value_down;
-  return wrong(quote(text) + " is no order: say name or value.");
+  return wrong(quote(text) + " is no order of 'tally ls': say name or value.");
+}
+
+Result<TopOrder> parse_top_order(std::string_view text) {
+  if (text == "name") return TopOrder::name;
+  if (text == "value") return TopOrder::value;
+  if (text == "rate") return TopOrder::rate;
+  return wrong(quote(text) + " is no order: say name, value or rate.");
 }
 
 Result<std::string> parse_folder(std::string_view text) {
@@ -206,17 +213,43 @@ Result<Command> read_ask(Reader& reader, const std::vector<std::string>& words) 
   return Command(std::move(options));
 }
 
+Result<Command> read_top(Reader& reader, const std::vector<std::string>& words) {
+  TopOptions options{.client = read_client(reader)};
+  if (words.size() > 2) return wrong("'tally top' takes one PREFIX at most.");
+  if (words.size() == 2) options.prefix = words[1];
+  if (auto good = check_prefix(options.prefix); !good) return good.error();
+  reader.read("by", options.order, parse_top_order);
+  reader.read("every", options.every, parse_duration);
+  return Command(std::move(options));
+}
+
+Result<Command> read_doctor(Reader& reader) {
+  DoctorOptions options{.client = read_client(reader)};
+  reader.read("output", options.output, parse_output);
+  return Command(std::move(options));
+}
+
+Result<Command> read_completion(const std::vector<std::string>& words) {
+  if (words.size() == 3 && words[1] == "at") return Command(CompleteOptions{words[2]});
+  const auto script = words.size() == 2 ? completion_script(words[1]) : std::nullopt;
+  if (script) return Command(HelpText{std::string(*script)});
+  return wrong("'tally completion' takes the name of a shell: say bash, zsh or fish.");
+}
+
 constexpr std::string_view kAsks[] = {"add", "get", "ls", "servers", "watch"};
 
 Result<Command> read_command(Reader& reader, const std::vector<std::string>& words) {
   const std::string& subcommand = words[0];
   if (std::ranges::find(kAsks, subcommand) != std::end(kAsks)) return read_ask(reader, words);
   if (subcommand == "count") return read_count(reader, words);
+  if (subcommand == "top") return read_top(reader, words);
+  if (subcommand == "completion") return read_completion(words);
   if (words.size() > 1)
     return wrong("'tally " + subcommand + "' takes options only, no " + quote(words[1]) + ".");
   if (subcommand == "balancer") return read_balancer(reader);
   if (subcommand == "server") return read_server(reader);
   if (subcommand == "up") return read_up(reader);
+  if (subcommand == "doctor") return read_doctor(reader);
   TALLY_CHECK(subcommand == "shell");
   return Command(ShellOptions{read_client(reader)});
 }

@@ -17,14 +17,15 @@
 #include "balancer/options.h"
 #include "base/result.h"
 #include "client/options.h"
+#include "program/completion.h"
 #include "program/option_values.h"
 #include "program/up.h"
 #include "server/options.h"
 
 namespace tally {
 
-using Command =
-    std::variant<HelpText, BalancerOptions, ServerOptions, UpOptions, AskOptions, CountOptions, ShellOptions>;
+using Command = std::variant<HelpText, BalancerOptions, ServerOptions, UpOptions, AskOptions, CountOptions,
+                             TopOptions, DoctorOptions, ShellOptions, CompleteOptions>;
 
 // `arguments` without the program's name. The error is Errc::invalid (exit status 2), its detail one line.
 Result<Command> parse_command_line(std::span<const char* const> arguments, const Environment& environment);

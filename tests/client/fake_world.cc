@@ -1,5 +1,7 @@
 #include "tests/client/fake_world.h"
 
+#include <algorithm>
+
 #include "api/add_request.h"
 #include "api/assignment.h"
 #include "api/list_query.h"
@@ -109,6 +111,26 @@ net::ClientResponse FakeWorld::balancer_answer(const net::ClientRequest& request
   return response.body.empty() ? problem(Errc::unavailable, "No server has ever been seen.") : response;
 }
 
+void FakeWorld::list(const FakeServer& server, const ListQuery& query, std::string& body) {
+  std::vector<NamedValue> values;
+  for (const auto& [name, value] : server.counted) {
+    if (name.starts_with(query.prefix)) values.push_back({name, value});
+  }
+  const bool by_value = query.order == ListOrder::by_value_down;
+  if (by_value) std::ranges::stable_sort(values, std::ranges::greater(), &NamedValue::value);
+  if (query.after) {
+    const auto behind = std::ranges::find(values, query.after->name, &NamedValue::name);
+    values.erase(values.begin(), behind + 1);
+  }
+  std::optional<std::string> next;
+  if (values.size() > query.limit) {
+    values.resize(query.limit);
+    const NamedValue& last = values.back();
+    next = cursor_text(query.order, {std::string(last.name), by_value ? last.value : 0});
+  }
+  render_page(body, values, next);
+}
+
 net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::ClientRequest& request) {
   std::string scratch;
   const Method method = request.method == "POST" ? Method::post : Method::get;
@@ -118,7 +140,9 @@ net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::Clie
   AddReader reader;
   switch (route->action) {
     case Action::read_counter:
-      render_reading(response.body, {route->subject, counted(std::string(route->subject)), {}, false});
+      fresh_reads += route->query == "fresh=true" ? 1 : 0;
+      render_reading(response.body,
+                     {route->subject, counted(std::string(route->subject)), {}, false, missing});
       break;
     case Action::add: {
       ++server.adds;
@@ -143,12 +167,7 @@ net::ClientResponse FakeWorld::server_answer(FakeServer& server, const net::Clie
       break;
     }
     case Action::list_counters: {
-      const auto query = read_list_query(route->query).value();
-      std::vector<NamedValue> values;
-      for (const auto& [name, value] : server.counted) {
-        if (name.starts_with(query.prefix) && values.size() < query.limit) values.push_back({name, value});
-      }
-      render_page(response.body, values, {});
+      list(server, read_list_query(route->query).value(), response.body);
       break;
     }
     default: return problem(Errc::no_such_path, "Not in this world.");

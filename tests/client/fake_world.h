@@ -51,6 +51,8 @@ class FakeWorld {
   bool second_balancer_up = true;
   std::uint16_t port_of_all = 0;  // if not 0, balancers say that all servers are there
   std::size_t questions_to_balancers = 0;
+  std::size_t fresh_reads = 0;
+  std::vector<ServerId> missing{};  // whom all reads lack
   std::size_t pauses = 0;
   std::function<void()> before_each_request = [] {};
 
@@ -58,6 +60,7 @@ class FakeWorld {
 
  private:
   net::ClientResponse balancer_answer(const net::ClientRequest& request);
+  static void list(const FakeServer& server, const ListQuery& query, std::string& body);
   net::ClientResponse server_answer(FakeServer& server, const net::ClientRequest& request);
 
   std::map<std::uint16_t, FakeServer> servers_;
