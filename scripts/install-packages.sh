@@ -18,7 +18,7 @@ packages() {
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
-               libhiredis-dev python3-redis libvalijson-dev \
+               libhiredis-dev python3-redis libvalijson-dev prometheus \
                "$(unless_there node nodejs) $(unless_there npm npm)" ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
@@ -26,7 +26,7 @@ packages() {
   esac
 }
 
-with_services="nginx redis-server memcached postgresql etcd-server" # packages that start one
+with_services="nginx redis-server memcached postgresql etcd-server prometheus" # packages that start one
 say() { echo "install-packages: $*" >&2; }
 
 # Forbids service starts until this process ends, by the program that every package asks first: invoke-rc.d(8).
