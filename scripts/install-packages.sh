@@ -19,8 +19,8 @@ packages() {
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
                 libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
-               libhiredis-dev python3-redis libvalijson-dev bash zsh fish mandoc adduser dpkg-dev file lintian systemd \
-               "$(unless_there node nodejs) $(unless_there npm npm)" ;;
+               libhiredis-dev python3-redis libvalijson-dev prometheus bash zsh fish mandoc adduser dpkg-dev file lintian \
+               systemd "$(unless_there node nodejs) $(unless_there npm npm)" ;;
     package) echo dpkg-dev file ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
@@ -28,7 +28,7 @@ packages() {
   esac
 }
 
-with_services="nginx redis-server memcached postgresql etcd-server" # packages that start one
+with_services="nginx redis-server memcached postgresql etcd-server prometheus" # packages that start one
 say() { echo "install-packages: $*" >&2; }
 
 # Forbids service starts until this process ends, by the program that every package asks first: invoke-rc.d(8).

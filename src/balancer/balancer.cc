@@ -36,9 +36,11 @@ int run_balancer(const BalancerOptions& options) {
   }
   Directory directory(options.lease);
   net::ServerLoad load;
-  BalancerHandler handler(directory, options.lease, load);
+  RequestCounts requests;
+  BalancerHandler handler(directory, options.lease, load, requests);
   const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
-  net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load);
+  net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load, nullptr,
+                         &requests.answers());
   spdlog::info("balancer listens on {}", url);
 
   boost::asio::steady_timer limit(loop);

@@ -1,6 +1,7 @@
 #include "balancer/balancer_handler.h"
 
 #include <array>
+#include <map>
 
 #include <spdlog/spdlog.h>
 
@@ -9,6 +10,7 @@
 #include "api/uri.h"
 #include "edge/answers.h"
 #include "edge/metrics.h"
+#include "edge/process_metrics.h"
 #include "net/boot_clock.h"
 
 namespace tally {
@@ -26,27 +28,22 @@ Result<std::string> client_of(const Route& route, const net::HttpRequest& reques
   return *named ? std::move(**named) : std::string(request.peer_address);
 }
 
-// What is counted, by the names under which it is shown.
-constexpr std::array<std::pair<Action, const char*>, 5> kCounted{{{Action::redirect, "redirect"},
-                                                                  {Action::assign, "assign"},
-                                                                  {Action::list_servers, "list"},
-                                                                  {Action::take_heartbeat, "heartbeat"},
-                                                                  {Action::remove_server, "remove"}}};
 constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerState::draining,
                              ServerState::down};
 
 }  // namespace
 
-BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load)
-    : Handler(Program::balancer),
+BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load,
+                                 RequestCounts& requests)
+    : Handler(Program::balancer, requests),
       directory_(directory),
       lease_(lease),
       started_(net::BootClock::now()),
-      load_(load) {}
+      load_(load),
+      requests_(requests) {}
 
 void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
                             net::HttpExchange& exchange) {
-  ++requests_[route.action];
   switch (route.action) {
     case Action::redirect: redirect(route, request, exchange); return;
     case Action::assign: assign(route, request, exchange); return;
@@ -116,18 +113,14 @@ void BalancerHandler::show_metrics(net::HttpExchange& exchange) {
   for (const ServerState state : kStates) {
     by_state.push_back({{{"state", std::string(to_string(state))}}, servers[state]});
   }
-  std::vector<MetricsPage::Series> by_action;
-  by_action.reserve(kCounted.size());
-  for (const auto& [action, name] : kCounted) {
-    by_action.push_back({{{"action", name}}, static_cast<double>(requests_[action])});
-  }
   MetricsPage page;
   page.gauges("tally_servers", "Counting servers known here, by what GET /v1/servers says of them.",
               by_state);
-  page.counters("tally_requests_total", "Requests by what they asked for, refused ones included.", by_action);
+  requests_.show(Program::balancer, page);
   page.gauge("tally_connections", "Open connections.", static_cast<double>(load_.connections));
   page.gauge("tally_held_bytes", "Memory in unfinished requests and unsent answers.",
              static_cast<double>(load_.held_bytes.sum()));
+  show_process(page);
   exchange.send({200, kMetricsType, page.text(), {}});
 }
 

@@ -1,9 +1,6 @@
 // A balancer's answers: who is whose server, and 307 for whatever only a counting server can answer.
 #pragma once
 
-#include <cstdint>
-#include <map>
-
 #include "balancer/directory.h"
 #include "edge/handler.h"
 #include "net/http_limits.h"
@@ -14,7 +11,7 @@ namespace tally {
 class BalancerHandler : public Handler {
  public:
   // `load` is what its server carries. All outlive this.
-  BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load);
+  BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load, RequestCounts& requests);
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
@@ -31,7 +28,7 @@ class BalancerHandler : public Handler {
   const Duration lease_;
   const Instant started_;
   const net::ServerLoad& load_;
-  std::map<Action, std::uint64_t> requests_;
+  const RequestCounts& requests_;
 };
 
 }  // namespace tally

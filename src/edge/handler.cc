@@ -11,6 +11,7 @@ namespace tally {
 void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchange) {
   body_.clear();
   const auto route = find_route(program_, request.method, request.target, scratch_);
+  if (route) requests_[static_cast<std::size_t>(route->action)]->add(1);
   if (route && !request.content_encoding.empty()) {
     OwnedResponse problem = problem_response(
         {Errc::unsupported_type, "The content encoding " + quote(request.content_encoding) +

@@ -8,6 +8,7 @@
 #include "api/route.h"
 #include "base/error.h"
 #include "base/member.h"
+#include "edge/request_counts.h"
 #include "net/http_handler.h"
 
 namespace tally {
@@ -15,7 +16,8 @@ namespace tally {
 // A loop has its own; used by that loop's thread only.
 class Handler : public net::HttpHandler {
  public:
-  explicit Handler(Program program) : program_(program) {}
+  // `requests` outlives it.
+  Handler(Program program, RequestCounts& requests) : program_(program), requests_(requests.make_parts()) {}
 
   void handle(const net::HttpRequest& request, net::HttpExchange& exchange) final;
   void refuse(const Error& error, net::HttpExchange& exchange) final;
@@ -39,6 +41,7 @@ class Handler : public net::HttpHandler {
 
  private:
   const Program program_;
+  const RequestCounts::Parts requests_;
   std::string scratch_;
   std::string body_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include "net/http_session.h"
@@ -25,9 +26,10 @@ Duration tick_for(const HttpLimits& limits) {
 class HttpServer::Impl final : public TcpServer {
  public:
   Impl(boost::asio::io_context& loop, tcp::acceptor acceptor, HttpHandler& handler, const HttpLimits& limits,
-       ServerLoad& load, Holds* holds)
+       ServerLoad& load, Holds* holds, AnswerCounts* answers)
       : TcpServer(loop, std::move(acceptor), limits, load, tick_for(limits)),
-        http_{handler, limits, std::make_shared<ReplyMailbox>(loop), holds} {}
+        http_{handler, limits, std::make_shared<ReplyMailbox>(loop), holds,
+              answers == nullptr ? std::nullopt : std::optional(answers->make_part())} {}
 
   void close() override {
     http_.mailbox->close();
@@ -44,8 +46,8 @@ class HttpServer::Impl final : public TcpServer {
 };
 
 HttpServer::HttpServer(boost::asio::io_context& loop, tcp::acceptor acceptor, HttpHandler& handler,
-                       const HttpLimits& limits, ServerLoad& load, Holds* holds)
-    : impl_(std::make_shared<Impl>(loop, std::move(acceptor), handler, limits, load, holds)) {
+                       const HttpLimits& limits, ServerLoad& load, Holds* holds, AnswerCounts* answers)
+    : impl_(std::make_shared<Impl>(loop, std::move(acceptor), handler, limits, load, holds, answers)) {
   impl_->start();
 }
 

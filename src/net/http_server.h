@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "net/answer_counts.h"
 #include "net/http_handler.h"
 #include "net/http_limits.h"
 #include "net/http_message.h"
@@ -22,9 +23,10 @@ namespace tally::net {
 // all.
 class HttpServer {
  public:
-  // `holds`: its loop's, if the handler ever holds an answer.
+  // `holds`: its loop's, if the handler ever holds an answer. `answers`: where they are counted; outlives it.
   HttpServer(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor, HttpHandler& handler,
-             const HttpLimits& limits, ServerLoad& load, Holds* holds = nullptr);
+             const HttpLimits& limits, ServerLoad& load, Holds* holds = nullptr,
+             AnswerCounts* answers = nullptr);
   ~HttpServer();  // closes every connection where it stands; replies that are still owed go nowhere
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

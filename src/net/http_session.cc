@@ -108,7 +108,7 @@ HttpSession::Slot& HttpSession::slot(std::uint64_t ticket) {
 
 void HttpSession::send(std::uint64_t ticket, const HttpResponse& response) {
   if (ticket == answered_) {
-    append_response(out(), response, form_, http_.date);
+    write(out(), response, form_);
     ++answered_;
     return;
   }
@@ -117,8 +117,13 @@ void HttpSession::send(std::uint64_t ticket, const HttpResponse& response) {
   fill(waiting, response);
 }
 
+void HttpSession::write(std::string& out, const HttpResponse& response, AnswerForm form) {
+  append_response(out, response, form, http_.date);
+  if (http_.answers) http_.answers->count(response.status);
+}
+
 void HttpSession::fill(Slot& slot, const HttpResponse& response) {
-  append_response(slot.bytes, response, slot.form, http_.date);
+  write(slot.bytes, response, slot.form);
   slot.state = Slot::State::ready;
   slot_bytes_ += slot.bytes.size();
 }
@@ -208,7 +213,7 @@ void HttpSession::collect() {
     if (next.state == Slot::State::held) {
       if (!http_.holds->is_open(next.hold)) return;
       close_after_last(next, answered_);
-      append_response(out(), held_response(next, next.bytes), next.form, http_.date);
+      write(out(), held_response(next, next.bytes), next.form);
       --held_;
     } else {
       out() += next.bytes;

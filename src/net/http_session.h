@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "net/answer_counts.h"
 #include "net/connection.h"
 #include "net/http_handler.h"
 #include "net/http_limits.h"
@@ -22,6 +24,7 @@ struct HttpHost {
   const HttpLimits limits;
   const std::shared_ptr<ReplyMailbox> mailbox;
   Holds* const holds;  // null: the handler holds nothing
+  std::optional<AnswerCounts::Part> answers{};
   std::string date{};
 };
 
@@ -68,6 +71,7 @@ class HttpSession final : public Connection {
 
   void serve();
   void offer_continue();
+  void write(std::string& out, const HttpResponse& response, AnswerForm form);
   void fill(Slot& slot, const HttpResponse& response);
   void replace_late(Slot& late, std::uint64_t ticket);
   static HttpResponse held_response(const Slot& slot, std::string_view bytes);

@@ -16,8 +16,8 @@ namespace tally {
 CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, Listings& listings,
                                  ReplicaShell& replica, const ServerStatus& status,
                                  const Freshness& freshness, const AddPolicy& policy, CountingThread& thread,
-                                 Confirmations& confirmations)
-    : Handler(Program::counting_server),
+                                 Confirmations& confirmations, RequestCounts& requests)
+    : Handler(Program::counting_server, requests),
       counting_(counting),
       listings_(listings),
       replica_(replica),

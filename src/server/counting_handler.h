@@ -23,7 +23,8 @@ class CountingHandler : public Handler {
   // `loop` is that whose thread calls it, `thread` and `confirmations` are that loop's.
   CountingHandler(boost::asio::io_context& loop, Counting& counting, Listings& listings,
                   ReplicaShell& replica, const ServerStatus& status, const Freshness& freshness,
-                  const AddPolicy& policy, CountingThread& thread, Confirmations& confirmations);
+                  const AddPolicy& policy, CountingThread& thread, Confirmations& confirmations,
+                  RequestCounts& requests);
 
   net::HttpResponse late(const net::HttpResponse& held, net::Hold hold) override;
 

@@ -74,7 +74,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                 resp_acceptors.empty() ? std::uint16_t{0} : net::local_endpoint(resp_acceptors.front()).port,
             .limits = static_cast<const net::ConnectionLimits&>(options.limits),
             .idle_timeout = options.resp_idle_timeout},
-      metrics_(counting_, status_, load_, resp_),
+      metrics_(counting_, status_, load_, resp_, options.share_interval),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
                disk_ ? &*disk_ : nullptr, status_, freshness_, metrics_,
@@ -91,7 +91,7 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                          replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
                        }}) {
   const ServingLoop::Shared shared{options_,   counting_, listings_, replica_, status_,
-                                   freshness_, policy_,   load_,     resp_};
+                                   freshness_, policy_,   load_,     resp_,    metrics_.requests()};
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     serving_.push_back(std::make_unique<ServingLoop>(
         loops_[i], std::move(acceptors[i]),

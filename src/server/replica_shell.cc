@@ -276,8 +276,16 @@ void ReplicaShell::send(const PeerRequest& request) {
     return;
   }
   http->answer_timeout = patience(request, share_interval_);
-  client_.send(std::move(*http), [this, id = request.id](Result<net::ClientResponse> response) {
-    perform(replica_.answered(net::BootClock::now(), id, from_http(std::move(response))));
+  const Instant asked = net::BootClock::now();
+  client_.send(std::move(*http), [this, id = request.id, asked](Result<net::ClientResponse> response) {
+    const Instant now = net::BootClock::now();
+    const auto answer = from_http(std::move(response));
+    if (answer) {
+      metrics_.peer_answered(now - asked);
+    } else {
+      metrics_.peer_failed();
+    }
+    perform(replica_.answered(now, id, answer));
   });
 }
 

@@ -1,6 +1,10 @@
 #include "server/server_metrics.h"
 
+#include <algorithm>
 #include <limits>
+#include <map>
+
+#include "edge/process_metrics.h"
 
 namespace tally {
 
@@ -11,28 +15,14 @@ using Series = std::vector<MetricsPage::Series>;
 // From a disk that answers at once to one that is in trouble.
 const std::vector<double> kCommitBounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                         0.05,   0.1,   0.25,   0.5,   1,    2.5};
+// From another process of this machine to one that is far away and has much to tell.
+const std::vector<double> kPeerBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
 
 double as_double(std::uint64_t number) { return static_cast<double>(number); }
 
 double staleness_s(Instant fresh_through, Instant now) {
   if (fresh_through == Vouching::kNever) return std::numeric_limits<double>::infinity();
   return std::chrono::duration<double>(now - fresh_through).count();
-}
-
-void show_peers(const Replica& replica, Instant now, MetricsPage& page) {
-  Series staleness;
-  Series unshared;
-  for (const Replica::PeerLag& lag : replica.peer_lags()) {
-    const std::vector<std::pair<std::string, std::string>> labels{{"peer", lag.peer.first.text()},
-                                                                  {"url", lag.peer.second}};
-    staleness.push_back({labels, staleness_s(lag.fresh_through, now)});
-    unshared.push_back({labels, as_double(lag.unshared_adds)});
-  }
-  page.gauges("tally_peer_staleness_seconds",
-              "Nothing that this peer acknowledged longer ago is missing here; +Inf while nobody can say.",
-              staleness);
-  page.gauges("tally_peer_unshared_adds",
-              "Adds of this run that this peer did not answer to hold; never told too low.", unshared);
 }
 
 void show_streams(const Replica& replica, MetricsPage& page) {
@@ -51,6 +41,7 @@ void show_streams(const Replica& replica, MetricsPage& page) {
 }  // namespace
 
 void ServerMetrics::show_clients(MetricsPage& page) const {
+  requests_.show(Program::counting_server, page);
   const auto by_protocol = [](std::uint64_t http, std::uint64_t resp) {
     return Series{{{{"protocol", "http"}}, as_double(http)}, {{{"protocol", "resp"}}, as_double(resp)}};
   };
@@ -63,8 +54,14 @@ void ServerMetrics::show_clients(MetricsPage& page) const {
 }
 
 ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
-                             const RespStatus& resp)
-    : counting_(counting), status_(status), http_(http), resp_(resp), commit_seconds_(kCommitBounds) {}
+                             const RespStatus& resp, Duration share_interval)
+    : counting_(counting),
+      status_(status),
+      http_(http),
+      resp_(resp),
+      share_interval_(share_interval),
+      commit_seconds_(kCommitBounds),
+      peer_seconds_(kPeerBounds) {}
 
 void ServerMetrics::commit_begun(Instant now, const Commit& commit) {
   commit_began_ = now;
@@ -88,6 +85,7 @@ std::string ServerMetrics::page(const Replica& replica, bool has_disk, Instant n
   show_streams(replica, page);
   show_clients(page);
   show_alarms(page);
+  show_process(page);
   return page.text();
 }
 
@@ -100,6 +98,38 @@ void ServerMetrics::show_counts(const Replica& replica, MetricsPage& page) const
       "Adds of this run that no peer answered to hold: what the loss of this server, its disk included, "
       "would cost; never told too low.",
       as_double(replica.unshared_adds()));
+}
+
+void ServerMetrics::show_peers(const Replica& replica, Instant now, MetricsPage& page) const {
+  Series staleness;
+  Series unshared;
+  std::map<ServerId, double> lags;  // one that moved may have several places: the worst counts
+  for (const Replica::PeerLag& lag : replica.peer_lags()) {
+    const std::vector<std::pair<std::string, std::string>> labels{{"peer", lag.peer.first.text()},
+                                                                  {"url", lag.peer.second}};
+    const double age = staleness_s(lag.fresh_through, now);
+    staleness.push_back({labels, age});
+    unshared.push_back({labels, as_double(lag.unshared_adds)});
+    double& worst = lags[lag.peer.first];
+    worst = std::max(worst, age);
+  }
+  Series lag_by_peer;
+  for (const auto& [peer, lag] : lags) lag_by_peer.push_back({{{"peer", peer.text()}}, lag});
+  page.gauge("tally_share_interval_seconds", "How often shares are sent.",
+             std::chrono::duration<double>(share_interval_).count());
+  page.gauges(
+      "tally_share_lag_seconds",
+      "How far this peer's shares lag behind here, at the worst of its places; +Inf while nobody can say.",
+      lag_by_peer);
+  page.gauges("tally_peer_staleness_seconds",
+              "Nothing that this peer acknowledged longer ago is missing here; +Inf while nobody can say.",
+              staleness);
+  page.gauges("tally_peer_unshared_adds",
+              "Adds of this run that this peer did not answer to hold; never told too low.", unshared);
+  page.histogram("tally_peer_request_seconds", "What other servers took to answer shares and questions.",
+                 peer_seconds_);
+  page.counter("tally_peer_request_failures_total",
+               "Shares and questions that no other server answered with 200.", as_double(peer_failures_));
 }
 
 void ServerMetrics::show_disk(const Replica& replica, MetricsPage& page) const {

@@ -13,17 +13,21 @@
 #include "cluster/write.h"
 #include "count/counting.h"
 #include "edge/metrics.h"
+#include "edge/request_counts.h"
 #include "net/http_limits.h"
 #include "server/resp_status.h"
 #include "server/status.h"
 
 namespace tally {
 
-// Used by the cluster's thread alone. What it is made of outlives it.
+// Used by the cluster's thread alone, but for requests(). What it is made of outlives it.
 class ServerMetrics {
  public:
   ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
-                const RespStatus& resp);
+                const RespStatus& resp, Duration share_interval);
+
+  // Of HTTP: for handlers to count in. Any thread.
+  RequestCounts& requests() { return requests_; }
 
   void raised(AlarmKind kind) { ++alarms_[static_cast<std::size_t>(kind)]; }
 
@@ -31,10 +35,15 @@ class ServerMetrics {
   void commit_begun(Instant now, const Commit& commit);
   void commit_ended(Instant now, bool written);
 
+  // Another server answered, or it did not.
+  void peer_answered(Duration took) { peer_seconds_.observe(took); }
+  void peer_failed() { ++peer_failures_; }
+
   // As Prometheus reads it. Costs what there are peers and streams, not what there are counters.
   std::string page(const Replica& replica, bool has_disk, Instant now) const;
 
  private:
+  void show_peers(const Replica& replica, Instant now, MetricsPage& page) const;
   void show_counts(const Replica& replica, MetricsPage& page) const;
   void show_disk(const Replica& replica, MetricsPage& page) const;
   void show_clients(MetricsPage& page) const;
@@ -44,10 +53,14 @@ class ServerMetrics {
   const ServerStatus& status_;
   const net::ServerLoad& http_;
   const RespStatus& resp_;
+  const Duration share_interval_;
+  RequestCounts requests_;
   DurationHistogram commit_seconds_;
   Instant commit_began_{};
   std::size_t commit_entries_ = 0;       // of the one under way
   std::uint64_t committed_entries_ = 0;  // of all that were written
+  DurationHistogram peer_seconds_;
+  std::uint64_t peer_failures_ = 0;
   std::array<std::uint64_t, kAlarmKinds.size()> alarms_{};
 };
 

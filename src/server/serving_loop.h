@@ -36,6 +36,7 @@ class ServingLoop {
     const AddPolicy& policy;
     net::ServerLoad& load;
     RespStatus& resp;
+    RequestCounts& requests;
   };
 
   using Acceptor = boost::asio::ip::tcp::acceptor;

@@ -43,6 +43,7 @@ TEST_F(Metrics, OfTheBalancerSayWhoThereIs) {
   EXPECT_EQ(value(balancer, "tally_requests_total{action=\"redirect\"}"), 0);
   EXPECT_EQ(cluster_.http().get(balancer, "/v1/counters/hits").status, 307U);
   EXPECT_EQ(value(balancer, "tally_requests_total{action=\"redirect\"}"), 1);
+  EXPECT_EQ(value(balancer, "tally_responses_total{code=\"3xx\"}"), 1);
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ class LoopTalk {
   CountingThread thread_{counting_};
   net::ServerLoad load_;
   RespStatus resp_status_{.run = {1, 1}};
-  ServerMetrics metrics_{counting_, status_, load_, resp_status_};
+  ServerMetrics metrics_{counting_, status_, load_, resp_status_, std::chrono::seconds(1)};
   // Its loop never runs: adds and reads do without it.
   boost::asio::io_context cluster_{1};
   ReplicaShell replica_{cluster_,   {ServerId::parse("a").value(), {1, 1}, "http://127.0.0.1:1"},
@@ -105,8 +105,8 @@ class LoopTalk {
   Listings listings_{counting_};
   AddPolicy policy_;
   Confirmations confirmations_{loop_, [](std::size_t, std::size_t) {}};
-  CountingHandler handler_{loop_,      counting_, listings_, replica_,      status_,
-                           freshness_, policy_,   thread_,   confirmations_};
+  CountingHandler handler_{loop_,      counting_, listings_, replica_,       status_,
+                           freshness_, policy_,   thread_,   confirmations_, metrics_.requests()};
   net::HttpServer http_{loop_, listen(http_at_), handler_, {}, load_, &confirmations_.holds()};
   RespCommands commands_{thread_, policy_, [] { return RespFigures{}; }};
   std::shared_ptr<RespListener> resp_listener_ = std::make_shared<RespListener>(

@@ -1,5 +1,6 @@
 // What a scraper finds at /metrics.
 #include <cmath>
+#include <ctime>
 
 #include <gtest/gtest.h>
 
@@ -72,6 +73,17 @@ TEST_F(Scraped, AServerWithoutOthersSaysThatItAloneHoldsWhatItCounted) {
   EXPECT_EQ(metrics.value("tally_adds_total"), 5);
   EXPECT_EQ(metrics.value("tally_unshared_adds"), 5);
   EXPECT_EQ(metrics.value("tally_counters"), 3);
+  EXPECT_EQ(metrics.value("tally_requests_total{action=\"add\"}"), 2);
+  EXPECT_EQ(metrics.value("tally_requests_total{action=\"batch\"}"), 1);
+  EXPECT_EQ(metrics.value("tally_requests_total{action=\"read\"}"), 0);
+  EXPECT_EQ(metrics.value("tally_responses_total{code=\"4xx\"}"), 0);
+  EXPECT_EQ(http_.get(a.url(), "/v1/counters").status, 200U);
+  EXPECT_EQ(http_.get(a.url(), "/nowhere").status, 404U);
+  EXPECT_EQ(http_.post(a.url(), "/v1/counters/x?ack=disk").status, 422U);
+  EXPECT_EQ(value(a, "tally_responses_total{code=\"4xx\"}"), 2);
+  EXPECT_GE(value(a, "tally_responses_total{code=\"2xx\"}"), 4);
+  EXPECT_EQ(value(a, "tally_requests_total{action=\"list\"}"), 1);
+  EXPECT_NEAR(metrics.value("tally_share_interval_seconds").value_or(-1), 0.02, 1e-9);
   EXPECT_EQ(metrics.value("tally_connections{protocol=\"http\"}"), 1);
   EXPECT_FALSE(metrics.value("tally_unsynced_adds")) << "there is no disk";
   EXPECT_EQ(metrics.value("tally_alarms_total{kind=\"fork\"}"), 0) << "named before there is one";
@@ -103,7 +115,11 @@ TEST_F(Scraped, WhatAPeerAnsweredToHoldIsShared) {
   EXPECT_EQ(value(a, "tally_peer_unshared_adds" + labels), 0);
   EXPECT_TRUE(eventually([&] { return std::isfinite(value(a, "tally_peer_staleness_seconds" + labels)); }));
   EXPECT_GE(value(a, "tally_peer_staleness_seconds" + labels), 0);
+  EXPECT_TRUE(eventually([&] { return std::isfinite(value(a, "tally_share_lag_seconds{peer=\"b\"}")); }));
+  EXPECT_GE(value(a, "tally_share_lag_seconds{peer=\"b\"}"), 0);
   EXPECT_TRUE(becomes(a, "tally_streams{state=\"open\"}", 2));
+  EXPECT_GE(value(a, "tally_peer_request_seconds_count"), 1);
+  EXPECT_GE(value(b, "tally_requests_total{action=\"share\"}"), 1);
 }
 
 TEST_F(Scraped, APeerThatCannotBeReachedIsEndlesslyStaleAndHoldsNothing) {
@@ -115,6 +131,9 @@ TEST_F(Scraped, APeerThatCannotBeReachedIsEndlesslyStaleAndHoldsNothing) {
   const ParsedMetrics metrics = scrape(a);
   EXPECT_EQ(metrics.value("tally_peer_staleness_seconds{peer=\"p\",url=\"http://127.0.0.1:1\"}"),
             std::numeric_limits<double>::infinity());
+  EXPECT_EQ(metrics.value("tally_share_lag_seconds{peer=\"p\"}"), std::numeric_limits<double>::infinity());
+  EXPECT_TRUE(eventually([&] { return value(a, "tally_peer_request_failures_total") >= 1; }));
+  EXPECT_EQ(value(a, "tally_peer_request_seconds_count"), 0);
   EXPECT_EQ(metrics.value("tally_peer_unshared_adds{peer=\"p\",url=\"http://127.0.0.1:1\"}"), 1);
   EXPECT_EQ(metrics.value("tally_unshared_adds"), 1);
 }
@@ -128,6 +147,20 @@ TEST_F(Scraped, EveryRefusedShareIsCountedHoweverSeldomTheLogSaysSo) {
   for (int i = 0; i < 3; ++i) EXPECT_EQ(post(a, poison), 403U);
   EXPECT_EQ(value(a, "tally_alarms_total{kind=\"refused_share\"}"), 3);
   EXPECT_EQ(value(a, "tally_alarms_total{kind=\"duplicate_id\"}"), 0);
+}
+
+TEST_F(Scraped, AProcessIsShownAsPrometheusKnowsThem) {
+  RunningServer a(options_of("a"));
+  const ParsedMetrics metrics = scrape(a);
+  EXPECT_GE(metrics.value("process_cpu_seconds_total").value_or(-1), 0);
+  EXPECT_GT(metrics.value("process_resident_memory_bytes").value_or(0), 1e6);
+  EXPECT_GE(metrics.value("process_virtual_memory_bytes"), metrics.value("process_resident_memory_bytes"));
+  EXPECT_GT(metrics.value("process_open_fds").value_or(0), 5) << "three of them are loops";
+  EXPECT_GT(metrics.value("process_max_fds"), metrics.value("process_open_fds"));
+  EXPECT_GE(metrics.value("process_threads").value_or(0), 3);
+  // Within a day: the clock may have been set since the machine started.
+  EXPECT_NEAR(metrics.value("process_start_time_seconds").value_or(0),
+              static_cast<double>(std::time(nullptr)), 86400);
 }
 
 TEST_F(Scraped, ADiskIsShownByItsCommits) {
