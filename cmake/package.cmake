@@ -5,24 +5,20 @@ install(TARGETS tally DESTINATION bin)
 install(FILES deploy/systemd/tally-server.service deploy/systemd/tally-balancer.service DESTINATION /lib/systemd/system)
 install(FILES README.md ARCHITECTURE.md docs/tally.toml.example deploy/deb/copyright DESTINATION share/doc/tally)
 install(DIRECTORY docs/ DESTINATION share/doc/tally/docs FILES_MATCHING PATTERN "*.md")
+install(DIRECTORY deploy/prometheus deploy/grafana DESTINATION share/doc/tally)
 install(FILES deploy/deb/tally.toml DESTINATION /etc/tally)
 
-# Debian wants these compressed, and without the moment at which that was done.
-set(compressed ${PROJECT_BINARY_DIR}/package)
 set(VERSION ${PROJECT_VERSION})
-configure_file(deploy/deb/changelog.in ${compressed}/changelog @ONLY)
-function(install_compressed text destination)
-  get_filename_component(name ${text} NAME)
-  add_custom_command(
-    OUTPUT ${compressed}/${name}.gz
-    COMMAND sh -c "gzip -9nc \"$1\" >\"$2\"" gzip ${text} ${compressed}/${name}.gz
-    DEPENDS ${text}
-    VERBATIM)
-  add_custom_target(compressed_${name} ALL DEPENDS ${compressed}/${name}.gz)
-  install(FILES ${compressed}/${name}.gz DESTINATION ${destination})
-endfunction()
-install_compressed(${compressed}/changelog share/doc/tally)
-install_compressed(${PROJECT_SOURCE_DIR}/CHANGELOG.md share/doc/tally)
+configure_file(deploy/deb/changelog.in ${PROJECT_BINARY_DIR}/package/changelog @ONLY)
+set(made ${PROJECT_BINARY_DIR}/package/share)
+add_custom_command(
+  OUTPUT ${made}/doc/tally/changelog.gz
+  COMMAND ${PROJECT_SOURCE_DIR}/deploy/deb/make_files.sh $<TARGET_FILE:tally> ${PROJECT_BINARY_DIR}/share/man/man1
+          ${PROJECT_SOURCE_DIR}/CHANGELOG.md ${PROJECT_BINARY_DIR}/package/changelog ${made}
+  DEPENDS tally manual deploy/deb/make_files.sh CHANGELOG.md ${PROJECT_BINARY_DIR}/package/changelog
+  COMMENT "Making what is packed" VERBATIM)
+add_custom_target(package_files ALL DEPENDS ${made}/doc/tally/changelog.gz)
+install(DIRECTORY ${made} DESTINATION .)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME tally)

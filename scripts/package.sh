@@ -5,7 +5,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 
 sh scripts/install-packages.sh build package
 sh scripts/build-release.sh
-cmake --build --preset release --target compressed_changelog compressed_CHANGELOG.md
+cmake --build --preset release --target package_files
 rm -rf build/package
 (cd build/release && cpack -G DEB -B ../package)
 rm -rf build/package/_CPack_Packages
