@@ -4,9 +4,9 @@
 In an indented block a line "$ COMMAND" is a command, and lines that follow, up to the next one, are what it prints; none:
 whatever it likes. Each must end with status 0. Commands of one document are run in order, in a folder of their own in
 which `build/release` is BUILD and `tally` is found; what they print goes to a terminal. A command that serves until it is
-stopped goes on until the document ends. Who types takes longer than servers take to share: a command is run once all of
-them show the same counts. The command that runs all tests is left out, since it runs this. Numbers that time decides may
-differ: they are in VOLATILE.
+stopped goes on until the document ends; what "&" leaves behind, until this process's own namespace does. Who types takes
+longer than servers take to share: a command is run once all of them show the same counts. The command that runs all tests
+is left out, since it runs this. Numbers that time decides may differ: they are in VOLATILE.
 """
 
 import json
@@ -21,7 +21,7 @@ import threading
 import time
 import urllib.request
 
-SERVES = re.compile(r"^(\./startupAllServers\.sh|(\S*/)?tally (up|server|balancer)\b)")
+SERVES = re.compile(r"^(\./startupAllServers\.sh|(\S*/)?tally (up|server|balancer)\b)(?!.* & ?)")
 RUNS_THIS = re.compile(r"^\./runAllTests\.sh")
 VOLATILE = re.compile(r'(?<="staleness_ms":)\d+')
 IS_THERE = re.compile(r"^\[.* listens on|^Ctrl-C stops all")
