@@ -1,5 +1,5 @@
-// The manual: a page for each subcommand and one for `tally` itself, in mdoc (mdoc(7)), made of the tables and of
-// prose that people wrote.
+// The manual: a page for each subcommand and one for `tally` itself, in mdoc (mdoc(7)), made of the tables
+// and of prose that people wrote.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Every subcommand and every option that there is. The command line, the variables, the file, --help, completion
-// and man pages are all made of these two tables.
+// Every subcommand and every option that there is. The command line, the variables, the file, --help,
+// completion and man pages are all made of these two tables.
 #pragma once
 
 #include <cstdint>

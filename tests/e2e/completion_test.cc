@@ -21,39 +21,45 @@ class ShellWithCompletion {
     terminal_.see("ready");
   }
 
-  // Types `line` with its Tabs, and waits for what is echoed of its completion.
-  void complete(const std::string& line, const std::string& completed) {
+  // Types `line` and a Tab, and waits until its last word stands there in full.
+  void complete(const std::string& line, const std::string& word) {
     SCOPED_TRACE(line);
-    terminal_.type(line);
-    terminal_.see(completed);
+    terminal_.type(line + "\t");
+    terminal_.see(word);
     terminal_.type("\x15");  // drops the line
   }
-
-  Terminal& terminal() { return terminal_; }
 
  private:
   Terminal terminal_;
 };
 
-void count_some(Cluster& cluster) {
-  ASSERT_EQ(cluster.tally({"add", "page-views"}).status, 0);
-  ASSERT_EQ(cluster.tally({"add", "two words"}).status, 0);
-  ASSERT_EQ(cluster.tally({"add", "scope:name:x"}).status, 0);
+void complete_everything(const std::vector<std::string>& shell, const std::string& setup) {
+  Cluster cluster({"a"});
+  for (const char* name : {"page-views", "two words", "scope:name:x"}) {
+    ASSERT_EQ(cluster.tally({"add", name}).status, 0);
+  }
+  ShellWithCompletion here(shell, setup, cluster);
+  here.complete("tally wat", "watch");
+  here.complete("tally get --fre", "--fresh");
+  here.complete("tally get --output=j", "--output=json");
+  here.complete("tally server --ack pe", "peers:");
+  here.complete("tally get pa", "page-views");
+  here.complete("tally get two", "two\\ words");
+  here.complete("tally get scope:na", "scope:name:x");
+  here.complete("tally count /etc/os-rel", "/etc/os-release");
 }
 
-TEST(Bash, CompletesCommandsOptionsValuesAndNames) {
-  Cluster cluster({"a"});
-  count_some(cluster);
-  ShellWithCompletion bash({"bash", "--norc", "--noprofile", "-i"},
-                           "bind 'set enable-bracketed-paste off'; source <(tally completion bash)", cluster);
-  bash.complete("tally wat\t", "tally watch ");
-  bash.complete("tally get --fre\t", "--fresh ");
-  bash.complete("tally get --output=j\t", "--output=json ");
-  bash.complete("tally server --ack pe\t", "peers:");
-  bash.complete("tally get pa\t", "page-views ");
-  bash.complete("tally get two\t", "two\\ words ");
-  bash.complete("tally get scope:na\t", "scope:name:x ");
-  bash.complete("tally count /etc/passw\t", "/etc/passwd");
+TEST(Completion, WorksInBash) {
+  complete_everything({"bash", "--norc", "--noprofile", "-i"}, "source <(tally completion bash)");
+}
+
+TEST(Completion, WorksInZsh) {
+  complete_everything({"zsh", "-f", "-i"},
+                      "autoload -Uz compinit; compinit -D -u; source <(tally completion zsh)");
+}
+
+TEST(Completion, WorksInFish) {
+  complete_everything({"fish", "--no-config", "-i"}, "tally completion fish | source");
 }
 
 }  // namespace

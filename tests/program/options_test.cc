@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "program/option_table.h"
+
 namespace tally {
 namespace {
 
@@ -176,6 +178,26 @@ const OptionCase kCases[] = {
      "client",
      {"me", "a,b", "grün er"},
      [](const Command& c) { return std::get<ShellOptions>(c).client.client_id; }},
+    {{"get", "n"},
+     "output",
+     {"json", "json", "json"},
+     [](const Command& c) {
+       return std::string(std::get<AskOptions>(c).output == OutputFormat::json ? "json" : "text");
+     }},
+    {{"ls"},
+     "limit",
+     {"1", "2", "18446744073709551615"},
+     [](const Command& c) {
+       return std::to_string(std::get<ListCommand>(std::get<AskOptions>(c).command).limit);
+     }},
+    {{"watch", "n"},
+     "every",
+     {"1ms", "2s", "3m"},
+     [](const Command& c) { return to_text(std::get<WatchCommand>(std::get<AskOptions>(c).command).every); }},
+    {{"top"},
+     "every",
+     {"1ms", "2s", "3m"},
+     [](const Command& c) { return to_text(std::get<TopOptions>(c).every.value()); }},
     {{"count"},
      "prefix",
      {"a/", "b", "c c"},
@@ -286,6 +308,23 @@ TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
       {{"add", "n", "++"}, "'tally add -- ++'"},
       {{"get", "n", "++", "m"}, "'tally add -- ++'"},
       {{"server", "--id"}, "--id takes one value, once."},
+      {{"sevrer"}, "There is no command 'sevrer'. Did you mean 'server'? See 'tally --help'."},
+      {{"get", "n", "--outptu", "json"}, "There is no option '--outptu'. Did you mean '--output'?"},
+      {{"--verison"}, "Did you mean '--version'?"},
+      {{"help", "watsh"}, "There is no command 'watsh'. Did you mean 'watch'?"},
+      {{"help", "get", "add"}, "one COMMAND"},
+      {{"get", "n", "-o", "yaml"}, "--output: 'yaml' is no way to write an answer: say text or json."},
+      {{"ls", "a", "b"}, "one PREFIX"},
+      {{"ls", "--by", "rate"}, "say name or value"},
+      {{"ls", "--limit", "0"}, "--limit"},
+      {{"top", "--by", "size"}, "say name, value or rate"},
+      {{"top", "a", "b"}, "one PREFIX"},
+      {{"top", "-o", "json"}, "takes no --output"},
+      {{"watch"}, "watch NAME..."},
+      {{"watch", "n", "--every", "0s"}, "--every"},
+      {{"doctor", "x"}, "'x'"},
+      {{"completion", "elvish"}, "bash, zsh or fish"},
+      {{"completion"}, "bash, zsh or fish"},
   };
   for (const auto& [arguments, expected] : cases) {
     const std::string said = refusal(arguments);
@@ -362,9 +401,14 @@ TEST(Options, HelpAndVersionAreAnswers) {
   EXPECT_NE(text({"add", "-h"}).find("NAME [DELTA]"), std::string::npos);
   EXPECT_TRUE(text({"--version"}).starts_with("tally "));
   EXPECT_NE(text({"add", "--help"}).find("tally add -- -x\n"), std::string::npos);
-  for (const char* command : {"balancer", "server", "up", "add", "get", "servers", "count", "shell"}) {
-    const std::string help = text({command, "--help"});
+  for (const Subcommand& command : subcommands()) {
+    const std::string help = text({std::string(command.name), "--help"});
     EXPECT_EQ(help.find(" \n"), std::string::npos) << help;
+    EXPECT_EQ(text({"help", std::string(command.name)}), help);
+  }
+  EXPECT_EQ(text({"help"}), text({"--help"}));
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    EXPECT_NE(text({"completion", shell}).find("tally"), std::string::npos);
   }
 }
 
