@@ -1,10 +1,12 @@
-// What a request asks for: its method and path, looked up in one table for each program.
+// What a request asks for, and what whoever sends it must be allowed: its method and path, looked up in one
+// table for each program.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "api/scopes.h"
 #include "base/http_method.h"
 #include "base/result.h"
 
@@ -37,6 +39,7 @@ enum class Action : std::uint8_t {
 // HEAD asks what GET asks; whoever answers leaves out the body.
 struct Route {
   Action action;
+  Scopes demands;            // one of these
   std::string_view subject;  // the {name} decoded and valid; the {stream} or {id} as sent
   std::string_view query;    // as sent
 };
