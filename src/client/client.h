@@ -36,6 +36,8 @@ namespace tally {
 struct ClientOptions {
   std::vector<net::Url> balancers;  // at least one; asked in this order until one answers
   std::string client_id;            // not empty; a balancer keeps a client id with one counting server
+  // Shown to balancers, and to the servers that they name. Letters, digits and - . _ ~ + / =; empty: none.
+  std::string token{};
 };
 
 // Calls block. Used by one thread; a program with many threads has a Client in each.

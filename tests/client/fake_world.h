@@ -52,6 +52,7 @@ class FakeWorld {
   std::uint16_t port_of_all = 0;  // if not 0, balancers say that all servers are there
   std::size_t questions_to_balancers = 0;
   std::size_t pauses = 0;
+  std::size_t guarded = 0;  // requests that a guard before it saw
   std::function<void()> before_each_request = [] {};
 
   Result<net::ClientResponse> answer(const net::ClientRequest& request);
