@@ -13,6 +13,7 @@
 #include "balancer/balancer.h"
 #include "client/commands.h"
 #include "client/complain.h"
+#include "program/new_token.h"
 #include "program/options.h"
 #include "program/up.h"
 #include "server/server.h"
@@ -43,6 +44,7 @@ struct Run {
   int operator()(const tally::AskOptions& options) const { return tally::run_ask(options); }
   int operator()(const tally::CountOptions& options) const { return tally::run_count(options); }
   int operator()(const tally::ShellOptions& options) const { return tally::run_shell(options); }
+  int operator()(const tally::NewTokenOptions& options) const { return tally::run_new_token(options); }
 };
 
 constexpr int kCommandLineIsWrong = 2;

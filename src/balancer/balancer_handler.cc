@@ -37,8 +37,9 @@ constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerSt
 
 }  // namespace
 
-BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load)
-    : Handler(Program::balancer),
+BalancerHandler::BalancerHandler(const Access& access, Directory& directory, Duration lease,
+                                 const net::ServerLoad& load)
+    : Handler(Program::balancer, access),
       directory_(directory),
       lease_(lease),
       started_(net::BootClock::now()),

@@ -8,6 +8,8 @@
 #include "api/route.h"
 #include "base/error.h"
 #include "base/member.h"
+#include "edge/gate.h"
+#include "edge/warnings.h"
 #include "net/http_handler.h"
 
 namespace tally {
@@ -15,13 +17,14 @@ namespace tally {
 // A loop has its own; used by that loop's thread only.
 class Handler : public net::HttpHandler {
  public:
-  explicit Handler(Program program) : program_(program) {}
+  // `access` outlives it.
+  Handler(Program program, const Access& access);
 
   void handle(const net::HttpRequest& request, net::HttpExchange& exchange) final;
   void refuse(const Error& error, net::HttpExchange& exchange) final;
 
  protected:
-  // Answers a request that has a route here.
+  // Answers a request that has a route here, of somebody who may ask for that.
   virtual void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) = 0;
 
   // 200 with body() as JSON.
@@ -35,7 +38,12 @@ class Handler : public net::HttpHandler {
   std::string& body() { return body_; }
 
  private:
+  // Whether it may go on; it is answered if not.
+  bool admit(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+
   const Program program_;
+  Gate gate_;
+  Warnings strangers_;
   std::string scratch_;
   std::string body_;
 };

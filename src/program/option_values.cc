@@ -27,9 +27,10 @@ enum : unsigned {
   kServers = 32,
   kCount = 64,
   kShell = 128,
+  kToken = 256,
   kListening = kBalancer | kServer,
   kClient = kAdd | kGet | kServers | kCount | kShell,
-  kAll = kListening | kUp | kClient,
+  kAll = kListening | kUp | kClient | kToken,
 };
 
 struct Subcommand {
@@ -48,6 +49,7 @@ constexpr Subcommand kSubcommands[] = {
     {kServers, "servers", "", "print a table of the counting servers"},
     {kCount, "count", "[FILE]", "add 1 to the counter that each line of FILE or the input names"},
     {kShell, "shell", "", "modify and read counters at a prompt"},
+    {kToken, "token", "NAME", "make a token that lets its bearer in, print it, and add its hash to --tokens"},
 };
 
 struct Option {
@@ -82,7 +84,12 @@ constexpr Option kOptions[] = {
      "the first server's for the Redis protocol; the others have those after it [6371]"},
     {"client", kClient, "ID", "a client id keeps its counting server [user@host]"},
     {"prefix", kCount, "P", "put before every line"},
-    {"insecure", kListening | kUp, "", "accepted; changes nothing while there is no authentication"},
+    {"tokens", kListening | kToken, "FILE", "who may do what (docs/security.md) [whoever can reach it, all]"},
+    {"cluster-token-file", kListening, "FILE", "the secret of the servers among themselves [none]"},
+    {"scope", kToken, "read,write,admin", "what the bearer may do: one of these, or more"},
+    {"token-file", kClient, "FILE",
+     "the token to show; or the variable TALLY_TOKEN is the token itself [none]"},
+    {"insecure", kListening | kUp, "", "listen beyond loopback though everybody may do everything there"},
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
 
@@ -177,6 +184,15 @@ bool has_bare_plusses(std::span<const char* const> arguments) {
   return false;
 }
 
+// What stands there is seen by everybody with ps, and kept by shells: it is refused, and not repeated.
+bool has_a_token(std::span<const char* const> arguments) {
+  for (const std::string_view argument : arguments) {
+    if (argument == "--") return false;
+    if (argument == "--token" || argument.starts_with("--token=")) return true;
+  }
+  return false;
+}
+
 struct CommandLine {
   const Subcommand* subcommand;
   OptionValues given;
@@ -185,6 +201,12 @@ struct CommandLine {
 // CLI11 reads the command line alone: its own order of sources is flag, file, variable.
 Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char* const> arguments) {
   if (has_bare_plusses(arguments)) return wrong("A '++' must stand behind --: say 'tally add -- ++'.");
+  if (has_a_token(arguments)) {
+    return wrong(
+        "There is no --token, since everybody sees command lines: put the token into a file and say "
+        "--token-file "
+        "FILE, or into the variable TALLY_TOKEN.");
+  }
   std::vector<std::string> rest = with_empty_values_apart(arguments);
   std::vector<std::string> words;
   std::array<std::string, std::size(kOptions)> texts;
@@ -226,7 +248,8 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
   } catch (const CLI::RequiredError&) {
     const auto unknown = app.remaining();
     return wrong((unknown.empty() ? "Say what to do:" : "There is no " + quote(unknown.front()) + ": say") +
-                 std::string(" balancer, server, up, add, get, servers, count or shell.") + see_help());
+                 std::string(" balancer, server, up, add, get, servers, count, shell or token.") +
+                 see_help());
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string what = error.what();
     return wrong(what.substr(0, what.find(':')) + " takes one value, once." + see_help());
@@ -316,8 +339,13 @@ Result<std::variant<OptionValues, HelpText>> gather_option_values(std::span<cons
   if (!read) return read.error();
   if (auto* const help = std::get_if<HelpText>(&*read)) return std::move(*help);
 
-  // An earlier source's value stays when a later one has the same.
   auto& [subcommand, given] = std::get<CommandLine>(*read);
+  // A secret has a variable and no flag. What --token-file says comes before it, being a flag.
+  const char* const secret = (subcommand->bit & kClient) != 0 ? environment("TALLY_TOKEN") : nullptr;
+  if (secret != nullptr && *secret != 0 && !given.values.contains("token-file"))
+    given.values.try_emplace("token", OptionValue{secret, "TALLY_TOKEN"});
+
+  // An earlier source's value stays when a later one has the same.
   for (const Option& option : kOptions) {
     const char* const text = takes(*subcommand, option) ? environment(variable(option).c_str()) : nullptr;
     if (text != nullptr && *text != 0)
@@ -328,6 +356,7 @@ Result<std::variant<OptionValues, HelpText>> gather_option_values(std::span<cons
     if (!file) return file.error();
     given.values.merge(*file);
   }
+  if (given.values.contains("token")) given.values.erase("token-file");
   return std::move(given);
 }
 

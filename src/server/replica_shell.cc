@@ -44,13 +44,14 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 
 }  // namespace
 
-ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
-                           Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
-                           ServerMetrics& metrics, Callbacks callbacks)
+ReplicaShell::ReplicaShell(boost::asio::io_context& loop, const Access& access, Member self,
+                           ReplicaOptions options, Counting& counting, Disk* disk, ServerStatus& status,
+                           Freshness& freshness, ServerMetrics& metrics, Callbacks callbacks)
     : loop_(loop),
       tick_(loop, [this] { perform(replica_.tick(net::BootClock::now())); }),
       next_commit_(loop, [this] { commit_when_due(); }),
       stop_timer_(loop),
+      access_(access),
       client_(loop, kPeerLimits),
       share_interval_(options.share_interval),
       disk_(disk),
@@ -188,6 +189,7 @@ void ReplicaShell::perform(Output output) {
     metrics_.raised(alarm.kind);
     warnings_.warn(now, alarm.text);
   }
+  for (const std::string& notice : output.notices) spdlog::info("{}", notice);
   if (!output.commit.empty()) commit(std::move(output.commit));
   if (output.read) read_back(*output.read);
   for (const PeerRequest& request : output.requests) send(request);
@@ -268,7 +270,7 @@ void ReplicaShell::read_back(StreamId stream) {
 }
 
 void ReplicaShell::send(const PeerRequest& request) {
-  auto http = to_http(request);
+  auto http = to_http(request, access_.cluster_authorization());
   if (!http) {
     boost::asio::post(loop_, [this, id = request.id, error = http.error()] {
       perform(replica_.answered(net::BootClock::now(), id, error));
@@ -276,9 +278,15 @@ void ReplicaShell::send(const PeerRequest& request) {
     return;
   }
   http->answer_timeout = patience(request, share_interval_);
-  client_.send(std::move(*http), [this, id = request.id](Result<net::ClientResponse> response) {
-    perform(replica_.answered(net::BootClock::now(), id, from_http(std::move(response))));
-  });
+  client_.send(
+      std::move(*http), [this, id = request.id, to = request.to](Result<net::ClientResponse> response) {
+        const auto body = from_http(std::move(response));
+        if (!body && body.error().code == Errc::unauthorized) {
+          warnings_.warn(net::BootClock::now(), "Server '" + to.first.text() + "' at " + to.second +
+                                                    " takes this one for a stranger: " + body.error().detail);
+        }
+        perform(replica_.answered(net::BootClock::now(), id, body));
+      });
 }
 
 }  // namespace tally

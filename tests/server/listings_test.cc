@@ -66,7 +66,7 @@ class ListingsTest : public testing::Test {
     auto acceptors = net::listen({"127.0.0.1", 0}, loops_).value();
     url_ = {"127.0.0.1", net::local_endpoint(acceptors.front()).port};
     serving_ = std::make_unique<ServingLoop>(loops_[0], std::move(acceptors.front()), std::nullopt,
-                                             ServingLoop::Shared{options_, counting_, *listings_, replica_,
+                                             ServingLoop::Shared{options_, access_, counting_, *listings_, replica_,
                                                                  status_, freshness_, policy_, load_, resp_});
     threads_ = std::make_unique<net::LoopThreads>(loops_);
   }
@@ -97,10 +97,10 @@ class ListingsTest : public testing::Test {
   net::ServerLoad load_;
   RespStatus resp_{.run = StreamId{1, 1}};
   ServerMetrics metrics_{counting_, status_, load_, resp_};
-  ReplicaShell replica_{cluster_,   Member{options_.id, StreamId{1, 1}, "http://a"},
-                        {},         counting_,
-                        nullptr,    status_,
-                        freshness_, metrics_,
+  Access access_;
+  ReplicaShell replica_{cluster_, access_,    Member{options_.id, StreamId{1, 1}, "http://a"},
+                        {},       counting_,  nullptr,
+                        status_,  freshness_, metrics_,
                         {}};
   const AddPolicy policy_{status_, false, Ack{}};
   net::Url url_;
