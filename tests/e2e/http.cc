@@ -9,6 +9,7 @@
 namespace tally::e2e {
 
 net::ClientResponse Http::send(net::ClientRequest request) {
+  if (request.authorization.empty()) request.authorization = authorization_;
   auto answer = client_.send(std::move(request));
   if (answer) return std::move(*answer);
   return {.status = 0, .body = answer.error().detail};
