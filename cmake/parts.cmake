@@ -8,5 +8,6 @@ find_package(simdjson REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(OpenSSL REQUIRED)
 find_package(RocksDB 7.8 REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED) # 1.0; it does not say so

@@ -17,7 +17,7 @@ packages() {
   case $1 in
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
-                libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev prometheus-cpp-dev pkgconf ;;
+                libprotobuf-dev protobuf-compiler librocksdb-dev libssl-dev libedit-dev prometheus-cpp-dev pkgconf ;;
     test) echo libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev redis-server \
                libhiredis-dev python3-redis libvalijson-dev prometheus bash zsh fish mandoc adduser dpkg-dev file lintian \
                systemd "$(unless_there node nodejs) $(unless_there npm npm)" ;;

@@ -14,6 +14,7 @@
 #include "client/commands.h"
 #include "client/complain.h"
 #include "program/completion.h"
+#include "program/new_token.h"
 #include "program/options.h"
 #include "program/up.h"
 #include "server/server.h"
@@ -47,6 +48,7 @@ struct Run {
   int operator()(const tally::DoctorOptions& options) const { return tally::run_doctor(options); }
   int operator()(const tally::ShellOptions& options) const { return tally::run_shell(options); }
   int operator()(const tally::CompleteOptions& options) const { return tally::run_complete(options); }
+  int operator()(const tally::NewTokenOptions& options) const { return tally::run_new_token(options); }
 };
 
 constexpr int kCommandLineIsWrong = 2;

@@ -16,37 +16,41 @@ constexpr std::string_view kAddsTo = "@write @string @fast";
 constexpr std::string_view kConnection = "@fast @connection";
 
 constexpr std::array kCommands = {
-    RespCommandFacts{"incr", 2, adds, kAdds, kAddsTo, 1, 1, "string", "1.0.0", "Add 1 to a counter"},
-    RespCommandFacts{"incrby", 3, adds, kAdds, kAddsTo, 1, 1, "string", "1.0.0", "Add to a counter"},
-    RespCommandFacts{"decr", 2, adds, kAdds, kAddsTo, 1, 1, "string", "1.0.0", "Take 1 from a counter"},
-    RespCommandFacts{"decrby", 3, adds, kAdds, kAddsTo, 1, 1, "string", "1.0.0", "Take from a counter"},
-    RespCommandFacts{"get", 2, counters, kReads, "@read @string @fast", 1, 1, "string", "1.0.0",
+    RespCommandFacts{"incr", 2, adds, kForWriters, kAdds, kAddsTo, 1, 1, "string", "1.0.0",
+                     "Add 1 to a counter"},
+    RespCommandFacts{"incrby", 3, adds, kForWriters, kAdds, kAddsTo, 1, 1, "string", "1.0.0",
+                     "Add to a counter"},
+    RespCommandFacts{"decr", 2, adds, kForWriters, kAdds, kAddsTo, 1, 1, "string", "1.0.0",
+                     "Take 1 from a counter"},
+    RespCommandFacts{"decrby", 3, adds, kForWriters, kAdds, kAddsTo, 1, 1, "string", "1.0.0",
+                     "Take from a counter"},
+    RespCommandFacts{"get", 2, counters, kForReaders, kReads, "@read @string @fast", 1, 1, "string", "1.0.0",
                      "The value of a counter"},
-    RespCommandFacts{"mget", -2, counters, kReads, "@read @string @fast", 1, -1, "string", "1.0.0",
-                     "The values of counters"},
-    RespCommandFacts{"exists", -2, counters, kReads, "@keyspace @read @fast", 1, -1, "generic", "1.0.0",
-                     "How many of these counters somebody touched"},
-    RespCommandFacts{"dbsize", 1, counters, kReads, "@keyspace @read @fast", 0, 0, "server", "1.0.0",
-                     "How many counters there are"},
-    RespCommandFacts{"scan", -2, counters, "readonly", "@keyspace @read @slow", 0, 0, "generic", "2.8.0",
-                     "The names of all counters, some at a time"},
-    RespCommandFacts{"ping", -1, counters, "fast", kConnection, 0, 0, "connection", "1.0.0",
+    RespCommandFacts{"mget", -2, counters, kForReaders, kReads, "@read @string @fast", 1, -1, "string",
+                     "1.0.0", "The values of counters"},
+    RespCommandFacts{"exists", -2, counters, kForReaders, kReads, "@keyspace @read @fast", 1, -1, "generic",
+                     "1.0.0", "How many of these counters somebody touched"},
+    RespCommandFacts{"dbsize", 1, counters, kForReaders, kReads, "@keyspace @read @fast", 0, 0, "server",
+                     "1.0.0", "How many counters there are"},
+    RespCommandFacts{"scan", -2, counters, kForReaders, "readonly", "@keyspace @read @slow", 0, 0, "generic",
+                     "2.8.0", "The names of all counters, some at a time"},
+    RespCommandFacts{"ping", -1, counters, kForAnyToken, "fast", kConnection, 0, 0, "connection", "1.0.0",
                      "Whether the server is ready"},
-    RespCommandFacts{"echo", 2, nothing, kAlways, kConnection, 0, 0, "connection", "1.0.0",
+    RespCommandFacts{"echo", 2, nothing, kForAnyToken, kAlways, kConnection, 0, 0, "connection", "1.0.0",
                      "The argument again"},
-    RespCommandFacts{"hello", -1, nothing, kAlways, kConnection, 0, 0, "connection", "6.0.0",
+    RespCommandFacts{"hello", -1, nothing, kForAnyone, kAlways, kConnection, 0, 0, "connection", "6.0.0",
                      "Agree on the protocol's version"},
-    RespCommandFacts{"auth", -2, nothing, kAlways, kConnection, 0, 0, "connection", "1.0.0",
-                     "Log in where there is no password"},
-    RespCommandFacts{"select", 2, nothing, kAlways, kConnection, 0, 0, "connection", "1.0.0",
+    RespCommandFacts{"auth", -2, nothing, kForAnyone, kAlways, kConnection, 0, 0, "connection", "1.0.0",
+                     "Show a token"},
+    RespCommandFacts{"select", 2, nothing, kForAnyToken, kAlways, kConnection, 0, 0, "connection", "1.0.0",
                      "Choose database 0, the only one"},
-    RespCommandFacts{"client", -2, nothing, "loading stale", "@slow", 0, 0, "connection", "2.4.0",
-                     "What the server knows of this connection"},
-    RespCommandFacts{"command", -1, nothing, "loading stale", "@slow @connection", 0, 0, "server", "2.8.13",
-                     "Which commands there are"},
-    RespCommandFacts{"info", -1, nothing, "loading stale", "@slow @dangerous", 0, 0, "server", "1.0.0",
-                     "Figures of the server"},
-    RespCommandFacts{"quit", -1, nothing, kAlways, kConnection, 0, 0, "connection", "1.0.0",
+    RespCommandFacts{"client", -2, nothing, kForAnyToken, "loading stale", "@slow", 0, 0, "connection",
+                     "2.4.0", "What the server knows of this connection"},
+    RespCommandFacts{"command", -1, nothing, kForAnyToken, "loading stale", "@slow @connection", 0, 0,
+                     "server", "2.8.13", "Which commands there are"},
+    RespCommandFacts{"info", -1, nothing, kForReaders, "loading stale", "@slow @dangerous", 0, 0, "server",
+                     "1.0.0", "Figures of the server"},
+    RespCommandFacts{"quit", -1, nothing, kForAnyone, kAlways, kConnection, 0, 0, "connection", "1.0.0",
                      "Close the connection"},
 };
 static_assert(kCommands.size() == static_cast<std::size_t>(RespCommand::quit) + 1);
@@ -134,6 +138,10 @@ std::string unknown_subcommand(std::string_view container, std::string_view subc
   text += as_c_string(subcommand.substr(0, kMost));
   text += "'. Try ";
   return text + in_capitals(container) + " HELP.";
+}
+
+std::string no_permission(std::string_view command) {
+  return "NOPERM this user has no permissions to run the '" + std::string(command) + "' command";
 }
 
 std::string wrong_number_of_arguments(std::string_view name) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "api/scopes.h"
+
 namespace tally {
 
 enum class RespCommand : std::uint8_t {
@@ -40,6 +42,7 @@ struct RespCommandFacts {
   std::string_view name;  // lower-case
   int arity;              // its name included; -2: two or more
   RespNeeds needs;
+  Scopes demands;  // one of these, of whoever says it
   std::string_view flags;
   std::string_view categories;
   int first_key;  // among the arguments; 0: it has none
@@ -79,6 +82,11 @@ std::string wrong_number_of_arguments(std::string_view name);
 // Whose commands and errors these are; clients look at it to see what they may use.
 inline constexpr std::string_view kRedisVersion = "7.0.15";
 
+inline constexpr std::string_view kNoAuth = "NOAUTH Authentication required.";
+inline constexpr std::string_view kWrongPassword =
+    "WRONGPASS invalid username-password pair or user is disabled.";
+// "NOPERM ...". Clients compare no more than the code.
+std::string no_permission(std::string_view command);
 inline constexpr std::string_view kSyntaxError = "ERR syntax error";
 inline constexpr std::string_view kNotAnInteger = "ERR value is not an integer or out of range";
 

@@ -13,6 +13,8 @@ namespace {
 std::string_view code_of(Errc code) {
   switch (code) {
     case Errc::unavailable: return "LOADING";
+    case Errc::unauthorized: return "NOAUTH";
+    case Errc::insufficient_scope: return "NOPERM";
     case Errc::full:
     case Errc::malformed:
     case Errc::no_such_path:

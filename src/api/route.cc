@@ -16,40 +16,56 @@ namespace {
 // What follows a path that ends with a slash.
 enum class Subject : std::uint8_t { none, counter_name, as_sent };
 
+// What a method does there. There is none that demands nothing.
+struct Served {
+  Action action;
+  Scopes demands;
+};
+
 struct Resource {
   std::string_view path;
   Subject subject;
-  std::optional<Action> get;
-  std::optional<Action> post = {};
-  std::optional<Action> put = {};
-  std::optional<Action> del = {};
+  std::optional<Served> get;
+  std::optional<Served> post = {};
+  std::optional<Served> put = {};
+  std::optional<Served> del = {};
 };
 
 // The first row is the hot path.
 constexpr Resource kCountingServer[] = {
-    {"/v1/counters/", Subject::counter_name, Action::read_counter, Action::add},
-    {"/v1/counters", Subject::none, Action::list_counters, Action::add_batch},
-    {"/v1/trees/", Subject::counter_name, Action::show_tree},
-    {"/v1/shares", Subject::none, {}, Action::take_share},
-    {"/v1/marks", Subject::none, Action::show_marks},
-    {"/v1/streams/", Subject::as_sent, Action::show_stream},
-    {"/livez", Subject::none, Action::tell_alive},
-    {"/readyz", Subject::none, Action::tell_ready},
-    {"/metrics", Subject::none, Action::show_metrics},
-    {"/openapi.json", Subject::none, Action::describe},
+    {"/v1/counters/", Subject::counter_name, Served{Action::read_counter, kForReaders},
+     Served{Action::add, kForWriters}},
+    {"/v1/counters", Subject::none, Served{Action::list_counters, kForReaders},
+     Served{Action::add_batch, kForWriters}},
+    {"/v1/trees/", Subject::counter_name, Served{Action::show_tree, kForReaders}},
+    {"/v1/shares", Subject::none, {}, Served{Action::take_share, kForServers}},
+    {"/v1/marks", Subject::none, Served{Action::show_marks, kForServers}},
+    {"/v1/streams/", Subject::as_sent, Served{Action::show_stream, kForServers}},
+    {"/livez", Subject::none, Served{Action::tell_alive, kForAnyone}},
+    {"/readyz", Subject::none, Served{Action::tell_ready, kForAnyone}},
+    {"/metrics", Subject::none, Served{Action::show_metrics, kForReaders}},
+    {"/openapi.json", Subject::none, Served{Action::describe, kForAnyone}},
 };
 
+// A redirect demands what the counting server will: who may not go on hears it here.
 constexpr Resource kBalancer[] = {
-    {"/v1/counters/", Subject::as_sent, Action::redirect, Action::redirect},
-    {"/v1/counters", Subject::none, Action::redirect, Action::redirect},
-    {"/v1/trees/", Subject::as_sent, Action::redirect},
-    {"/v1/assignment", Subject::none, Action::assign},
-    {"/v1/servers", Subject::none, Action::list_servers},
-    {"/v1/servers/", Subject::as_sent, {}, {}, Action::take_heartbeat, Action::remove_server},
-    {"/livez", Subject::none, Action::tell_alive},
-    {"/readyz", Subject::none, Action::tell_ready},
-    {"/metrics", Subject::none, Action::show_metrics},
-    {"/openapi.json", Subject::none, Action::describe},
+    {"/v1/counters/", Subject::as_sent, Served{Action::redirect, kForReaders},
+     Served{Action::redirect, kForWriters}},
+    {"/v1/counters", Subject::none, Served{Action::redirect, kForReaders},
+     Served{Action::redirect, kForWriters}},
+    {"/v1/trees/", Subject::as_sent, Served{Action::redirect, kForReaders}},
+    {"/v1/assignment", Subject::none, Served{Action::assign, kForAnyToken}},
+    {"/v1/servers", Subject::none, Served{Action::list_servers, kForAnyToken}},
+    {"/v1/servers/",
+     Subject::as_sent,
+     {},
+     {},
+     Served{Action::take_heartbeat, kForServers},
+     Served{Action::remove_server, kForAdmins}},
+    {"/livez", Subject::none, Served{Action::tell_alive, kForAnyone}},
+    {"/readyz", Subject::none, Served{Action::tell_ready, kForAnyone}},
+    {"/metrics", Subject::none, Served{Action::show_metrics, kForReaders}},
+    {"/openapi.json", Subject::none, Served{Action::describe, kForAnyone}},
 };
 
 std::span<const Resource> resources_of(Program program) {
@@ -65,7 +81,7 @@ const Resource* find_resource(Program program, std::string_view path) {
   return resource == resources.end() ? nullptr : &*resource;
 }
 
-std::optional<Action> action_of(const Resource& resource, Method method) {
+std::optional<Served> served_by(const Resource& resource, Method method) {
   switch (method) {
     case Method::get:
     case Method::head: return resource.get;
@@ -79,8 +95,8 @@ std::optional<Action> action_of(const Resource& resource, Method method) {
 
 std::string methods_of(const Resource& resource) {
   std::string methods;
-  const auto list = [&methods](const std::optional<Action>& action, std::string_view names) {
-    if (!action) return;
+  const auto list = [&methods](const std::optional<Served>& served, std::string_view names) {
+    if (!served) return;
     if (!methods.empty()) methods += ", ";
     methods += names;
   };
@@ -100,12 +116,12 @@ Result<Route> find_route(Program program, Method method, std::string_view target
     return Error{Errc::no_such_path,
                  "Nothing is served at " + quote(path) + ": counters are at /v1/counters/NAME."};
   }
-  const std::optional<Action> action = action_of(*resource, method);
-  if (!action) {
+  const std::optional<Served> served = served_by(*resource, method);
+  if (!served) {
     return Error{Errc::method_not_allowed,
                  "This path does not have that method: use " + methods_of(*resource) + "."};
   }
-  Route route{*action, path.substr(resource->path.size()), query};
+  Route route{served->action, served->demands, path.substr(resource->path.size()), query};
   if (resource->subject == Subject::counter_name) {
     const auto name = percent_decode(route.subject, scratch);
     if (!name) return name.error();

@@ -1,4 +1,5 @@
-// What a request asks for: its method and path, looked up in one table for each program.
+// What a request asks for, and what whoever sends it must be allowed: its method and path, looked up in one
+// table for each program.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "api/scopes.h"
 #include "base/http_method.h"
 #include "base/result.h"
 
@@ -39,6 +41,7 @@ enum class Action : std::uint8_t {
 // HEAD asks what GET asks; whoever answers leaves out the body.
 struct Route {
   Action action;
+  Scopes demands;            // one of these
   std::string_view subject;  // the {name} decoded and valid; the {stream} or {id} as sent
   std::string_view query;    // as sent
 };

@@ -9,6 +9,7 @@
 
 #include "balancer/balancer_handler.h"
 #include "balancer/directory.h"
+#include "edge/access_watch.h"
 #include "net/descriptors.h"
 #include "net/http_server.h"
 #include "net/listener.h"
@@ -27,6 +28,11 @@ int run_balancer(const BalancerOptions& options) {
   if (limits.connections < options.limits.connections) {
     spdlog::warn("{}", net::too_few_descriptors(options.limits.connections, limits.connections));
   }
+  const auto access = Access::open(options.access);
+  if (!access) {
+    std::fprintf(stderr, "tally balancer: %s\n", access.error().detail.c_str());
+    return 1;
+  }
   net::Loops loops(1);
   boost::asio::io_context& loop = loops[0];
   auto acceptors = net::listen(options.listen, loops);
@@ -37,12 +43,13 @@ int run_balancer(const BalancerOptions& options) {
   Directory directory(options.lease);
   net::ServerLoad load;
   RequestCounts requests;
-  BalancerHandler handler(directory, options.lease, load, requests);
+  BalancerHandler handler(**access, directory, options.lease, load, requests);
   const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
   net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load, nullptr,
                          &requests.answers());
   spdlog::info("balancer listens on {}", url);
 
+  const AccessWatch watch(loop, **access);
   boost::asio::steady_timer limit(loop);
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& error, int) {

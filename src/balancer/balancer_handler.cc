@@ -33,9 +33,9 @@ constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerSt
 
 }  // namespace
 
-BalancerHandler::BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load,
-                                 RequestCounts& requests)
-    : Handler(Program::balancer, requests),
+BalancerHandler::BalancerHandler(const Access& access, Directory& directory, Duration lease,
+                                 const net::ServerLoad& load, RequestCounts& requests)
+    : Handler(Program::balancer, access, requests),
       directory_(directory),
       lease_(lease),
       started_(net::BootClock::now()),

@@ -11,7 +11,8 @@ namespace tally {
 class BalancerHandler : public Handler {
  public:
   // `load` is what its server carries. All outlive this.
-  BalancerHandler(Directory& directory, Duration lease, const net::ServerLoad& load, RequestCounts& requests);
+  BalancerHandler(const Access& access, Directory& directory, Duration lease, const net::ServerLoad& load,
+                  RequestCounts& requests);
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/duration.h"
+#include "edge/access.h"
 #include "net/http_limits.h"
 #include "net/url.h"
 
@@ -11,7 +12,7 @@ struct BalancerOptions {
   net::Endpoint listen;
   Duration lease = std::chrono::seconds(3);  // a server that was silent for this long is down
   net::HttpLimits limits{};
-  bool insecure = false;  // changes nothing while there is no authentication
+  AccessFiles access{};
 };
 
 }  // namespace tally

@@ -9,6 +9,8 @@ std::string_view to_string(Errc code) {
     case Errc::malformed: return "malformed";
     case Errc::no_such_path: return "no such path";
     case Errc::method_not_allowed: return "method not allowed";
+    case Errc::unauthorized: return "unauthorized";
+    case Errc::insufficient_scope: return "insufficient scope";
     case Errc::forbidden: return "forbidden";
     case Errc::too_slow: return "too slow";
     case Errc::out_of_range: return "out of range";

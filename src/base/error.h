@@ -12,6 +12,8 @@ enum class Errc {
   malformed,           // the bytes are not what the protocol says. Nothing counted; trying again fails again.
   no_such_path,        // nothing is served there. Nothing counted.
   method_not_allowed,  // the path exists, the method does not. Nothing counted.
+  unauthorized,        // no token, or none that is known. Nothing counted; trying again fails again.
+  insufficient_scope,  // the token may not do this. Nothing counted.
   forbidden,           // from or to a removed server, or a share that must not be taken. Nothing counted.
   too_slow,            // the request did not arrive in time. Nothing counted; safe to try again.
   out_of_range,        // a total or a value would leave -2^63 .. 2^63-1. Nothing counted.

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "api/media_type.h"
-#include "api/problem.h"
 #include "api/targets.h"
 #include "base/check.h"
 #include "net/http_client.h"
@@ -27,7 +26,7 @@ Error refusal_of(const net::Url& url, const net::ClientResponse& response) {
                                          std::to_string(response.status) +
                                          "): name a balancer's URL with --balancer or TALLY_BALANCER."};
   }
-  Error error = read_problem(response.status, response.body);
+  Error error = explained_refusal(response);
   if (error.code == Errc::unknown_outcome) error.code = Errc::unreachable;
   error.detail = "The balancer " + url.text() + ": " + error.detail;
   return error;

@@ -43,7 +43,7 @@ Client::Client(ClientOptions options) : Client(std::move(options), http_transpor
 Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
     : rounds_(options.patient ? kRounds : 1),
       answer_timeout_(options.answer_timeout),
-      transport_(std::move(transport)),
+      transport_(with_token(std::move(transport), options.token)),
       choice_(std::move(options.balancers), std::move(options.client_id), *transport_) {}
 
 Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
@@ -151,7 +151,7 @@ Result<std::string> Client::ask_servers_in_turn(net::ClientRequest& request, Rep
       choice_.answered(*server);
       return std::move(response->body);
     }
-    Error error = response ? read_problem(response->status, response->body) : response.error();
+    Error error = response ? explained_refusal(*response) : response.error();
     const std::string where = response ? " (" + server->url.text() + ")" : "";  // else the detail says it
     error.detail = "Server " + server->id.text() + where + ": " + error.detail;
     if (error.code == Errc::unknown_outcome) {

@@ -41,6 +41,8 @@ struct ClientOptions {
   // Whether what failed is sent again after a pause. Without it a call fails once some servers were asked.
   bool patient = true;
   Duration answer_timeout{};  // of each server; zero: ten seconds
+  // Shown to balancers, and to the servers that they name. Letters, digits and - . _ ~ + / =; empty: none.
+  std::string token{};
 };
 
 // Calls block. Used by one thread; a program with many threads has a Client in each.

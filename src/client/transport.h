@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "base/duration.h"
 #include "base/result.h"
@@ -26,6 +27,13 @@ class Transport {
   virtual Instant now() = 0;
   virtual void pause(Duration duration) = 0;
 };
+
+// The same with `token` shown in each request; empty: none. It can stand in a header.
+std::unique_ptr<Transport> with_token(std::unique_ptr<Transport> transport, const std::string& token);
+
+// The Error behind an answer whose status is not 2xx: as read_problem(), and how to give a token where it is
+// about that.
+Error explained_refusal(const net::ClientResponse& response);
 
 // HTTP, the machine's clock and sleep.
 std::unique_ptr<Transport> http_transport();

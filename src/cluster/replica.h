@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -86,8 +87,9 @@ struct Output {
   std::vector<LateAnswer> answers;
   // What peers acknowledged before this moment is here, as far as they can be asked: see refresh().
   std::optional<Instant> refreshed{};
-  std::vector<Alarm> alarms;  // for whoever operates this server
-  Instant wake;               // call tick() then
+  std::vector<Alarm> alarms;           // for whoever operates this server
+  std::vector<std::string> notices{};  // likewise, of what is as it should be
+  Instant wake;                        // call tick() then
 };
 
 class Replica {
@@ -220,6 +222,7 @@ class Replica {
   bool has_room_for(const Member& member, Output& out);
   void warn_of_share(const Place& from, const Error& why, Output& out);
   void warn_of_fork(const Marks& marks, Output& out);
+  void tell_of_relay(const Member& sender, const ShareHeader& header, Output& out);
   void warn_of_rollback(Output& out);
   void warn_of_copy(Output& out);
   std::uint64_t adds_beyond(Sequence mark) const;
@@ -279,10 +282,11 @@ class Replica {
     Sequence through;
     std::uint64_t digest;  // the sender's
   };
-  std::map<std::uint64_t, LateShare> late_;  // shares whose senders wait for our disk
-  std::uint64_t late_answers_ = 0;           // were promised
-  bool disk_awaited_ = false;                // somebody waits for more than what is being written
-  bool peers_awaited_ = false;               // somebody waits for more than what is being pushed
+  std::map<std::uint64_t, LateShare> late_;         // shares whose senders wait for our disk
+  std::uint64_t late_answers_ = 0;                  // were promised
+  std::set<std::pair<StreamId, StreamId>> relays_;  // streams, and runs that passed them on here
+  bool disk_awaited_ = false;                       // somebody waits for more than what is being written
+  bool peers_awaited_ = false;                      // somebody waits for more than what is being pushed
 };
 
 }  // namespace tally

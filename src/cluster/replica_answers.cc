@@ -36,14 +36,26 @@ Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
     warn_of_share({sender.id, sender.url}, verdict.error(), out);
     return {verdict.error(), finish(now, std::move(out))};
   }
-  if (*whole)
+  if (*whole) {
+    tell_of_relay(sender, (*whole)->header, out);
     hear(now, sender, out);  // a stranger becomes a member by a share that could be taken, not by any
+  }
   if (digest_.runs().contains(sender.run)) echoes_.arrived(sender.run, nonce, sealed_);
   if (wait) {
     late_.emplace(++late_answers_, LateShare{sender.run, stream, holdings_.mark(stream), digest});
     return {std::string(), finish(now, std::move(out)), late_answers_};
   }
   return {share_answer(sender.run, stream, digest), finish(now, std::move(out))};
+}
+
+// Each stream and sender once, or now and then if there are many.
+void Replica::tell_of_relay(const Member& sender, const ShareHeader& header, Output& out) {
+  constexpr std::size_t kRemembered = 1'000;
+  if (header.stream == sender.run) return;
+  if (relays_.size() == kRemembered) relays_.clear();
+  if (!relays_.insert({header.stream, sender.run}).second) return;
+  out.notices.push_back("Server '" + sender.id.text() + "' at " + sender.url + " passes on what server '" +
+                        header.server.text() + "' counted in run " + header.stream.text() + ".");
 }
 
 // Brief or not, it names what an echo speaks of: our own open stream, and what equal digests leave out.

@@ -1,17 +1,42 @@
 #include "edge/handler.h"
 
+#include <memory>
+
+#include <spdlog/spdlog.h>
+
 #include "api/media_type.h"
 #include "api/openapi.h"
 #include "api/server_state.h"
 #include "api/text.h"
 #include "edge/answers.h"
+#include "net/boot_clock.h"
 
 namespace tally {
+
+namespace {
+
+struct KnownConnection final : net::Keepsake {
+  Visitor visitor{};
+};
+
+Visitor& visitor_of(const net::HttpRequest& request) {
+  if (!*request.keepsake) *request.keepsake = std::make_unique<KnownConnection>();
+  return static_cast<KnownConnection&>(**request.keepsake).visitor;  // nobody else leaves anything
+}
+
+}  // namespace
+
+Handler::Handler(Program program, const Access& access, RequestCounts& requests)
+    : program_(program),
+      requests_(requests.make_parts()),
+      gate_(access),
+      strangers_([](const std::string& text) { spdlog::warn("{}", text); }) {}
 
 void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchange) {
   body_.clear();
   const auto route = find_route(program_, request.method, request.target, scratch_);
   if (route) requests_[static_cast<std::size_t>(route->action)]->add(1);
+  if (route && !gate_.is_open_to_all(route->demands) && !admit(*route, request, exchange)) return;
   if (route && !request.content_encoding.empty()) {
     OwnedResponse problem = problem_response(
         {Errc::unsupported_type, "The content encoding " + quote(request.content_encoding) +
@@ -29,6 +54,23 @@ void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchang
     problem.extra_headers += "Allow: " + allowed_methods(program_, request.target) + "\r\n";
   }
   exchange.send(problem.view());
+}
+
+bool Handler::admit(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) {
+  const std::string_view secret = bearer_secret(request.authorization);
+  const Bearer* const bearer = secret.empty() ? nullptr : &gate_.recognise(secret, visitor_of(request));
+  if (bearer != nullptr && bearer->scopes.has_any_of(route.demands)) return true;
+  const Denial denial = deny(route.demands, bearer);
+  OwnedResponse problem = problem_response(denial.error);
+  problem.extra_headers += "WWW-Authenticate: " + denial.challenge + "\r\n";
+  exchange.send(problem.view());
+  if (route.demands == kForServers) {
+    strangers_.warn(net::BootClock::now(),
+                    "Somebody at " + std::string(request.peer_address) +
+                        " wants to pass for a server of this cluster without its secret, and was refused. If "
+                        "it is one, start it with the same --cluster-token-file.");
+  }
+  return false;
 }
 
 void Handler::refuse(const Error& error, net::HttpExchange& exchange) {

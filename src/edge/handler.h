@@ -8,7 +8,9 @@
 #include "api/route.h"
 #include "base/error.h"
 #include "base/member.h"
+#include "edge/gate.h"
 #include "edge/request_counts.h"
+#include "edge/warnings.h"
 #include "net/http_handler.h"
 
 namespace tally {
@@ -16,14 +18,14 @@ namespace tally {
 // A loop has its own; used by that loop's thread only.
 class Handler : public net::HttpHandler {
  public:
-  // `requests` outlives it.
-  Handler(Program program, RequestCounts& requests) : program_(program), requests_(requests.make_parts()) {}
+  // `access` and `requests` outlive it.
+  Handler(Program program, const Access& access, RequestCounts& requests);
 
   void handle(const net::HttpRequest& request, net::HttpExchange& exchange) final;
   void refuse(const Error& error, net::HttpExchange& exchange) final;
 
  protected:
-  // Answers a request that has a route here.
+  // Answers a request that has a route here, of somebody who may ask for that.
   virtual void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) = 0;
 
   // 200 with the OpenAPI document.
@@ -40,8 +42,13 @@ class Handler : public net::HttpHandler {
   std::string& body() { return body_; }
 
  private:
+  // Whether it may go on; it is answered if not.
+  bool admit(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+
   const Program program_;
   const RequestCounts::Parts requests_;
+  Gate gate_;
+  Warnings strangers_;
   std::string scratch_;
   std::string body_;
 };

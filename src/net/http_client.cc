@@ -45,6 +45,7 @@ std::string head_of(const ClientRequest& request) {
       request.method + " " + request.target + " HTTP/1.1\r\nHost: " + request.server.authority();
   if (!request.accept.empty()) head += "\r\nAccept: " + request.accept;
   if (!request.content_type.empty()) head += "\r\nContent-Type: " + request.content_type;
+  if (!request.authorization.empty()) head += "\r\nAuthorization: " + request.authorization;
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
     head += "\r\nContent-Length: " + std::to_string(request.body.size());
   }

@@ -18,9 +18,10 @@ namespace tally::net {
 struct ClientRequest {
   std::string method;  // "GET", "POST", "PUT", "DELETE"
   Url server{};
-  std::string target;          // path and query, percent-encoded
-  std::string content_type{};  // empty: none
-  std::string accept{};        // empty: none
+  std::string target;           // path and query, percent-encoded
+  std::string content_type{};   // empty: none
+  std::string accept{};         // empty: none
+  std::string authorization{};  // of the field of that name; empty: none
   std::string body{};
   // Whether a second copy of the request could do no harm. GET, HEAD, PUT and DELETE are so by definition
   // (RFC 9110, 9.2.2); a POST is if its sender says so.

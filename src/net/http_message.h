@@ -2,11 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 #include "base/http_method.h"
 
 namespace tally::net {
+
+// What a handler remembers of a connection from one request to the next. The connection keeps it, unread.
+struct Keepsake {
+  Keepsake() = default;
+  virtual ~Keepsake() = default;
+  Keepsake(const Keepsake&) = delete;
+  Keepsake& operator=(const Keepsake&) = delete;
+};
 
 // The views belong to the connection: valid only while HttpHandler::handle runs.
 struct HttpRequest {
@@ -16,8 +25,10 @@ struct HttpRequest {
   std::string_view content_type;      // empty if there is none
   std::string_view content_encoding;  // empty if there is none, or only "identity"
   std::string_view accept;            // empty if there is none
+  std::string_view authorization;     // empty if there is none
   std::string_view body;
-  std::string_view peer_address;  // without the port: "127.0.0.1"
+  std::string_view peer_address;                  // without the port: "127.0.0.1"
+  std::unique_ptr<Keepsake>* keepsake = nullptr;  // null in itself until a handler leaves something
 };
 
 struct HttpResponse {

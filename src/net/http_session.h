@@ -81,6 +81,7 @@ class HttpSession final : public Connection {
 
   HttpHost& http_;
   RequestParser parser_;
+  std::unique_ptr<Keepsake> keepsake_;  // the handler's
 
   // Requests have tickets 0, 1, 2 ... and those in [answered_, asked_) are owed: slots_[ticket % size].
   std::uint64_t asked_ = 0;

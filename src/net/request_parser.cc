@@ -85,6 +85,7 @@ class HeaderParser final : public http::basic_parser<true> {
     if (lengths_ > 1) return kTwoLengths;
     if (codings_ > 1) return kTwoCodings;
     if (lengths_ > 0 && codings_ > 0) return kLengthAndCoding;
+    if (authorizations_ > 1) return "more than one Authorization field";
     if (codings_ > 0 && version() != 11) return "Transfer-Encoding in HTTP/1.0";
     return nullptr;
   }
@@ -100,6 +101,7 @@ class HeaderParser final : public http::basic_parser<true> {
   Piece content_type;
   Piece content_encoding;
   Piece accept;
+  Piece authorization;
 
  private:
   static constexpr const char* kTwoLengths = "more than one Content-Length field";
@@ -158,6 +160,10 @@ class HeaderParser final : public http::basic_parser<true> {
         if (!iequals(value, "identity")) content_encoding = piece(value);
         break;
       case http::field::accept: accept = piece(value); break;
+      case http::field::authorization:
+        ++authorizations_;
+        authorization = piece(value);
+        break;
       case http::field::expect: expects_continue_ = iequals(value, "100-continue"); break;
       default: break;
     }
@@ -196,6 +202,7 @@ class HeaderParser final : public http::basic_parser<true> {
   int hosts_ = 0;
   int lengths_ = 0;
   int codings_ = 0;
+  int authorizations_ = 0;
   Method method_ = Method::other;
   bool expects_continue_ = false;
 };
@@ -331,6 +338,7 @@ class RequestParser::Impl {
     request_.content_type = header_->content_type.in(head);
     request_.content_encoding = header_->content_encoding.in(head);
     request_.accept = header_->accept.in(head);
+    request_.authorization = header_->authorization.in(head);
     return State::incomplete;
   }
 

@@ -33,7 +33,7 @@ class RequestParser {
   // stay where they are. The next feed() begins the next request; after `refused` there is none.
   State feed(std::string_view& bytes);
 
-  const HttpRequest& request() const;  // after `complete`; peer_address is left empty
+  const HttpRequest& request() const;  // after `complete`; without peer_address and keepsake
   const Error& error() const;          // after `refused`: malformed, header_too_large or too_large
 
   // Of the request that is complete, or whose body is under way.

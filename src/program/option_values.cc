@@ -36,9 +36,10 @@ enum : unsigned {
   kDoctor = 2048,
   kCompletion = 4096,
   kHelp = 8192,
+  kToken = 16384,
   kListening = kBalancer | kServer,
   kClient = kAdd | kGet | kServers | kCount | kShell | kList | kWatch | kTop | kDoctor,
-  kAll = kListening | kUp | kClient,
+  kAll = kListening | kUp | kClient | kToken,
 };
 
 constexpr Subcommand kSubcommands[] = {
@@ -59,6 +60,8 @@ constexpr Subcommand kSubcommands[] = {
      "run a balancer and counting servers on this machine, to try Tally"},
     {kServer, SubcommandGroup::run, "server", "", "run a counting server"},
     {kBalancer, SubcommandGroup::run, "balancer", "", "run a load balancing server"},
+    {kToken, SubcommandGroup::run, "token", "NAME",
+     "make a token that lets its bearer in, print it, and add its hash to --tokens"},
     {kCompletion, SubcommandGroup::other, "completion", "bash|zsh|fish",
      "print a script that completes commands in that shell"},
     {kHelp, SubcommandGroup::other, "help", "[COMMAND]", "explain a command"},
@@ -99,7 +102,12 @@ constexpr Option kOptions[] = {
     {"every", kWatch | kTop, "DURATION", "how often to look [1s]"},
     {"output", kAdd | kGet | kServers | kCount | kList | kWatch | kDoctor, "text|json",
      "json: an object a line [text]", OptionGroup::main, 'o'},
-    {"insecure", kListening | kUp, "", "accepted; changes nothing while there is no authentication"},
+    {"tokens", kListening | kToken, "FILE", "who may do what (docs/security.md) [whoever can reach it, all]"},
+    {"cluster-token-file", kListening, "FILE", "the secret of the servers among themselves [none]"},
+    {"scope", kToken, "read,write,admin", "what the bearer may do: one of these, or more"},
+    {"token-file", kClient, "FILE",
+     "the token to show; or the variable TALLY_TOKEN is the token itself [none]"},
+    {"insecure", kListening | kUp, "", "listen beyond loopback though everybody may do everything there"},
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
 
@@ -157,6 +165,15 @@ bool has_bare_plusses(std::span<const char* const> arguments) {
   return false;
 }
 
+// What stands there is seen by everybody with ps, and kept by shells: it is refused, and not repeated.
+bool has_a_token(std::span<const char* const> arguments) {
+  for (const std::string_view argument : arguments) {
+    if (argument == "--") return false;
+    if (argument == "--token" || argument.starts_with("--token=")) return true;
+  }
+  return false;
+}
+
 struct CommandLine {
   const Subcommand* subcommand;
   OptionValues given;
@@ -165,6 +182,12 @@ struct CommandLine {
 // CLI11 reads the command line alone: its own order of sources is flag, file, variable.
 Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char* const> arguments) {
   if (has_bare_plusses(arguments)) return wrong("A '++' must stand behind --: say 'tally add -- ++'.");
+  if (has_a_token(arguments)) {
+    return wrong(
+        "There is no --token, since everybody sees command lines: put the token into a file and say "
+        "--token-file "
+        "FILE, or into the variable TALLY_TOKEN.");
+  }
   std::vector<std::string> rest = with_empty_values_apart(arguments);
   std::vector<std::string> words;
   std::array<std::string, std::size(kOptions)> texts;
@@ -331,8 +354,13 @@ Result<std::variant<OptionValues, HelpText>> gather_option_values(std::span<cons
   if (!read) return read.error();
   if (auto* const help = std::get_if<HelpText>(&*read)) return std::move(*help);
 
-  // An earlier source's value stays when a later one has the same.
   auto& [subcommand, given] = std::get<CommandLine>(*read);
+  // A secret has a variable and no flag. What --token-file says comes before it, being a flag.
+  const char* const secret = (subcommand->bit & kClient) != 0 ? environment("TALLY_TOKEN") : nullptr;
+  if (secret != nullptr && *secret != 0 && !given.values.contains("token-file"))
+    given.values.try_emplace("token", OptionValue{secret, "TALLY_TOKEN"});
+
+  // An earlier source's value stays when a later one has the same.
   for (const Option& option : kOptions) {
     const char* const text = takes(*subcommand, option) ? environment(variable(option).c_str()) : nullptr;
     if (text != nullptr && *text != 0)
@@ -343,6 +371,7 @@ Result<std::variant<OptionValues, HelpText>> gather_option_values(std::span<cons
     if (!file) return file.error();
     given.values.merge(*file);
   }
+  if (given.values.contains("token")) given.values.erase("token-file");
   return std::move(given);
 }
 

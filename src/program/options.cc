@@ -8,8 +8,11 @@
 
 #include "api/ack.h"
 #include "api/text.h"
+#include "api/tokens.h"
 #include "base/check.h"
 #include "count/counter_name.h"
+#include "net/private_file.h"
+#include "program/exposure.h"
 #include "program/option_values.h"
 
 namespace tally {
@@ -110,6 +113,22 @@ Result<std::string> parse_folder(std::string_view text) {
   return std::string(text);
 }
 
+Result<std::string> parse_file(std::string_view text) {
+  if (text.empty()) return wrong("A file has a name.");
+  return std::string(text);
+}
+
+Result<std::string> parse_token(std::string_view text) {
+  if (is_secret(text)) return std::string(text);
+  return wrong("It is no token: one is letters, digits and - . _ ~ + / =, as 'tally token' prints it.");
+}
+
+Result<std::string> read_token(std::string_view path) {
+  const auto text = net::read_private_file(std::string(path));
+  if (!text) return text.error();
+  return parse_token(trimmed(*text));
+}
+
 template <class Options>
 void read_listening(Reader& reader, Options& options) {
   reader.read("listen", options.listen, net::Endpoint::parse);
@@ -117,13 +136,29 @@ void read_listening(Reader& reader, Options& options) {
   reader.read("body-timeout", options.limits.body_timeout, parse_duration);
   reader.read("idle-timeout", options.limits.idle_timeout, parse_duration);
   reader.read("max-connections", options.limits.connections, number_between<std::size_t>(1, 1'000'000));
-  reader.read("insecure", options.insecure, parse_flag);
+  reader.read("tokens", options.access.tokens, parse_file);
+  reader.read("cluster-token-file", options.access.cluster, parse_file);
+}
+
+// `places`: all where it listens. `has_servers`: others, with which it must agree on who is one.
+void check_access(Reader& reader, const AccessFiles& access, std::vector<Exposure::Place> places,
+                  bool has_servers) {
+  Exposure exposure{.places = std::move(places), .has_tokens = !access.tokens.empty()};
+  reader.read("insecure", exposure.insecure, parse_flag);
+  if (const auto checked = check_exposure(exposure); !checked) reader.fail(checked.error().detail);
+  if (has_servers && !access.tokens.empty() && access.cluster.empty()) {
+    reader.fail(
+        "--tokens keeps strangers from passing for servers, too: say with --cluster-token-file where the "
+        "secret "
+        "is that all servers and balancers share (docs/security.md).");
+  }
 }
 
 Result<Command> read_balancer(Reader& reader) {
   BalancerOptions options{.listen = {"127.0.0.1", 7070}};
   read_listening(reader, options);
   reader.read("lease", options.lease, parse_duration);
+  check_access(reader, options.access, {{"--listen", options.listen}}, true);
   return Command(std::move(options));
 }
 
@@ -156,6 +191,9 @@ Result<Command> read_server(Reader& reader) {
     reader.fail("Listening at " + options.listen.text() +
                 " is listening at every address: say with --advertise URL which one others shall use.");
   }
+  std::vector<Exposure::Place> places{{"--listen", options.listen}};
+  if (options.resp) places.push_back({"--resp", *options.resp});
+  check_access(reader, options.access, std::move(places), !options.balancers.empty());
   return Command(std::move(options));
 }
 
@@ -182,6 +220,8 @@ ClientOptions read_client(Reader& reader) {
   ClientOptions options{.balancers = {{"127.0.0.1", 7070}}, .client_id = default_client_id()};
   reader.read("balancer", options.balancers, parse_urls);
   reader.read("client", options.client_id, parse_client_id);
+  reader.read("token-file", options.token, read_token);
+  reader.read("token", options.token, parse_token);  // from its variable; --token-file is a file's then
   return options;
 }
 
@@ -238,12 +278,29 @@ Result<Command> read_completion(const std::vector<std::string>& words) {
 
 constexpr std::string_view kAsks[] = {"add", "get", "ls", "servers", "watch"};
 
+Result<Command> read_new_token(Reader& reader, const std::vector<std::string>& words) {
+  NewTokenOptions options;
+  reader.read("tokens", options.file, parse_file);
+  reader.read("scope", options.scopes, Scopes::parse);
+  if (words.size() != 2) reader.fail("'tally token' makes a token for a NAME: say 'tally token web'.");
+  if (words.size() == 2) {
+    options.name = words[1];
+    const auto line = token_line(options.name, options.scopes, {});
+    if (!line) reader.fail(line.error().detail);
+  }
+  if (options.scopes == Scopes{})
+    reader.fail("Say with --scope what the token is for: read, write or admin.");
+  if (options.file.empty()) reader.fail("Say with --tokens which file its hash belongs to.");
+  return Command(std::move(options));
+}
+
 Result<Command> read_command(Reader& reader, const std::vector<std::string>& words) {
   const std::string& subcommand = words[0];
   if (std::ranges::find(kAsks, subcommand) != std::end(kAsks)) return read_ask(reader, words);
   if (subcommand == "count") return read_count(reader, words);
   if (subcommand == "top") return read_top(reader, words);
   if (subcommand == "completion") return read_completion(words);
+  if (subcommand == "token") return read_new_token(reader, words);
   if (words.size() > 1)
     return wrong("'tally " + subcommand + "' takes options only, no " + quote(words[1]) + ".");
   if (subcommand == "balancer") return read_balancer(reader);

@@ -13,11 +13,11 @@
 
 namespace tally {
 
-CountingHandler::CountingHandler(boost::asio::io_context& loop, Counting& counting, Listings& listings,
-                                 ReplicaShell& replica, const ServerStatus& status,
+CountingHandler::CountingHandler(boost::asio::io_context& loop, const Access& access, Counting& counting,
+                                 Listings& listings, ReplicaShell& replica, const ServerStatus& status,
                                  const Freshness& freshness, const AddPolicy& policy, CountingThread& thread,
                                  Confirmations& confirmations, RequestCounts& requests)
-    : Handler(Program::counting_server, requests),
+    : Handler(Program::counting_server, access, requests),
       counting_(counting),
       listings_(listings),
       replica_(replica),

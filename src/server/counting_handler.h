@@ -21,7 +21,7 @@ namespace tally {
 class CountingHandler : public Handler {
  public:
   // `loop` is that whose thread calls it, `thread` and `confirmations` are that loop's.
-  CountingHandler(boost::asio::io_context& loop, Counting& counting, Listings& listings,
+  CountingHandler(boost::asio::io_context& loop, const Access& access, Counting& counting, Listings& listings,
                   ReplicaShell& replica, const ServerStatus& status, const Freshness& freshness,
                   const AddPolicy& policy, CountingThread& thread, Confirmations& confirmations,
                   RequestCounts& requests);

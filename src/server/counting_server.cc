@@ -39,6 +39,8 @@ ReplicaOptions replica_options(const ServerOptions& options, bool has_disk) {
 Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptions& options,
                                                                std::unique_ptr<Store> store,
                                                                boost::asio::io_context& cluster) {
+  auto access = Access::open(options.access);
+  if (!access) return access.error();
   net::Loops loops(options.threads);
   auto acceptors = net::listen(options.listen, loops);
   if (!acceptors) return acceptors.error();
@@ -51,18 +53,19 @@ Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptio
   const std::string url = options.advertise ? options.advertise->text()
                                             : "http://" + net::local_endpoint(acceptors->front()).text();
   Member self{options.id, StreamId{system_random(), system_random()}, url};
-  std::unique_ptr<CountingServer> server(new CountingServer(options, std::move(self), cluster,
-                                                            std::move(loops), std::move(*acceptors),
+  std::unique_ptr<CountingServer> server(new CountingServer(options, std::move(self), std::move(*access),
+                                                            cluster, std::move(loops), std::move(*acceptors),
                                                             std::move(resp_acceptors), std::move(store)));
   if (const auto restored = server->replica_.restore(); !restored) return restored.error();
   return server;
 }
 
-CountingServer::CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                               net::Loops loops, Acceptors acceptors, Acceptors resp_acceptors,
-                               std::unique_ptr<Store> store)
+CountingServer::CountingServer(const ServerOptions& options, Member self, std::unique_ptr<Access> access,
+                               boost::asio::io_context& cluster, net::Loops loops, Acceptors acceptors,
+                               Acceptors resp_acceptors, std::unique_ptr<Store> store)
     : options_(options),
       self_(std::move(self)),
+      access_(std::move(access)),
       cluster_(cluster),
       loops_(std::move(loops)),
       freshness_(options.share_interval),
@@ -76,13 +79,13 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
             .idle_timeout = options.resp_idle_timeout},
       metrics_(counting_, status_, load_, resp_, options.share_interval),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
-      replica_(cluster, self_, replica_options(options, disk_.has_value()), counting_,
+      replica_(cluster, *access_, self_, replica_options(options, disk_.has_value()), counting_,
                disk_ ? &*disk_ : nullptr, status_, freshness_, metrics_,
                {.on_ready = [this] { become_ready(); },
                 .on_held = [this](const Replica::Held& held) { tell_holders(held); },
                 .on_refreshed = [this](Instant since) { tell_readers(since); }}),
       policy_(status_, disk_.has_value(), options.ack.value_or(disk_ ? Ack{Ack::Holder::disk} : Ack{})),
-      heartbeats_(cluster, self_.id, options.balancers,
+      heartbeats_(cluster, *access_, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
                    .hear = [this](const HeartbeatAnswer& said) { replica_.learn(said); },
                    .refused =
@@ -90,8 +93,8 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, boost:
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
                          replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
                        }}) {
-  const ServingLoop::Shared shared{options_,   counting_, listings_, replica_, status_,
-                                   freshness_, policy_,   load_,     resp_,    metrics_.requests()};
+  const ServingLoop::Shared shared{options_,   *access_, counting_, listings_, replica_,           status_,
+                                   freshness_, policy_,  load_,     resp_,     metrics_.requests()};
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     serving_.push_back(std::make_unique<ServingLoop>(
         loops_[i], std::move(acceptors[i]),

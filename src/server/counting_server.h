@@ -26,7 +26,7 @@ namespace tally {
 class CountingServer {
  public:
   // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen
-  // there. Errors as Store::load()'s.
+  // there, or who may do what cannot be read. Errors as Store::load()'s.
   static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
                                                         std::unique_ptr<Store> store,
                                                         boost::asio::io_context& cluster);
@@ -36,6 +36,8 @@ class CountingServer {
   // Where it listens for the Redis protocol; empty: nowhere.
   std::string resp_address() const;
   const Member& self() const { return self_; }
+  // To be watched, on the cluster's loop.
+  Access& access() { return *access_; }
 
   void start();
 
@@ -46,9 +48,9 @@ class CountingServer {
  private:
   using Acceptors = std::vector<boost::asio::ip::tcp::acceptor>;
 
-  CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
-                 net::Loops loops, Acceptors acceptors, Acceptors resp_acceptors,
-                 std::unique_ptr<Store> store);
+  CountingServer(const ServerOptions& options, Member self, std::unique_ptr<Access> access,
+                 boost::asio::io_context& cluster, net::Loops loops, Acceptors acceptors,
+                 Acceptors resp_acceptors, std::unique_ptr<Store> store);
 
   void become(ServerState state, net::Done told);
   void become_ready();
@@ -62,6 +64,7 @@ class CountingServer {
 
   const ServerOptions options_;
   const Member self_;
+  const std::unique_ptr<Access> access_;
   boost::asio::io_context& cluster_;
   net::Loops loops_;
   ServerStatus status_;

@@ -48,9 +48,12 @@ struct Heartbeats::Balancer {
   Heard heard = Heard::consent;                 // so that the log names a change, not every heartbeat
 };
 
-Heartbeats::Heartbeats(boost::asio::io_context& loop, const ServerId& self,
+Heartbeats::Heartbeats(boost::asio::io_context& loop, const Access& access, const ServerId& self,
                        const std::vector<net::Url>& balancers, Callbacks callbacks)
-    : target_(server_target(self)), client_(loop, kLimits), callbacks_(std::move(callbacks)) {
+    : access_(access),
+      target_(server_target(self)),
+      client_(loop, kLimits),
+      callbacks_(std::move(callbacks)) {
   for (const net::Url& url : balancers) balancers_.push_back(std::make_unique<Balancer>(loop, url));
 }
 
@@ -83,6 +86,7 @@ void Heartbeats::send(Balancer& balancer) {
   request.server = balancer.url;
   request.target = target_;
   request.content_type = kJsonType;
+  request.authorization = access_.cluster_authorization();
   append_heartbeat(request.body, callbacks_.compose());
   client_.send(std::move(request), [this, &balancer](const Result<net::ClientResponse>& response) {
     balancer.under_way = false;

@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "api/heartbeat.h"
+#include "edge/access.h"
 #include "net/http_client.h"
 #include "net/url.h"
 
@@ -26,8 +27,9 @@ class Heartbeats {
     std::function<void(const std::string& detail)> refused;  // this server was removed
   };
 
-  Heartbeats(boost::asio::io_context& loop, const ServerId& self, const std::vector<net::Url>& balancers,
-             Callbacks callbacks);
+  // `access` says what balancers are shown, and outlives it.
+  Heartbeats(boost::asio::io_context& loop, const Access& access, const ServerId& self,
+             const std::vector<net::Url>& balancers, Callbacks callbacks);
   ~Heartbeats();
 
   // Begins, and calls `asked` once every balancer has answered or failed; at once if there are none.
@@ -50,6 +52,7 @@ class Heartbeats {
   void answered(Balancer& balancer, const Result<net::ClientResponse>& response) const;
   void sleep(Balancer& balancer);
 
+  const Access& access_;
   const std::string target_;
   net::HttpClient client_;
   Callbacks callbacks_;

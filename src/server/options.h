@@ -9,6 +9,7 @@
 #include "api/ack.h"
 #include "base/duration.h"
 #include "base/ids.h"
+#include "edge/access.h"
 #include "net/http_limits.h"
 #include "net/loops.h"
 #include "net/url.h"
@@ -31,7 +32,7 @@ struct ServerOptions {
   net::HttpLimits limits{};
   std::optional<net::Endpoint> resp{};           // for clients who speak the Redis protocol; none: nowhere
   Duration resp_idle_timeout = Duration::max();  // between their commands; max: they may take any time
-  bool insecure = false;                         // changes nothing while there is no authentication
+  AccessFiles access{};
 };
 
 }  // namespace tally

@@ -1,5 +1,7 @@
 #include "server/peer_protocol.h"
 
+#include <utility>
+
 #include <boost/json.hpp>
 
 #include "api/problem.h"
@@ -17,12 +19,13 @@ json::object to_json(const Member& member) {
 
 }  // namespace
 
-Result<net::ClientRequest> to_http(const PeerRequest& request) {
+Result<net::ClientRequest> to_http(const PeerRequest& request, std::string authorization) {
   auto server = net::Url::parse(request.to.second);
   if (!server) return server.error();
   net::ClientRequest out;
   out.server = std::move(*server);
   out.accept = kProtobufType;
+  out.authorization = std::move(authorization);
   if (const auto* push = std::get_if<PeerRequest::PushShare>(&request.question)) {
     out.method = "POST";
     out.target = "/v1/shares";

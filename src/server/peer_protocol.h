@@ -11,8 +11,8 @@ namespace tally {
 
 inline constexpr std::string_view kProtobufType = "application/x-protobuf";
 
-// Errc::invalid if the peer's URL cannot be asked.
-Result<net::ClientRequest> to_http(const PeerRequest& request);
+// `authorization`: what shows that we are of the cluster. Errc::invalid if the peer's URL cannot be asked.
+Result<net::ClientRequest> to_http(const PeerRequest& request, std::string authorization);
 
 // The body of a 200; for every other status the Error that it stands for.
 Result<std::string> from_http(Result<net::ClientResponse> response);

@@ -44,13 +44,14 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 
 }  // namespace
 
-ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
-                           Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
-                           ServerMetrics& metrics, Callbacks callbacks)
+ReplicaShell::ReplicaShell(boost::asio::io_context& loop, const Access& access, Member self,
+                           ReplicaOptions options, Counting& counting, Disk* disk, ServerStatus& status,
+                           Freshness& freshness, ServerMetrics& metrics, Callbacks callbacks)
     : loop_(loop),
       tick_(loop, [this] { perform(replica_.tick(net::BootClock::now())); }),
       next_commit_(loop, [this] { commit_when_due(); }),
       stop_timer_(loop),
+      access_(access),
       client_(loop, kPeerLimits),
       share_interval_(options.share_interval),
       disk_(disk),
@@ -188,6 +189,7 @@ void ReplicaShell::perform(Output output) {
     metrics_.raised(alarm.kind);
     warnings_.warn(now, alarm.text);
   }
+  for (const std::string& notice : output.notices) spdlog::info("{}", notice);
   if (!output.commit.empty()) commit(std::move(output.commit));
   if (output.read) read_back(*output.read);
   for (const PeerRequest& request : output.requests) send(request);
@@ -268,7 +270,7 @@ void ReplicaShell::read_back(StreamId stream) {
 }
 
 void ReplicaShell::send(const PeerRequest& request) {
-  auto http = to_http(request);
+  auto http = to_http(request, access_.cluster_authorization());
   if (!http) {
     boost::asio::post(loop_, [this, id = request.id, error = http.error()] {
       perform(replica_.answered(net::BootClock::now(), id, error));
@@ -277,16 +279,25 @@ void ReplicaShell::send(const PeerRequest& request) {
   }
   http->answer_timeout = patience(request, share_interval_);
   const Instant asked = net::BootClock::now();
-  client_.send(std::move(*http), [this, id = request.id, asked](Result<net::ClientResponse> response) {
-    const Instant now = net::BootClock::now();
-    const auto answer = from_http(std::move(response));
-    if (answer) {
-      metrics_.peer_answered(now - asked);
-    } else {
-      metrics_.peer_failed();
-    }
-    perform(replica_.answered(now, id, answer));
-  });
+  client_.send(std::move(*http),
+               [this, id = request.id, to = request.to, asked](Result<net::ClientResponse> response) {
+                 take_answer(id, to, asked, from_http(std::move(response)));
+               });
+}
+
+void ReplicaShell::take_answer(std::uint64_t request, const Place& peer, Instant asked,
+                               const Result<std::string>& body) {
+  const Instant now = net::BootClock::now();
+  if (body) {
+    metrics_.peer_answered(now - asked);
+  } else {
+    metrics_.peer_failed();
+  }
+  if (!body && body.error().code == Errc::unauthorized) {
+    warnings_.warn(now, "Server '" + peer.first.text() + "' at " + peer.second +
+                            " takes this one for a stranger: " + body.error().detail);
+  }
+  perform(replica_.answered(now, request, body));
 }
 
 }  // namespace tally

@@ -15,6 +15,8 @@
 
 #include "api/heartbeat.h"
 #include "cluster/replica.h"
+#include "edge/access.h"
+#include "edge/warnings.h"
 #include "net/http_client.h"
 #include "net/later_reply.h"
 #include "net/waker.h"
@@ -23,7 +25,6 @@
 #include "server/freshness.h"
 #include "server/server_metrics.h"
 #include "server/status.h"
-#include "server/warnings.h"
 
 namespace tally {
 
@@ -35,10 +36,10 @@ class ReplicaShell {
     std::function<void(Instant since)> on_refreshed;    // after refresh(): everybody was asked then, or later
   };
 
-  // `disk` is null, or outlives this; options.has_disk says which.
-  ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
-               Disk* disk, ServerStatus& status, Freshness& freshness, ServerMetrics& metrics,
-               Callbacks callbacks);
+  // `disk` is null, or outlives this; options.has_disk says which. `access` says what peers are shown.
+  ReplicaShell(boost::asio::io_context& loop, const Access& access, Member self, ReplicaOptions options,
+               Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
+               ServerMetrics& metrics, Callbacks callbacks);
 
   // What the disk kept, before start(). Errors as Store::load()'s.
   Result<void> restore();
@@ -79,6 +80,7 @@ class ReplicaShell {
   void give(Replica::Answer answer, net::LaterReply reply);
   void perform(Output output);
   void send(const PeerRequest& request);
+  void take_answer(std::uint64_t request, const Place& peer, Instant asked, const Result<std::string>& body);
   void commit(Commit commit);
   void committed(const Result<void>& result);
   void read_back(StreamId stream);
@@ -93,6 +95,7 @@ class ReplicaShell {
   net::Waker tick_;
   net::Waker next_commit_;
   boost::asio::steady_timer stop_timer_;
+  const Access& access_;
   net::HttpClient client_;
   const Duration share_interval_;
   Disk* const disk_;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/resp_reply.h"
+#include "edge/gate.h"
 
 namespace tally {
 
@@ -15,6 +16,7 @@ struct RespClient {
   std::string local_address;  // ours
   RespVersion version = RespVersion::two;
   std::string name = {};  // as it calls itself; empty: it did not
+  Visitor visitor = {};   // the token that it showed
   // Behind a MULTI that was refused: what was to be one transaction, with it, must not count piece by piece.
   bool discarding = false;
 };

@@ -35,6 +35,11 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
     reply.error(wrong_number_of_arguments(facts.name));
     return {};
   }
+  if (!gate_.is_open_to_all(facts.demands) &&
+      !gate_.recognise(client.visitor).scopes.has_any_of(facts.demands)) {
+    reply.error(client.visitor.bearer.known ? no_permission(facts.name) : std::string(kNoAuth));
+    return {};
+  }
   if (client.discarding && *command != RespCommand::quit) {
     reply.error("ERR this is behind a MULTI that was refused: nothing was counted. Send DISCARD to go on.");
     return {};
@@ -47,8 +52,8 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
   }
   switch (*command) {
     case RespCommand::echo: reply.bulk(arguments[1]); break;
-    case RespCommand::hello: serve_hello(client, arguments, out); break;
-    case RespCommand::auth: serve_auth(arguments, reply); break;
+    case RespCommand::hello: serve_hello(client, gate_, arguments, out); break;
+    case RespCommand::auth: serve_auth(client, gate_, arguments, reply); break;
     case RespCommand::select: serve_select(arguments[1], reply); break;
     case RespCommand::client: serve_client(client, arguments, reply); break;
     case RespCommand::command: serve_command(arguments, reply); break;
@@ -66,8 +71,13 @@ RespCommands::Executed RespCommands::execute(RespClient& client, Arguments argum
 
 RespCommands::Executed RespCommands::refuse(RespClient& client, Arguments arguments, RespReply reply) {
   if (is_cross_protocol(arguments[0])) return {{}, true};
-  if (refuse_transaction(client, arguments, reply)) return {};
   const std::string why = refusal_of_command(arguments[0]);
+  if (!why.empty() && !is_let_in(client, gate_)) {
+    const bool executes = equal_ignoring_case(arguments[0], "exec");
+    reply.error((executes ? "EXECABORT Transaction discarded because of: " : "") + std::string(kNoAuth));
+    return {};
+  }
+  if (refuse_transaction(client, arguments, reply)) return {};
   reply.error(why.empty() ? unknown_command(arguments) : why);
   return {};
 }

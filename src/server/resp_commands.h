@@ -17,6 +17,7 @@
 #include "api/resp_reply.h"
 #include "base/ids.h"
 #include "count/counting.h"
+#include "edge/gate.h"
 #include "server/add_policy.h"
 #include "server/resp_client.h"
 #include "server/resp_description.h"
@@ -33,9 +34,11 @@ class RespCommands {
     bool close = false;  // behind the reply
   };
 
-  // `thread` and `policy` outlive it. `figures`: all that INFO says but how many counters there are.
-  RespCommands(CountingThread& thread, const AddPolicy& policy, std::function<RespFigures()> figures)
-      : thread_(thread), policy_(policy), figures_(std::move(figures)) {}
+  // `thread`, `access` and `policy` outlive it. `figures`: all that INFO says but how many counters there
+  // are.
+  RespCommands(CountingThread& thread, const Access& access, const AddPolicy& policy,
+               std::function<RespFigures()> figures)
+      : thread_(thread), gate_(access), policy_(policy), figures_(std::move(figures)) {}
 
   // Finds the counters that the commands name first, those that exist, all at once. The i-th is `known` to
   // execute() the i-th command; valid until the next call.
@@ -59,6 +62,7 @@ class RespCommands {
   void scan(Arguments arguments, RespReply reply);
 
   CountingThread& thread_;
+  Gate gate_;
   const AddPolicy& policy_;
   const std::function<RespFigures()> figures_;
   std::array<Counter*, RespBurst::kMostCommands> known_;  // look_up()'s

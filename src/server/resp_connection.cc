@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "api/resp_command.h"
 #include "api/resp_integer.h"
@@ -15,11 +16,24 @@ namespace {
 
 using Arguments = std::span<const std::string_view>;
 
-constexpr std::string_view kWrongPassword = "WRONGPASS invalid username-password pair or user is disabled.";
+constexpr std::string_view kDefaultUser = "default";
+constexpr std::string_view kHelloNeedsAuth =
+    "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> "
+    "<pass> "
+    "option can be used to authenticate the client and select the RESP protocol version at the same time";
 constexpr std::string_view kBadName =
     "ERR Client names cannot contain spaces, newlines or special characters.";
 
-bool is_user(std::string_view name) { return name == "default"; }
+// The client stays who it was where that fails. The secret of the servers among themselves is no client's.
+bool log_in(RespClient& client, Gate& gate, std::string_view user, std::string_view secret) {
+  if (!gate.knows_tokens()) return user == kDefaultUser;
+  Visitor visitor;
+  const Bearer& bearer = gate.recognise(secret, visitor);
+  if (!bearer.scopes.has_any_of(kForAnyToken)) return false;
+  if (user != kDefaultUser && user != bearer.name) return false;
+  client.visitor = std::move(visitor);
+  return true;
+}
 
 // An empty name takes the name away.
 bool set_name(RespClient& client, std::string_view name) {
@@ -70,7 +84,7 @@ std::string line_of(const RespClient& client) {
   }
   field("events", "r");
   field("cmd", "client|info");
-  field("user", "default");
+  field("user", client.visitor.bearer.known ? std::string_view(client.visitor.bearer.name) : kDefaultUser);
   field("redir", "-1");
   field("resp", client.version == RespVersion::two ? "2" : "3");
   return line + "\n";
@@ -119,8 +133,13 @@ void serve_ping(Arguments arguments, RespReply reply) {
   reply.simple("PONG");
 }
 
-// As Redis does, it names the client even if a password behind the name is wrong.
-void serve_hello(RespClient& client, Arguments arguments, std::string& out) {
+bool is_let_in(RespClient& client, Gate& gate) {
+  return !gate.knows_tokens() || gate.recognise(client.visitor).known;
+}
+
+// As Redis does, it names the client even if a password behind the name is wrong, and lets it in even if
+// something else is.
+void serve_hello(RespClient& client, Gate& gate, Arguments arguments, std::string& out) {
   const RespReply before(out, client.version);
   RespReply refusal = before;
   std::optional<RespVersion> version;
@@ -133,7 +152,7 @@ void serve_hello(RespClient& client, Arguments arguments, std::string& out) {
   for (std::size_t i = 2; i < arguments.size();) {
     const std::size_t left = arguments.size() - i - 1;
     if (left >= 2 && equal_ignoring_case(arguments[i], "auth")) {
-      if (!is_user(arguments[i + 1])) return refusal.error(kWrongPassword);
+      if (!log_in(client, gate, arguments[i + 1], arguments[i + 2])) return refusal.error(kWrongPassword);
       i += 3;
     } else if (left >= 1 && equal_ignoring_case(arguments[i], "setname")) {
       if (!set_name(client, arguments[i + 1])) return refusal.error(kBadName);
@@ -142,18 +161,20 @@ void serve_hello(RespClient& client, Arguments arguments, std::string& out) {
       return refusal.error("ERR Syntax error in HELLO option '" + std::string(arguments[i]) + "'");
     }
   }
+  if (!is_let_in(client, gate)) return refusal.error(kHelloNeedsAuth);
   if (version) client.version = *version;
   say_hello(client, RespReply(out, client.version));
 }
 
-void serve_auth(Arguments arguments, RespReply reply) {
+void serve_auth(RespClient& client, Gate& gate, Arguments arguments, RespReply reply) {
   if (arguments.size() > 3) return reply.error(kSyntaxError);
-  if (arguments.size() == 2) {
+  if (arguments.size() == 2 && !gate.knows_tokens()) {
     return reply.error(
         "ERR AUTH <password> called without any password configured for the default user. Are you sure your "
         "configuration is correct?");
   }
-  is_user(arguments[1]) ? reply.ok() : reply.error(kWrongPassword);
+  const std::string_view user = arguments.size() == 3 ? arguments[1] : kDefaultUser;
+  log_in(client, gate, user, arguments.back()) ? reply.ok() : reply.error(kWrongPassword);
 }
 
 void serve_select(std::string_view database, RespReply reply) {

@@ -7,17 +7,23 @@
 #include <string_view>
 
 #include "api/resp_reply.h"
+#include "edge/gate.h"
 #include "server/resp_client.h"
 
 namespace tally {
 
 void serve_ping(std::span<const std::string_view> arguments, RespReply reply);
 
-// Replies in the version that it agrees on.
-void serve_hello(RespClient& client, std::span<const std::string_view> arguments, std::string& out);
+// Nothing needs to be shown here, or the client has shown a token that is still known.
+bool is_let_in(RespClient& client, Gate& gate);
 
-// There is no password, so the user "default" is let in with any.
-void serve_auth(std::span<const std::string_view> arguments, RespReply reply);
+// Replies in the version that it agrees on.
+void serve_hello(RespClient& client, Gate& gate, std::span<const std::string_view> arguments,
+                 std::string& out);
+
+// A token is the password of the user of its name, and of "default". Without tokens there is no password:
+// that user is let in with any.
+void serve_auth(RespClient& client, Gate& gate, std::span<const std::string_view> arguments, RespReply reply);
 
 void serve_select(std::string_view database, RespReply reply);
 

@@ -7,6 +7,7 @@
 #include <google/protobuf/stubs/logging.h>
 #include <spdlog/spdlog.h>
 
+#include "edge/access_watch.h"
 #include "net/descriptors.h"
 #include "server/counting_server.h"
 #include "store/rocks_store.h"
@@ -48,6 +49,7 @@ int run_server(const ServerOptions& options) {
   if (const std::string resp = (*server)->resp_address(); !resp.empty()) {
     spdlog::info("server '{}' speaks the Redis protocol on {}", options.id.text(), resp);
   }
+  const AccessWatch watch(cluster, (*server)->access());
   boost::asio::signal_set signals(cluster, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (!error) (*server)->stop([&cluster] { cluster.stop(); });

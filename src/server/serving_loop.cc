@@ -33,11 +33,11 @@ ServingLoop::ServingLoop(boost::asio::io_context& loop, Acceptor http, std::opti
                      [&replica = shared.replica](std::size_t by_disk, std::size_t by_peers) {
                        replica.confirm(by_disk, by_peers);
                      }),
-      handler_(loop, shared.counting, shared.listings, shared.replica, shared.status, shared.freshness,
-               shared.policy, thread_, confirmations_, shared.requests),
+      handler_(loop, shared.access, shared.counting, shared.listings, shared.replica, shared.status,
+               shared.freshness, shared.policy, thread_, confirmations_, shared.requests),
       server_(loop, std::move(http), handler_, shared.options.limits, shared.load, &confirmations_.holds(),
               &shared.requests.answers()),
-      resp_commands_(thread_, shared.policy, [shared] { return resp_figures(shared); }),
+      resp_commands_(thread_, shared.access, shared.policy, [shared] { return resp_figures(shared); }),
       resp_(resp ? std::make_shared<RespListener>(
                        loop, std::move(*resp),
                        RespHost{resp_commands_, confirmations_, shared.policy, shared.resp})

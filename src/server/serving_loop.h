@@ -28,6 +28,7 @@ class ServingLoop {
   // What all loops of a server share. Outlives them.
   struct Shared {
     const ServerOptions& options;
+    const Access& access;
     Counting& counting;
     Listings& listings;
     ReplicaShell& replica;

@@ -65,6 +65,46 @@ TEST(Route, EveryPathOfABalancerLeadsSomewhere) {
   EXPECT_EQ(route_to_balancer(Method::get, "/v1/assignment?client=me").value().query, "client=me");
 }
 
+// What each path demands of whoever asks, in full: a path that is not named here is one that nobody has
+// thought about.
+TEST(Route, DemandsWhatItsPathIsWorth) {
+  struct Case {
+    Method method;
+    std::string_view target;
+    Scopes demands;
+  };
+  for (const Case& c :
+       {Case{Method::get, "/v1/counters/x", kForReaders}, Case{Method::post, "/v1/counters/x", kForWriters},
+        Case{Method::get, "/v1/counters", kForReaders}, Case{Method::post, "/v1/counters", kForWriters},
+        Case{Method::get, "/v1/trees/x", kForReaders}, Case{Method::post, "/v1/shares", kForServers},
+        Case{Method::get, "/v1/marks", kForServers}, Case{Method::get, "/v1/streams/x", kForServers},
+        Case{Method::get, "/livez", kForAnyone}, Case{Method::get, "/readyz", kForAnyone},
+        Case{Method::get, "/metrics", kForReaders}}) {
+    EXPECT_EQ(route_to_server(c.method, c.target).value().demands, c.demands) << c.target;
+  }
+  for (const Case& c :
+       {Case{Method::get, "/v1/counters/x", kForReaders}, Case{Method::post, "/v1/counters/x", kForWriters},
+        Case{Method::get, "/v1/counters", kForReaders}, Case{Method::post, "/v1/counters", kForWriters},
+        Case{Method::get, "/v1/trees/x", kForReaders}, Case{Method::get, "/v1/assignment", kForAnyToken},
+        Case{Method::get, "/v1/servers", kForAnyToken}, Case{Method::put, "/v1/servers/a", kForServers},
+        Case{Method::del, "/v1/servers/a", kForAdmins}, Case{Method::get, "/livez", kForAnyone},
+        Case{Method::get, "/readyz", kForAnyone}, Case{Method::get, "/metrics", kForReaders}}) {
+    EXPECT_EQ(route_to_balancer(c.method, c.target).value().demands, c.demands) << c.target;
+  }
+}
+
+TEST(Route, OnlyHealthIsForAnyone) {
+  for (const char* path : {"/v1/counters/x", "/v1/counters", "/v1/trees/x", "/v1/shares", "/v1/marks",
+                           "/v1/streams/x", "/metrics", "/v1/assignment", "/v1/servers", "/v1/servers/a"}) {
+    for (const Method method : {Method::get, Method::head, Method::post, Method::put, Method::del}) {
+      for (const auto& route : {route_to_server(method, path), route_to_balancer(method, path)}) {
+        EXPECT_TRUE(!route || !route->demands.has_any_of(kForAnyone)) << path;
+        EXPECT_TRUE(!route || route->demands != Scopes{}) << path;
+      }
+    }
+  }
+}
+
 TEST(Route, ANameIsAllThatFollowsDecodedOnce) {
   struct Case {
     std::string_view target, name;

@@ -54,6 +54,7 @@ class FakeWorld {
   std::size_t fresh_reads = 0;
   std::vector<ServerId> missing{};  // whom all reads lack
   std::size_t pauses = 0;
+  std::size_t guarded = 0;  // requests that a guard before it saw
   std::function<void()> before_each_request = [] {};
 
   Result<net::ClientResponse> answer(const net::ClientRequest& request);

@@ -92,6 +92,26 @@ TEST_F(ReplicaTest, LastWordsArePassedOn) {
   EXPECT_EQ(c.value("x"), 5);
 }
 
+TEST_F(ReplicaTest, WhoPassesOnWhatAnotherCountedIsNamedOnce) {
+  Town::Server& a = town.start("a", 1);
+  Town::Server& b = town.start("b", 2, {member("a", 1)});
+  Town::Server& c = town.start("c", 3, {member("a", 1)});
+  town.pass(seconds(3));
+  EXPECT_TRUE(c.notices.empty()) << "each speaks for itself";
+  town.cut("a", "c");
+  for (int i = 0; i < 3; ++i) {
+    a.add("x", 5);
+    town.pass(seconds(6));
+  }
+  EXPECT_EQ(c.value("x"), 15);
+  ASSERT_EQ(c.notices.size(), 1U);
+  EXPECT_NE(c.notices[0].find("Server 'b' at " + url_of("b") + " passes on what server 'a' counted"),
+            std::string::npos)
+      << c.notices[0];
+  EXPECT_TRUE(a.notices.empty());
+  EXPECT_TRUE(b.notices.empty());
+}
+
 TEST_F(ReplicaTest, AfterAPartitionBothSidesKnowEverything) {
   Town::Server& a = town.start("a", 1);
   Town::Server& b = town.start("b", 2, {member("a", 1)});

@@ -45,6 +45,7 @@ class Town {
     Replica replica;
     Instant wake;
     std::vector<std::string> warnings;
+    std::vector<std::string> notices;
     Commit commit;                     // the last that was to be made
     int commits = 0;                   // that were to be made
     std::map<StreamId, Rows> rows;     // of its disk
@@ -102,6 +103,7 @@ class Town {
     Server& server = *servers_.at(url);
     server.wake = out.wake;
     for (const Alarm& alarm : out.alarms) server.warnings.push_back(alarm.text);
+    server.notices.insert(server.notices.end(), out.notices.begin(), out.notices.end());
     if (out.refreshed) {
       server.refreshed = out.refreshed;
       ++server.refreshes;

@@ -15,9 +15,10 @@ namespace {
 Node balancer_node(const ClusterOptions& options) {
   Ports ports;
   const net::Url url{"127.0.0.1", ports.first()};
-  return {{tally_program(), "balancer", "--listen", url.authority(), "--lease", to_text(options.lease)},
-          url,
-          std::move(ports)};
+  std::vector<std::string> command{tally_program(), "balancer", "--listen",
+                                   url.authority(), "--lease",  to_text(options.lease)};
+  command.insert(command.end(), options.balancer_arguments.begin(), options.balancer_arguments.end());
+  return {std::move(command), url, std::move(ports)};
 }
 
 }  // namespace
@@ -28,7 +29,7 @@ void Node::start(const ProcessOptions& options) {
 }
 
 Cluster::Cluster(const std::vector<std::string>& ids, ClusterOptions options)
-    : options_(std::move(options)), balancer_(balancer_node(options_)) {
+    : options_(std::move(options)), balancer_(balancer_node(options_)), http_(options_.token) {
   balancer_.start();
   // A server that finds no balancer comes up all the same, a second later.
   EXPECT_TRUE(eventually([this] { return http_.get(balancer_.url(), "/readyz").status == 200; }));

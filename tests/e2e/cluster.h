@@ -18,6 +18,8 @@ struct ClusterOptions {
   Duration share_interval = milliseconds(100);
   Duration lease = patience(seconds(2));
   std::vector<std::string> server_arguments{};  // besides those that every server needs
+  std::vector<std::string> balancer_arguments{};
+  std::string token{};  // what we show them
 };
 
 // One program of the cluster and its place, which it keeps however often it is started.

@@ -13,6 +13,7 @@ namespace tally::e2e {
 net::ClientResponse Http::send(net::ClientRequest request) {
   const std::string method = request.method;
   const std::string target = request.target;
+  if (request.authorization.empty()) request.authorization = authorization_;
   auto answer = client_.send(std::move(request));
   if (!answer) return {.status = 0, .body = answer.error().detail};
   const HeardAnswer heard{answer->status,

@@ -18,6 +18,9 @@ namespace tally::e2e {
 // An answer that did not come has status 0, and the reason as its body. One thread.
 class Http {
  public:
+  // `token`: shown with each request; empty: none.
+  explicit Http(const std::string& token = {}) : authorization_(token.empty() ? "" : "Bearer " + token) {}
+
   net::ClientResponse get(const net::Url& server, const std::string& target, const std::string& accept = "");
   net::ClientResponse post(const net::Url& server, const std::string& target, const std::string& body = "",
                            const std::string& content_type = "application/json");
@@ -37,6 +40,7 @@ class Http {
 
  private:
   OpenApiChecker checker_{openapi_document()};
+  const std::string authorization_;
   net::BlockingClient client_{{.answer_timeout = std::chrono::seconds(30)}};
 };
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/edge/token_file.h"
 #include "tests/server/loop_talk.h"
 #include "tests/server/resp_talk.h"
 
@@ -102,6 +103,20 @@ TEST(Allocations, AreNotMadeByHttpAddsThatComeInPieces) {
               0U)
         << cut;
   }
+}
+
+TEST(Allocations, AreNotMadeForATokenThatTheConnectionHasShownBefore) {
+  TokenFile file;
+  const std::string token = "tally_" + std::string(64, 'a');
+  file.write(TokenFile::line("web", "write", token));
+  LoopTalk talk({}, Access::open(file.files()).value());
+  std::string one = kPost;
+  one.insert(one.find("Accept:"), "Authorization: Bearer " + token + "\r\n");
+  EXPECT_EQ(allocations_of_a_hundred([&] { talk.say_http(one, 1); }), 0U);
+  talk.say_resp("AUTH " + token + "\r\n", 1);
+  const std::string incr = "*2\r\n$4\r\nINCR\r\n$12\r\nkey:00000001\r\n";
+  EXPECT_EQ(allocations_of_a_hundred([&] { talk.say_resp(incr, 1); }), 0U);
+  EXPECT_EQ(talk.thread().value(kName), 2 * 1000);
 }
 
 TEST(Allocations, AreMadeByAnswersThatAreHeldForACommitAndNotForAnAdd) {

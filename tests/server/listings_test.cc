@@ -67,8 +67,8 @@ class ListingsTest : public testing::Test {
     url_ = {"127.0.0.1", net::local_endpoint(acceptors.front()).port};
     serving_ = std::make_unique<ServingLoop>(
         loops_[0], std::move(acceptors.front()), std::nullopt,
-        ServingLoop::Shared{options_, counting_, *listings_, replica_, status_, freshness_, policy_, load_,
-                            resp_, metrics_.requests()});
+        ServingLoop::Shared{options_, access_, counting_, *listings_, replica_, status_, freshness_, policy_,
+                            load_, resp_, metrics_.requests()});
     threads_ = std::make_unique<net::LoopThreads>(loops_);
   }
   ~ListingsTest() override {
@@ -98,10 +98,10 @@ class ListingsTest : public testing::Test {
   net::ServerLoad load_;
   RespStatus resp_{.run = StreamId{1, 1}};
   ServerMetrics metrics_{counting_, status_, load_, resp_, seconds(1)};
-  ReplicaShell replica_{cluster_,   Member{options_.id, StreamId{1, 1}, "http://a"},
-                        {},         counting_,
-                        nullptr,    status_,
-                        freshness_, metrics_,
+  Access access_;
+  ReplicaShell replica_{cluster_, access_,    Member{options_.id, StreamId{1, 1}, "http://a"},
+                        {},       counting_,  nullptr,
+                        status_,  freshness_, metrics_,
                         {}};
   const AddPolicy policy_{status_, false, Ack{}};
   net::Url url_;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -22,7 +23,8 @@ namespace tally {
 // wait for comes when the test says so.
 class LoopTalk {
  public:
-  explicit LoopTalk(Ack ack = {}) : policy_(status_, /*has_disk=*/true, ack) {
+  explicit LoopTalk(Ack ack = {}, std::unique_ptr<Access> access = std::make_unique<Access>())
+      : access_(std::move(access)), policy_(status_, /*has_disk=*/true, ack) {
     resp_listener_->start();
     http_client_.connect(http_at_);
     resp_client_.connect(resp_at_);
@@ -89,6 +91,7 @@ class LoopTalk {
   Tcp::endpoint http_at_;
   Tcp::endpoint resp_at_;
   ServerStatus status_{.state = ServerState::ready};
+  const std::unique_ptr<Access> access_;
   Freshness freshness_{std::chrono::seconds(1)};
   Counting counting_{3, 1};
   CountingThread thread_{counting_};
@@ -97,18 +100,17 @@ class LoopTalk {
   ServerMetrics metrics_{counting_, status_, load_, resp_status_, std::chrono::seconds(1)};
   // Its loop never runs: adds and reads do without it.
   boost::asio::io_context cluster_{1};
-  ReplicaShell replica_{cluster_,   {ServerId::parse("a").value(), {1, 1}, "http://127.0.0.1:1"},
-                        {},         counting_,
-                        nullptr,    status_,
-                        freshness_, metrics_,
+  ReplicaShell replica_{cluster_, *access_,   {ServerId::parse("a").value(), {1, 1}, "http://127.0.0.1:1"},
+                        {},       counting_,  nullptr,
+                        status_,  freshness_, metrics_,
                         {}};
   Listings listings_{counting_};
   AddPolicy policy_;
   Confirmations confirmations_{loop_, [](std::size_t, std::size_t) {}};
-  CountingHandler handler_{loop_,      counting_, listings_, replica_,       status_,
-                           freshness_, policy_,   thread_,   confirmations_, metrics_.requests()};
+  CountingHandler handler_{loop_,      *access_, counting_, listings_,      replica_,           status_,
+                           freshness_, policy_,  thread_,   confirmations_, metrics_.requests()};
   net::HttpServer http_{loop_, listen(http_at_), handler_, {}, load_, &confirmations_.holds()};
-  RespCommands commands_{thread_, policy_, [] { return RespFigures{}; }};
+  RespCommands commands_{thread_, *access_, policy_, [] { return RespFigures{}; }};
   std::shared_ptr<RespListener> resp_listener_ = std::make_shared<RespListener>(
       loop_, listen(resp_at_), RespHost{commands_, confirmations_, policy_, resp_status_});
   Tcp::socket http_client_{loop_};

@@ -1,84 +1,19 @@
 // The same bytes said to a real redis-server and to us: what comes back must be the same, byte for byte.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include "api/resp_refusal.h"
 #include "base/random.h"
-#include "tests/e2e/eventually.h"
-#include "tests/e2e/process.h"
+#include "tests/server/real_redis.h"
 #include "tests/server/resp_talk.h"
-#include "tests/store/temporary_folder.h"
 
 namespace tally {
 namespace {
-
-std::string command(const std::vector<std::string>& arguments) {
-  std::string text = "*" + std::to_string(arguments.size()) + "\r\n";
-  for (const std::string& argument : arguments) {
-    text += "$" + std::to_string(argument.size()) + "\r\n" + argument + "\r\n";
-  }
-  return text;
-}
-
-// On a socket of the file system, so that no port is asked for.
-class Redis {
- public:
-  Redis() {
-    EXPECT_TRUE(e2e::eventually([this] { return connect().get() >= 0; })) << process_.out();
-  }
-
-  // What comes back until it closes, which it does when we have no more to say.
-  std::string say(std::string_view bytes) {
-    const FileDescriptor socket = connect();
-    while (!bytes.empty()) {
-      const ssize_t sent = send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) break;  // it has closed already
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    shutdown(socket.get(), SHUT_WR);
-    std::string out;
-    char buffer[65536];
-    for (ssize_t size = 1; size > 0;) {
-      size = recv(socket.get(), buffer, sizeof buffer, 0);
-      if (size > 0) out.append(buffer, static_cast<std::size_t>(size));
-    }
-    return out;
-  }
-
- private:
-  FileDescriptor connect() {
-    FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path_.copy(address.sun_path, sizeof address.sun_path - 1);
-    const timeval patience{20, 0};
-    setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
-    return socket;
-  }
-
-  TemporaryFolder folder_;
-  std::string path_ = (folder_.path() / "redis.sock").string();
-  e2e::Process process_{{"redis-server", "--port", "0", "--unixsocket", path_, "--dir",
-                         folder_.path().string(), "--save", "", "--appendonly", "no"}};
-};
 
 class BesideRedis : public testing::Test {
  protected:
   static void SetUpTestSuite() { redis = std::make_unique<Redis>(); }
   static void TearDownTestSuite() { redis.reset(); }
-
-  // The number of the connection is each server's own.
-  static std::string without_id(std::string text) {
-    const std::string_view before = "$2\r\nid\r\n:";
-    for (std::size_t at = 0; (at = text.find(before, at)) != std::string::npos;) {
-      at += before.size();
-      text.erase(at, text.find('\r', at) - at);
-    }
-    return text;
-  }
 
   // Whether it goes on behind shows, too.
   static void compare(const std::string& conversation) {

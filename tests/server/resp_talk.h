@@ -1,6 +1,7 @@
 // Talking to RespCommands in this process as over a connection: bytes in, bytes out.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,7 @@ namespace tally {
 class RespTalk {
  public:
   explicit RespTalk(std::size_t most_counters = 10'000) : counting(2, 1, most_counters) {}
+  explicit RespTalk(std::unique_ptr<Access> with) : counting(2, 1, 10'000), access(std::move(with)) {}
 
   // What comes back, until it closes.
   std::string say(std::string_view bytes) {
@@ -42,7 +44,8 @@ class RespTalk {
   CountingThread thread{counting};
   ServerStatus status{.state = ServerState::ready};
   AddPolicy policy{status, /*has_disk=*/true, {Ack::Holder::disk}};
-  RespCommands commands{thread, policy, [] { return RespFigures{}; }};
+  std::unique_ptr<Access> access = std::make_unique<Access>();
+  RespCommands commands{thread, *access, policy, [] { return RespFigures{}; }};
   RespClient client{1, "127.0.0.1:2", "127.0.0.1:3"};
   RespParser parser;
   RespBurst burst;

@@ -63,6 +63,17 @@ class RunningServer {
     return future;
   }
 
+  // It looks whether its files of tokens have changed.
+  std::future<void> look_for_tokens() {
+    auto looked = std::make_shared<std::promise<void>>();
+    auto future = looked->get_future();
+    boost::asio::post(cluster_, [this, looked] {
+      server_->access().look();
+      looked->set_value();
+    });
+    return future;
+  }
+
   // Done by the thread of the cluster's loop, in a while.
   void on_cluster(std::function<void()> what) { boost::asio::post(cluster_, std::move(what)); }
 

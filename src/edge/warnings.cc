@@ -1,4 +1,4 @@
-#include "server/warnings.h"
+#include "edge/warnings.h"
 
 #include <utility>
 
