@@ -37,7 +37,7 @@ constexpr Example kExamples[] = {
     {"server", "tally server --id a --data /var/lib/tally/a --ack disk --config /etc/tally.toml",
      "One that answers when an add is on disk"},
     {"balancer", "tally balancer --listen 127.0.0.1:7070", "A balancer where clients look for one"},
-    {"token", "(umask 077; tally token web --scope read,write --tokens tokens > web.token)",
+    {"token", "tally token web --scope read,write --tokens tokens >web.token",
      "A token that adds and reads, in a file of its own"},
     {"completion", "source <(tally completion bash)", "Complete in this bash"},
     {"completion", "tally completion zsh >\"${fpath[1]}/_tally\"", "In every zsh from the next one on"},
