@@ -124,7 +124,7 @@ void BalancerHandler::show_metrics(net::HttpExchange& exchange) {
   MetricsPage page;
   page.gauges("tally_servers", "Counting servers known here, by what GET /v1/servers says of them.",
               by_state);
-  page.counters("tally_requests_total", "Requests by what they asked for, refused ones included.", by_action);
+  page.counters("tally_requests_total", "Requests that were let in, by what they asked for.", by_action);
   page.gauge("tally_connections", "Open connections.", static_cast<double>(load_.connections));
   page.gauge("tally_held_bytes", "Memory in unfinished requests and unsent answers.",
              static_cast<double>(load_.held_bytes.sum()));
