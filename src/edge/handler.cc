@@ -35,8 +35,8 @@ Handler::Handler(Program program, const Access& access, RequestCounts& requests)
 void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchange) {
   body_.clear();
   const auto route = find_route(program_, request.method, request.target, scratch_);
-  if (route) requests_[static_cast<std::size_t>(route->action)]->add(1);
   if (route && !gate_.is_open_to_all(route->demands) && !admit(*route, request, exchange)) return;
+  if (route) requests_[static_cast<std::size_t>(route->action)]->add(1);
   if (route && !request.content_encoding.empty()) {
     OwnedResponse problem = problem_response(
         {Errc::unsupported_type, "The content encoding " + quote(request.content_encoding) +

@@ -107,7 +107,7 @@ constexpr Option kOptions[] = {
     {"scope", kToken, "read,write,admin", "what the bearer may do: one of these, or more"},
     {"token-file", kClient, "FILE",
      "the token to show; or the variable TALLY_TOKEN is the token itself [none]"},
-    {"insecure", kListening | kUp, "", "listen beyond loopback though everybody may do everything there"},
+    {"insecure", kListening | kUp, "", "listen beyond loopback without tokens and TLS"},
     {"config", kAll, "FILE", "a file of options (docs/tally.toml.example)"},
 };
 
@@ -184,9 +184,8 @@ Result<std::variant<CommandLine, HelpText>> read_arguments(std::span<const char*
   if (has_bare_plusses(arguments)) return wrong("A '++' must stand behind --: say 'tally add -- ++'.");
   if (has_a_token(arguments)) {
     return wrong(
-        "There is no --token, since everybody sees command lines: put the token into a file and say "
-        "--token-file "
-        "FILE, or into the variable TALLY_TOKEN.");
+        "There is no --token, since everybody sees command lines: put the token into a file and name "
+        "that with --token-file, or put it into the variable TALLY_TOKEN.");
   }
   std::vector<std::string> rest = with_empty_values_apart(arguments);
   std::vector<std::string> words;

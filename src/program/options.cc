@@ -149,8 +149,7 @@ void check_access(Reader& reader, const AccessFiles& access, std::vector<Exposur
   if (has_servers && !access.tokens.empty() && access.cluster.empty()) {
     reader.fail(
         "--tokens keeps strangers from passing for servers, too: say with --cluster-token-file where the "
-        "secret "
-        "is that all servers and balancers share (docs/security.md).");
+        "secret of all servers and balancers is (docs/security.md).");
   }
 }
 

@@ -84,6 +84,8 @@ TEST(Gate, KnowsAVisitorAgainUntilTheRulesChange) {
   EXPECT_EQ(gate.recognise("old", visitor).name, "web");
   EXPECT_EQ(gate.recognise(visitor).name, "web");
   EXPECT_EQ(gate.recognise("other", visitor).name, "bot") << "one connection may carry several";
+  EXPECT_EQ(gate.recognise("old", visitor).name, "web");
+  EXPECT_FALSE(gate.recognise("olx", visitor).known) << "as long as the one before";
   EXPECT_FALSE(gate.recognise("oldx", visitor).known);
   EXPECT_FALSE(gate.recognise(std::string(10'000, 'x'), visitor).known);
   EXPECT_EQ(visitor.secret, "") << "what can be no token is not kept";

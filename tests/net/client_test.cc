@@ -73,7 +73,7 @@ const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 ClientRequest get(const Url& server, const std::string& target = "/") { return {"GET", server, target}; }
 ClientRequest post(const Url& server, const std::string& body) {
-  return {"POST", server, "/", "text/plain", {}, body};
+  return {.method = "POST", .server = server, .target = "/", .content_type = "text/plain", .body = body};
 }
 
 TEST(HttpClient, AsksAndIsAnswered) {

@@ -65,11 +65,11 @@ TEST_F(GuardedServer, LetsEachTokenDoWhatItsScopesSay) {
         Case{"HEAD", "/v1/counters/x", 401, 200, 403, 200, 403},
         Case{"POST", "/v1/counters/x", 401, 403, 200, 200, 403},
         Case{"GET", "/v1/counters", 401, 200, 403, 200, 403},
-        Case{"POST", "/v1/counters", 401, 403, 415, 415, 403},
+        Case{"POST", "/v1/counters", 401, 403, 400, 400, 403},
         Case{"GET", "/v1/trees/x", 401, 200, 403, 200, 403},
         Case{"POST", "/v1/shares", 401, 403, 403, 403, 415},
         Case{"GET", "/v1/marks", 401, 403, 403, 403, 200},
-        Case{"GET", "/v1/streams/x", 401, 403, 403, 403, 422},
+        Case{"GET", "/v1/streams/x", 401, 403, 403, 403, 400},
         Case{"GET", "/metrics", 401, 200, 403, 200, 403}, Case{"GET", "/livez", 200, 200, 200, 200, 200},
         Case{"GET", "/readyz", 200, 200, 200, 200, 200}, Case{"GET", "/v1/nothing", 404, 404, 404, 404, 404},
         Case{"DELETE", "/v1/counters/x", 405, 405, 405, 405, 405}}) {
