@@ -35,7 +35,9 @@ Error refusal_of(const net::Url& url, const net::ClientResponse& response) {
 // A question counts nothing, so it never has an unknown outcome.
 Error no_answer(Error error) {
   error.detail = "The balancer " + error.detail;
-  if (error.code == Errc::unknown_outcome) error.detail += " See that a Tally balancer listens there.";
+  error.detail += error.code == Errc::unknown_outcome
+                      ? " See that a Tally balancer listens there."
+                      : " Name another with --balancer or TALLY_BALANCER; 'tally up' starts one, to try Tally.";
   error.code = Errc::unreachable;
   return error;
 }

@@ -38,11 +38,13 @@ class Judge {
   void judge_identity(const ServerFacts& server);
   void judge_hearing(const ServerFacts& server);
   void judge_alarms(const ServerFacts& server);
+  void judge_copies(const ServerFacts& server);
   void judge_ids();
   void judge_cluster();
 
   std::string remove(const std::string& id) const;
   bool answers(const std::string& id) const;
+  bool is_missed(const std::string& id) const;
   bool any_balancer_answers() const;
 
   const ClusterFacts& facts_;
@@ -76,6 +78,13 @@ std::string Judge::remove(const std::string& id) const {
 bool Judge::answers(const std::string& id) const {
   return std::ranges::any_of(facts_.servers, [&id](const ServerFacts& each) {
     return each.id.text() == id && !each.unreachable && !each.why_not_ready;
+  });
+}
+
+// By a server that answers: its reads lack what `id` counted.
+bool Judge::is_missed(const std::string& id) const {
+  return std::ranges::any_of(facts_.servers, [&id](const ServerFacts& each) {
+    return each.reading && std::ranges::find(each.reading->missing, id) != each.reading->missing.end();
   });
 }
 
@@ -157,6 +166,7 @@ void Judge::judge_server(const ServerFacts& server) {
   judge_identity(server);
   judge_hearing(server);
   judge_alarms(server);
+  judge_copies(server);
 }
 
 void Judge::judge_identity(const ServerFacts& server) {
@@ -219,23 +229,30 @@ void Judge::judge_alarms(const ServerFacts& server) {
     if (sample.value == 0 || kind == sample.labels.end()) continue;
     const auto* const alarm = std::ranges::find(kAlarms, kind->second, &AlarmAdvice::kind);
     if (alarm == std::end(kAlarms)) continue;
-    const auto times = static_cast<std::uint64_t>(sample.value);
     say(alarm->grade, "alarm", id,
-        std::string(alarm->what) + " (" + std::to_string(times) + (times == 1 ? " time" : " times") +
-            " since its start).",
+        std::string(alarm->what) + " (" + count_text(sample.value) +
+            (sample.value == 1 ? " time" : " times") + " since its start).",
         std::string(alarm->advice) + " The count ends with the process.");
   }
   if (server.metrics->value("tally_disk_full").value_or(0) > 0) {
     say(Grade::fail, "disk", id, "Its disk is full: adds that wait for it are refused.",
         "Make room, or move its --data; it goes on by itself.");
   }
-  const double unshared = server.metrics->value("tally_unshared_adds").value_or(0);
+}
+
+// What would be lost with this server.
+void Judge::judge_copies(const ServerFacts& server) {
+  const double unshared = server.metrics ? server.metrics->value("tally_unshared_adds").value_or(0) : 0;
+  if (unshared == 0) return;
+  const std::string id = server.id.text();
+  const std::string adds = count_text(unshared) + " adds";
   const bool in_memory = !server.metrics->value("tally_unsynced_adds");
-  if (unshared > 0 && in_memory && server.metrics->samples("tally_peer_unshared_adds").empty()) {
-    say(Grade::warn, "copies", id,
-        "It counts in memory and knows no other server: " +
-            std::to_string(static_cast<std::uint64_t>(unshared)) + " adds end with it.",
+  if (in_memory && server.metrics->samples("tally_peer_unshared_adds").empty()) {
+    say(Grade::warn, "copies", id, "It counts in memory and knows no other server: " + adds + " end with it.",
         "Start a second server with the same --balancer, or give it --data.");
+  } else if (is_missed(id)) {
+    say(Grade::warn, "copies", id, "Nobody else holds " + adds + " of it, and not everybody hears it.",
+        "Do not stop it, nor remove it, before they hear each other again.");
   }
 }
 

@@ -93,9 +93,13 @@ void ask_server(Client& client, ServerFacts& facts) {
   if (const auto body = ask(client, *url, "/metrics", facts)) facts.metrics = ScrapedMetrics::parse(*body);
 }
 
+// More than a cluster has: servers that invent others end nowhere.
+constexpr std::size_t kMostPlaces = 10'000;
+
 // False: it is there already.
 bool note_place(std::vector<ServerFacts>& servers, const ServerId& id, const std::string& url) {
   const bool known =
+      servers.size() >= kMostPlaces ||
       std::ranges::any_of(servers, [&](const ServerFacts& each) { return each.id == id && each.url == url; });
   if (!known) servers.push_back({.id = id, .url = url});
   return !known;

@@ -1,6 +1,8 @@
 #include "client/scraped_metrics.h"
 
+#include <array>
 #include <charconv>
+#include <cstdio>
 
 #include "api/text.h"
 
@@ -70,7 +72,15 @@ std::span<const ScrapedMetrics::Sample> ScrapedMetrics::samples(std::string_view
 std::optional<double> ScrapedMetrics::value(std::string_view name) const {
   const auto all = samples(name);
   if (all.empty()) return std::nullopt;
-  return all.front().value;
+  double sum = 0;
+  for (const Sample& sample : all) sum += sample.value;
+  return sum;
+}
+
+std::string count_text(double value) {
+  std::array<char, 400> text{};  // the largest double has 309 digits
+  std::snprintf(text.data(), text.size(), "%.0f", value);
+  return text.data();
 }
 
 }  // namespace tally

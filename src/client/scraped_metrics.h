@@ -24,11 +24,14 @@ class ScrapedMetrics {
   // In the order of the page; empty where there is no metric of that name.
   std::span<const Sample> samples(std::string_view name) const;
 
-  // The metric's only sample, or its first.
+  // The sum over the metric's samples.
   std::optional<double> value(std::string_view name) const;
 
  private:
   std::map<std::string, std::vector<Sample>, std::less<>> metrics_;
 };
+
+// How many, whatever a page claims: "12", or "inf" and the like.
+std::string count_text(double value);
 
 }  // namespace tally

@@ -6,6 +6,7 @@
 
 #include "api/server_state.h"
 #include "client/rate.h"
+#include "client/scraped_metrics.h"
 #include "client/terminal_text.h"
 
 namespace tally {
@@ -48,11 +49,11 @@ class Table {
 };
 
 std::string right(std::string_view text, std::size_t width) {
-  return std::string(width - std::min(width, text.size()), ' ') + std::string(text);
+  return std::string(std::max(width, text.size() + 1) - text.size(), ' ') + std::string(text);
 }
 
 std::string number(std::optional<double> number) {
-  return right(number ? to_decimal(static_cast<Int128>(*number)) : std::string(kNothing), kNumberWidth);
+  return right(number ? count_text(*number) : std::string(kNothing), kNumberWidth);
 }
 
 std::string rate(std::optional<double> rate) {

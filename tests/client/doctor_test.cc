@@ -122,6 +122,13 @@ const Case kCases[] = {
        facts.servers[0].reading->missing = {"b"};
      },
      "fail hearing a\n"},
+    {"adds that nobody else holds are in danger only while somebody does not hear their server",
+     [](ClusterFacts& facts) {
+       for (ServerFacts& each : facts.servers) each.metrics = metrics("tally_unshared_adds 5\n");
+       facts.servers[0].reading->complete = false;
+       facts.servers[0].reading->missing = {"b"};
+     },
+     "fail hearing a\nwarn copies b\n"},
     {"another server answers at the URL of one",
      [](ClusterFacts& facts) { facts.servers[1].says->id = id("a"), facts.servers[1].says->run = run(1); },
      "fail identity b\n"},

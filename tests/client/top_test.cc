@@ -80,6 +80,15 @@ TEST(Top, StaysWithinTheTerminalWhateverItsSize) {
   }
 }
 
+TEST(Top, KeepsNumbersApartHoweverLongAndShowsWhateverAServerClaims) {
+  TopLook odd = kNow;
+  odd.counters[0].value = Int128{1} << 100;
+  odd.servers[0].unshared = std::numeric_limits<double>::infinity();
+  const std::string table = top_table(odd, &kBefore, {});
+  EXPECT_NE(table.find("big          1267650600228229401496703205376 "), std::string::npos) << table;
+  EXPECT_NE(table.find("           inf\n"), std::string::npos) << table;
+}
+
 TEST(Top, ColoursAServerByItsStateAndSaysWhatFailed) {
   TopLook failed = kNow;
   failed.failure = Error{Errc::unreachable, "Nobody\nanswers."};
@@ -100,7 +109,10 @@ TEST(ScrapedMetrics, AreReadAsPrometheusDoes) {
       "broken{peer=\"b 1\n"
       "broken{peer\n"
       "\n"
-      "negative -Inf\r\n");
+      "negative -Inf\r\n"
+      "requests{code=\"2xx\"} 5\n"
+      "requests{code=\"5xx\"} 2\n");
+  EXPECT_EQ(page.value("requests"), 7);
   EXPECT_EQ(page.value("tally_adds_total"), 1.5e6);
   const auto peers = page.samples("tally_peer_staleness_seconds");
   ASSERT_EQ(peers.size(), 2U);
