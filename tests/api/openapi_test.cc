@@ -75,12 +75,13 @@ TEST(OpenApi, SeesALieInAnAnswer) {
   without_retry_after.headers["Retry-After"] = "";
   HeardAnswer with_retry_after = problem(Errc::invalid);
   with_retry_after.headers["Retry-After"] = "1";
+  HeardAnswer without_allow = problem(Errc::method_not_allowed);
+  without_allow.headers["Allow"] = "";
   for (const Lie& lie : {
            Lie{"another status", "GET", "/v1/counters/x", answer(201, kReading)},
            Lie{"another type", "GET", "/v1/counters/x", answer(200, kReading, "text/html")},
            Lie{"no JSON", "GET", "/v1/counters/x", answer(200, "{")},
            Lie{"a missing field", "GET", "/v1/counters/x", answer(200, R"({"name":"x","value":5})")},
-           Lie{"a field too many", "GET", "/v1/livez", answer(200, R"({"state":"ready","mood":"good"})")},
            Lie{"a field too many", "GET", "/livez", answer(200, R"({"state":"ready","mood":"good"})")},
            Lie{"a wrong field", "GET", "/livez", answer(200, R"({"state":"well"})")},
            Lie{"a wrong field below", "GET", "/v1/counters",
@@ -90,6 +91,7 @@ TEST(OpenApi, SeesALieInAnAnswer) {
            Lie{"text that is no number", "GET", "/v1/counters/x", answer(200, "many", "text/plain")},
            Lie{"a body that should not be", "DELETE", "/v1/servers/a", answer(204, "{}")},
            Lie{"a missing header", "GET", "/v1/counters/x", without_retry_after},
+           Lie{"a missing header", "PUT", "/v1/counters/x", without_allow},
            Lie{"a header too many", "GET", "/v1/counters/x", with_retry_after},
            Lie{"a wrong header", "GET", "/v1/counters/x", {307, "", "", {{"Location", "/v1/counters/x"}}}},
            Lie{"a path that is none", "GET", "/v1/counter/x", answer(200, kReading)},

@@ -9,6 +9,8 @@ namespace {
 
 using BadRequests = TheContract;
 
+constexpr const char* kProblem = "application/problem+json";
+
 TEST_F(BadRequests, ThatAreWellFormedHttpAreRefusedWithTheirStatus) {
   struct Row {
     unsigned status;
@@ -120,6 +122,7 @@ TEST_F(BadRequests, WithAnotherMethodAreToldWhichThereAre) {
                                                       {"/v1/trees/x", "Allow: GET, HEAD"},
                                                       {"/v1/shares", "Allow: POST"},
                                                       {"/livez", "Allow: GET, HEAD"}};
+  OpenApiChecker checker(openapi_document());
   for (const auto& [path, allow] : rows) {
     for (const char* method : {"PATCH", "OPTIONS", "TRACE", "DELETE"}) {
       net::RawClient client(server().port);
@@ -127,6 +130,8 @@ TEST_F(BadRequests, WithAnotherMethodAreToldWhichThereAre) {
       const auto answer = client.read_answer();
       EXPECT_EQ(answer.status, 405U) << method << " " << path;
       EXPECT_TRUE(answer.has(allow)) << answer.header;
+      const std::string methods = std::string(allow).substr(std::string_view("Allow: ").size());
+      EXPECT_EQ(checker.complaint(method, path, {405, kProblem, answer.body, {{"Allow", methods}}}), "");
     }
   }
 }
@@ -160,6 +165,8 @@ TEST_F(BadRequests, WithAnEncodedBodyAreToldToSendItAsItIs) {
     EXPECT_EQ(answer.status, 415U);
     EXPECT_TRUE(answer.has("Accept-Encoding: identity")) << answer.header;
     EXPECT_NE(answer.body.find("encoding 'gzip' is not understood"), std::string::npos) << answer.body;
+    const HeardAnswer heard{415, kProblem, answer.body, {{"Accept-Encoding", "identity"}}};
+    EXPECT_EQ(OpenApiChecker(openapi_document()).complaint("POST", "/v1/counters/known", heard), "");
   }
   EXPECT_TRUE(nothing_counted());
   net::RawClient client(server().port);
