@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/http_method.h"
+#include "net/peer_certificate.h"
 
 namespace tally::net {
 
@@ -17,7 +18,8 @@ struct HttpRequest {
   std::string_view content_encoding;  // empty if there is none, or only "identity"
   std::string_view accept;            // empty if there is none
   std::string_view body;
-  std::string_view peer_address;  // without the port: "127.0.0.1"
+  std::string_view peer_address;                 // without the port: "127.0.0.1"
+  const PeerCertificate* certificate = nullptr;  // that the client has shown and proven; null: none
 };
 
 struct HttpResponse {

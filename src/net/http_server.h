@@ -14,6 +14,7 @@
 #include "net/http_handler.h"
 #include "net/http_limits.h"
 #include "net/http_message.h"
+#include "net/tls_context.h"
 
 namespace tally::net {
 
@@ -22,9 +23,9 @@ namespace tally::net {
 // all.
 class HttpServer {
  public:
-  // `holds`: its loop's, if the handler ever holds an answer.
+  // `holds`: its loop's, if the handler ever holds an answer. `tls`, if clients speak it, outlives this.
   HttpServer(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor, HttpHandler& handler,
-             const HttpLimits& limits, ServerLoad& load, Holds* holds = nullptr);
+             const HttpLimits& limits, ServerLoad& load, Holds* holds = nullptr, TlsContext* tls = nullptr);
   ~HttpServer();  // closes every connection where it stands; replies that are still owed go nowhere
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -76,6 +76,7 @@ void HttpSession::take(std::string_view& bytes) {
 void HttpSession::serve() {
   HttpRequest request = parser_.request();
   request.peer_address = peer_address();
+  request.certificate = certificate();
   form_ = {request.method == Method::head, parser_.old(), parser_.keep_alive() && !is_stopping()};
   if (!form_.keep_alive) close_once_answered();
   HttpExchange exchange(*this, asked_++);
