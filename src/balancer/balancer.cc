@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,6 +14,7 @@
 #include "net/http_server.h"
 #include "net/listener.h"
 #include "net/loops.h"
+#include "net/tls_renewal.h"
 
 namespace tally {
 
@@ -27,6 +29,12 @@ int run_balancer(const BalancerOptions& options) {
   if (limits.connections < options.limits.connections) {
     spdlog::warn("{}", net::too_few_descriptors(options.limits.connections, limits.connections));
   }
+  const auto tls = net::TlsContext::load_if_any(options.tls);
+  if (!tls) {
+    std::fprintf(stderr, "tally balancer: %s\n", tls.error().detail.c_str());
+    return 1;
+  }
+  net::TlsContext* const clients_tls = *tls && (*tls)->has_certificate() ? tls->get() : nullptr;
   net::Loops loops(1);
   boost::asio::io_context& loop = loops[0];
   auto acceptors = net::listen(options.listen, loops);
@@ -36,10 +44,16 @@ int run_balancer(const BalancerOptions& options) {
   }
   Directory directory(options.lease);
   net::ServerLoad load;
-  BalancerHandler handler(directory, options.lease, load);
-  const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
-  net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load);
-  spdlog::info("balancer listens on {}", url);
+  BalancerHandler handler(directory, options.lease, load, clients_tls, options.tls.ask_clients);
+  const net::Endpoint local = net::local_endpoint(acceptors->front());
+  net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load, nullptr, clients_tls);
+  spdlog::info("balancer listens on {}", net::Url{local.host, local.port, clients_tls != nullptr}.text());
+  std::optional<net::TlsRenewal> renewal;
+  if (clients_tls != nullptr) {
+    renewal.emplace(loop, *clients_tls,
+                    net::TlsRenewal::Log{[](const std::string& text) { spdlog::info("{}", text); },
+                                         [](const std::string& text) { spdlog::warn("{}", text); }});
+  }
 
   boost::asio::steady_timer limit(loop);
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);

@@ -3,6 +3,7 @@
 
 #include "base/duration.h"
 #include "net/http_limits.h"
+#include "net/tls_context.h"
 #include "net/url.h"
 
 namespace tally {
@@ -11,6 +12,7 @@ struct BalancerOptions {
   net::Endpoint listen;
   Duration lease = std::chrono::seconds(3);  // a server that was silent for this long is down
   net::HttpLimits limits{};
+  net::TlsOptions tls{};
   bool insecure = false;  // changes nothing while there is no authentication
 };
 

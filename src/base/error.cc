@@ -10,6 +10,7 @@ std::string_view to_string(Errc code) {
     case Errc::no_such_path: return "no such path";
     case Errc::method_not_allowed: return "method not allowed";
     case Errc::forbidden: return "forbidden";
+    case Errc::wrong_certificate: return "wrong certificate";
     case Errc::too_slow: return "too slow";
     case Errc::out_of_range: return "out of range";
     case Errc::too_large: return "too large";

@@ -35,6 +35,7 @@ Error refusal_of(const net::Url& url, const net::ClientResponse& response) {
 
 // A question counts nothing, so it never has an unknown outcome.
 Error no_answer(Error error) {
+  if (error.code == Errc::invalid) return error;  // it is this client that cannot ask
   error.detail = "The balancer " + error.detail;
   if (error.code == Errc::unknown_outcome) error.detail += " See that a Tally balancer listens there.";
   error.code = Errc::unreachable;

@@ -36,6 +36,7 @@ namespace tally {
 struct ClientOptions {
   std::vector<net::Url> balancers;  // at least one; asked in this order until one answers
   std::string client_id;            // not empty; a balancer keeps a client id with one counting server
+  std::string tls_authorities{};    // the file of the CAs that https:// is trusted by; empty: the system's
 };
 
 // Calls block. Used by one thread; a program with many threads has a Client in each.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "base/duration.h"
 #include "base/result.h"
@@ -27,7 +28,7 @@ class Transport {
   virtual void pause(Duration duration) = 0;
 };
 
-// HTTP, the machine's clock and sleep.
-std::unique_ptr<Transport> http_transport();
+// HTTP, the machine's clock and sleep. `tls_authorities`: as ClientOptions has it.
+std::unique_ptr<Transport> http_transport(const std::string& tls_authorities);
 
 }  // namespace tally

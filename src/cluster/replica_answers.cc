@@ -6,9 +6,16 @@
 
 namespace tally {
 
-Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
+Replica::Answer Replica::receive_share(Instant now, std::string_view body,
+                                       const std::optional<ServerId>& proven) {
   auto part = decode_part(body);
   if (!part) return {part.error(), finish(now, {})};
+  if (proven && part->sender.id != *proven) {
+    return {Error{Errc::wrong_certificate, "The share says that server '" + part->sender.id.text() +
+                                               "' sends it, and the certificate says '" + proven->text() +
+                                               "': give each server a certificate of its own id."},
+            finish(now, {})};
+  }
   for (const ServerId& id : {part->sender.id, members_.self().id}) {
     if (members_.is_removed(id)) {
       return {Error{Errc::forbidden,
@@ -21,6 +28,7 @@ Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
   Output out;
   const Member sender = part->sender;
   const StreamId stream = part->header.stream;
+  const ServerId author = part->header.server;
   const std::uint64_t digest = part->digest;
   const std::uint64_t nonce = part->nonce;
   bool wait = false;
@@ -38,12 +46,14 @@ Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
   }
   if (*whole)
     hear(now, sender, out);  // a stranger becomes a member by a share that could be taken, not by any
+  std::optional<Relayed> relayed;
+  if (*whole && author != sender.id) relayed = {stream, author, sender.id};
   if (digest_.runs().contains(sender.run)) echoes_.arrived(sender.run, nonce, sealed_);
   if (wait) {
     late_.emplace(++late_answers_, LateShare{sender.run, stream, holdings_.mark(stream), digest});
-    return {std::string(), finish(now, std::move(out)), late_answers_};
+    return {std::string(), finish(now, std::move(out)), late_answers_, relayed};
   }
-  return {share_answer(sender.run, stream, digest), finish(now, std::move(out))};
+  return {share_answer(sender.run, stream, digest), finish(now, std::move(out)), 0, relayed};
 }
 
 // Brief or not, it names what an echo speaks of: our own open stream, and what equal digests leave out.

@@ -91,10 +91,32 @@ Result<std::string> parse_folder(std::string_view text) {
   return std::string(text);
 }
 
+Result<std::string> parse_file(std::string_view text) {
+  if (text.empty()) return wrong("A file has a name.");
+  return std::string(text);
+}
+
+void read_tls(Reader& reader, net::TlsOptions& tls) {
+  reader.read("tls-cert", tls.certificate, parse_file);
+  reader.read("tls-key", tls.key, parse_file);
+  reader.read("tls-ca", tls.authorities, parse_file);
+  reader.read("tls-peers", tls.ask_clients, parse_flag);
+  if (tls.certificate.empty() != tls.key.empty()) {
+    reader.fail("A certificate and its key belong together: say both --tls-cert and --tls-key.");
+  }
+  if (tls.ask_clients && (tls.certificate.empty() || tls.authorities.empty())) {
+    reader.fail(
+        "--tls-peers needs --tls-cert and --tls-key, which this server shows to others, and --tls-ca, "
+        "which says whose certificates it takes.");
+  }
+}
+
 template <class Options>
 void read_listening(Reader& reader, Options& options) {
   reader.read("listen", options.listen, net::Endpoint::parse);
   reader.read("header-timeout", options.limits.header_timeout, parse_duration);
+  options.limits.handshake_timeout = options.limits.header_timeout;
+  read_tls(reader, options.tls);
   reader.read("body-timeout", options.limits.body_timeout, parse_duration);
   reader.read("idle-timeout", options.limits.idle_timeout, parse_duration);
   reader.read("max-connections", options.limits.connections, number_between<std::size_t>(1, 1'000'000));
@@ -133,6 +155,9 @@ Result<Command> read_server(Reader& reader) {
   if (options.ack && options.ack->holder == Ack::Holder::disk && options.data.empty()) {
     reader.fail("--ack disk needs a disk: say with --data which folder to keep the counts in.");
   }
+  if (options.advertise && !options.advertise->tls && !options.tls.certificate.empty()) {
+    reader.fail("With --tls-cert others reach this server over TLS alone: begin --advertise with https://.");
+  }
   if (!options.advertise && (options.listen.host == "0.0.0.0" || options.listen.host == "::")) {
     reader.fail("Listening at " + options.listen.text() +
                 " is listening at every address: say with --advertise URL which one others shall use.");
@@ -163,6 +188,7 @@ ClientOptions read_client(Reader& reader) {
   ClientOptions options{.balancers = {{"127.0.0.1", 7070}}, .client_id = default_client_id()};
   reader.read("balancer", options.balancers, parse_urls);
   reader.read("client", options.client_id, parse_client_id);
+  reader.read("tls-ca", options.tls_authorities, parse_file);
   return options;
 }
 

@@ -9,6 +9,7 @@
 
 #include "count/counting.h"
 #include "net/loops.h"
+#include "net/tls_renewal.h"
 #include "net/within.h"
 #include "server/add_policy.h"
 #include "server/heartbeats.h"
@@ -26,7 +27,7 @@ namespace tally {
 class CountingServer {
  public:
   // Counts are kept in `store` too, unless that is null. Errc::invalid, Errc::unavailable: it cannot listen
-  // there. Errors as Store::load()'s.
+  // there, or so. Errors as Store::load()'s.
   static Result<std::unique_ptr<CountingServer>> listen(const ServerOptions& options,
                                                         std::unique_ptr<Store> store,
                                                         boost::asio::io_context& cluster);
@@ -48,7 +49,7 @@ class CountingServer {
 
   CountingServer(const ServerOptions& options, Member self, boost::asio::io_context& cluster,
                  net::Loops loops, Acceptors acceptors, Acceptors resp_acceptors,
-                 std::unique_ptr<Store> store);
+                 std::unique_ptr<Store> store, std::shared_ptr<net::TlsContext> tls);
 
   void become(ServerState state, net::Done told);
   void become_ready();
@@ -61,6 +62,7 @@ class CountingServer {
   Heartbeat compose_heartbeat() const;
 
   const ServerOptions options_;
+  const std::shared_ptr<net::TlsContext> tls_;  // null: nothing is said of it
   const Member self_;
   boost::asio::io_context& cluster_;
   net::Loops loops_;
@@ -75,6 +77,7 @@ class CountingServer {
   ReplicaShell replica_;
   const AddPolicy policy_;
   Heartbeats heartbeats_;
+  std::optional<net::TlsRenewal> renewal_;
   std::vector<std::unique_ptr<ServingLoop>> serving_;
   net::Done stopped_;
   std::unique_ptr<net::LoopThreads> threads_;  // last: when they are gone, the rest is taken down in peace

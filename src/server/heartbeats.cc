@@ -49,8 +49,9 @@ struct Heartbeats::Balancer {
 };
 
 Heartbeats::Heartbeats(boost::asio::io_context& loop, const ServerId& self,
-                       const std::vector<net::Url>& balancers, Callbacks callbacks)
-    : target_(server_target(self)), client_(loop, kLimits), callbacks_(std::move(callbacks)) {
+                       const std::vector<net::Url>& balancers, Callbacks callbacks,
+                       std::shared_ptr<net::TlsContext> tls)
+    : target_(server_target(self)), client_(loop, kLimits, std::move(tls)), callbacks_(std::move(callbacks)) {
   for (const net::Url& url : balancers) balancers_.push_back(std::make_unique<Balancer>(loop, url));
 }
 

@@ -26,8 +26,9 @@ class Heartbeats {
     std::function<void(const std::string& detail)> refused;  // this server was removed
   };
 
+  // `tls`: as HttpClient's.
   Heartbeats(boost::asio::io_context& loop, const ServerId& self, const std::vector<net::Url>& balancers,
-             Callbacks callbacks);
+             Callbacks callbacks, std::shared_ptr<net::TlsContext> tls = nullptr);
   ~Heartbeats();
 
   // Begins, and calls `asked` once every balancer has answered or failed; at once if there are none.

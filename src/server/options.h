@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "net/http_limits.h"
 #include "net/loops.h"
+#include "net/tls_context.h"
 #include "net/url.h"
 
 namespace tally {
@@ -31,7 +32,8 @@ struct ServerOptions {
   net::HttpLimits limits{};
   std::optional<net::Endpoint> resp{};           // for clients who speak the Redis protocol; none: nowhere
   Duration resp_idle_timeout = Duration::max();  // between their commands; max: they may take any time
-  bool insecure = false;                         // changes nothing while there is no authentication
+  net::TlsOptions tls{};  // a certificate: whoever comes speaks TLS, over each protocol
+  bool insecure = false;  // changes nothing while there is no authentication
 };
 
 }  // namespace tally

@@ -46,12 +46,12 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 
 ReplicaShell::ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options,
                            Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
-                           ServerMetrics& metrics, Callbacks callbacks)
+                           ServerMetrics& metrics, Callbacks callbacks, std::shared_ptr<net::TlsContext> tls)
     : loop_(loop),
       tick_(loop, [this] { perform(replica_.tick(net::BootClock::now())); }),
       next_commit_(loop, [this] { commit_when_due(); }),
       stop_timer_(loop),
-      client_(loop, kPeerLimits),
+      client_(loop, kPeerLimits, std::move(tls)),
       share_interval_(options.share_interval),
       disk_(disk),
       status_(status),
@@ -133,7 +133,8 @@ void ReplicaShell::wait_until_shared(Instant deadline, std::function<void(std::s
       });
 }
 
-void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
+void ReplicaShell::answer_share(std::string_view share, std::optional<ServerId> proven,
+                                net::LaterReply reply) {
   if (waiting_bytes_.fetch_add(share.size(), std::memory_order_relaxed) + share.size() > kWaitingBytes) {
     waiting_bytes_.fetch_sub(share.size(), std::memory_order_relaxed);
     const Error error{
@@ -141,10 +142,20 @@ void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
         "More shares wait here than this server can take just now: send it again a little later."};
     return std::move(reply).send(problem_response(error).view());
   }
-  boost::asio::post(loop_, [this, body = std::string(share), reply = std::move(reply)]() mutable {
+  boost::asio::post(loop_, [this, body = std::string(share), proven = std::move(proven),
+                            reply = std::move(reply)]() mutable {
     waiting_bytes_.fetch_sub(body.size(), std::memory_order_relaxed);
-    give(replica_.receive_share(net::BootClock::now(), body), std::move(reply));
+    Replica::Answer answer = replica_.receive_share(net::BootClock::now(), body, proven);
+    if (proven && answer.relayed) note_relay(*answer.relayed);
+    give(std::move(answer), std::move(reply));
   });
+}
+
+// Once for each stream and sender, of which there are as many as streams are held and members known.
+void ReplicaShell::note_relay(const Replica::Relayed& relayed) {
+  if (!relays_.emplace(relayed.stream, relayed.sender).second) return;
+  spdlog::info("server '{}' passes on stream {} of server '{}'", relayed.sender.text(), relayed.stream.text(),
+               relayed.server.text());
 }
 
 void ReplicaShell::give(Replica::Answer answer, net::LaterReply reply) {

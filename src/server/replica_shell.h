@@ -5,9 +5,12 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -35,10 +38,10 @@ class ReplicaShell {
     std::function<void(Instant since)> on_refreshed;    // after refresh(): everybody was asked then, or later
   };
 
-  // `disk` is null, or outlives this; options.has_disk says which.
+  // `disk` is null, or outlives this; options.has_disk says which. `tls`: as HttpClient's, to ask peers.
   ReplicaShell(boost::asio::io_context& loop, Member self, ReplicaOptions options, Counting& counting,
                Disk* disk, ServerStatus& status, Freshness& freshness, ServerMetrics& metrics,
-               Callbacks callbacks);
+               Callbacks callbacks, std::shared_ptr<net::TlsContext> tls = nullptr);
 
   // What the disk kept, before start(). Errors as Store::load()'s.
   Result<void> restore();
@@ -68,7 +71,8 @@ class ReplicaShell {
   // Peers' questions. Any thread. Shares wait for the loop in up to kWaitingBytes; beyond that they are
   // refused, with 503, and their senders come again in their next round.
   static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
-  void answer_share(std::string_view share, net::LaterReply reply);
+  // `proven`: whose certificate the sender has shown, if it must.
+  void answer_share(std::string_view share, std::optional<ServerId> proven, net::LaterReply reply);
   void answer_marks(std::optional<std::uint64_t> digest, std::uint64_t nonce, net::LaterReply reply);
   // For people, and those who watch.
   void show_marks(net::LaterReply reply);
@@ -77,6 +81,7 @@ class ReplicaShell {
 
  private:
   void give(Replica::Answer answer, net::LaterReply reply);
+  void note_relay(const Replica::Relayed& relayed);
   void perform(Output output);
   void send(const PeerRequest& request);
   void commit(Commit commit);
@@ -102,15 +107,16 @@ class ReplicaShell {
   Replica replica_;
   CommitPace pace_;
   Warnings warnings_;
-  Callbacks callbacks_;                            // on_ready is empty once called
-  std::size_t known_peers_ = 0;                    // places, when they were last counted
-  Instant somebody_waits_until_{};                 // for holders of our own stream
-  Instant fresh_reads_until_{};                    // somebody waits for a refresh
-  bool publishing_ = false;                        // publish() is posted
-  std::optional<Instant> refreshed_{};             // for it
-  Replica::Held held_;                             // as on_held was told
-  std::atomic<std::size_t> waiting_bytes_{0};      // of shares; any thread
-  std::map<std::uint64_t, net::LaterReply> late_;  // peers who wait for our disk
+  Callbacks callbacks_;                             // on_ready is empty once called
+  std::size_t known_peers_ = 0;                     // places, when they were last counted
+  Instant somebody_waits_until_{};                  // for holders of our own stream
+  Instant fresh_reads_until_{};                     // somebody waits for a refresh
+  bool publishing_ = false;                         // publish() is posted
+  std::optional<Instant> refreshed_{};              // for it
+  Replica::Held held_;                              // as on_held was told
+  std::atomic<std::size_t> waiting_bytes_{0};       // of shares; any thread
+  std::map<std::uint64_t, net::LaterReply> late_;   // peers who wait for our disk
+  std::set<std::pair<StreamId, ServerId>> relays_;  // that were noted: of a stream, by a sender
 };
 
 }  // namespace tally

@@ -60,11 +60,17 @@ void ServerMetrics::show_clients(MetricsPage& page) const {
               by_protocol(http_.held_bytes.sum(), resp_.load.held_bytes.sum()));
   page.counter("tally_resp_commands_total", "Commands that came over the Redis protocol.",
                as_double(resp_.commands_ever.sum()));
+  show_tls(tls_, page);
 }
 
 ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
-                             const RespStatus& resp)
-    : counting_(counting), status_(status), http_(http), resp_(resp), commit_seconds_(kCommitBounds) {}
+                             const RespStatus& resp, const net::TlsContext* tls)
+    : counting_(counting),
+      status_(status),
+      http_(http),
+      resp_(resp),
+      tls_(tls),
+      commit_seconds_(kCommitBounds) {}
 
 void ServerMetrics::commit_begun(Instant now, const Commit& commit) {
   commit_began_ = now;

@@ -19,11 +19,12 @@
 
 namespace tally {
 
-// Used by the cluster's thread alone. What it is made of outlives it.
+// Used by the cluster's thread alone. What it is made of outlives it; `tls` is what clients speak it with, or
+// null.
 class ServerMetrics {
  public:
   ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
-                const RespStatus& resp);
+                const RespStatus& resp, const net::TlsContext* tls = nullptr);
 
   void raised(AlarmKind kind) { ++alarms_[static_cast<std::size_t>(kind)]; }
 
@@ -44,6 +45,7 @@ class ServerMetrics {
   const ServerStatus& status_;
   const net::ServerLoad& http_;
   const RespStatus& resp_;
+  const net::TlsContext* const tls_;
   DurationHistogram commit_seconds_;
   Instant commit_began_{};
   std::size_t commit_entries_ = 0;       // of the one under way

@@ -36,6 +36,7 @@ class ServingLoop {
     const AddPolicy& policy;
     net::ServerLoad& load;
     RespStatus& resp;
+    net::TlsContext* tls = nullptr;  // null: clients speak none
   };
 
   using Acceptor = boost::asio::ip::tcp::acceptor;

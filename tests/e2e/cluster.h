@@ -11,6 +11,7 @@
 #include "tests/e2e/http.h"
 #include "tests/e2e/ports.h"
 #include "tests/e2e/process.h"
+#include "tests/net/certificates.h"
 
 namespace tally::e2e {
 
@@ -18,6 +19,8 @@ struct ClusterOptions {
   Duration share_interval = milliseconds(100);
   Duration lease = patience(seconds(2));
   std::vector<std::string> server_arguments{};  // besides those that every server needs
+  // All speak TLS with certificates of its, and servers prove who they are; null: neither.
+  const net::TestAuthority* authority = nullptr;
 };
 
 // One program of the cluster and its place, which it keeps however often it is started.

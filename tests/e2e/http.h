@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -16,6 +18,10 @@ namespace tally::e2e {
 // An answer that did not come has status 0, and the reason as its body. One thread.
 class Http {
  public:
+  // `tls`: as net::HttpClient's.
+  explicit Http(std::shared_ptr<net::TlsContext> tls = nullptr)
+      : client_({.answer_timeout = std::chrono::seconds(30)}, std::move(tls)) {}
+
   net::ClientResponse get(const net::Url& server, const std::string& target, const std::string& accept = "");
   net::ClientResponse post(const net::Url& server, const std::string& target, const std::string& body = "",
                            const std::string& content_type = "application/json");
@@ -34,7 +40,7 @@ class Http {
   boost::json::value tree(const net::Url& server, const std::string& name);
 
  private:
-  net::BlockingClient client_{{.answer_timeout = std::chrono::seconds(30)}};
+  net::BlockingClient client_;
 };
 
 }  // namespace tally::e2e
