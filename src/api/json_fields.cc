@@ -62,8 +62,10 @@ Result<std::string_view> url_field(const json::object& object, std::string_view 
   auto text = string_field(object, key);
   if (!text) return text.error();
   if (!parse_server_url(*text)) {
-    return Error{Errc::invalid,
-                 quote(*text) + " is not a server's URL: write it as http://host:port, without a path."};
+    return Error{
+        Errc::invalid,
+        quote(*text) +
+            " is not a server's URL: write it as http://host:port or https://host:port, without a path."};
   }
   return text;
 }

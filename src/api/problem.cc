@@ -29,6 +29,7 @@ constexpr std::array kProblems = {
     Row{Errc::unauthorized, {401, "/problems/unauthorized", "A token is needed that is known here", 0}},
     // After forbidden: a 403 of others means that.
     Row{Errc::insufficient_scope, {403, "/problems/insufficient-scope", "The token may not do this", 0}},
+    Row{Errc::wrong_certificate, {403, "/problems/wrong-certificate", "Another certificate is needed", 0}},
     Row{Errc::too_slow, {408, "/problems/too-slow", "The request did not arrive in time", 0}},
     Row{Errc::out_of_range, {409, "/problems/out-of-range", "The value would not fit in 64 bits", 0}},
     Row{Errc::too_large, {413, "/problems/too-large", "The body is too large", 0}},

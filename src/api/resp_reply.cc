@@ -20,6 +20,7 @@ std::string_view code_of(Errc code) {
     case Errc::no_such_path:
     case Errc::method_not_allowed:
     case Errc::forbidden:
+    case Errc::wrong_certificate:
     case Errc::too_slow:
     case Errc::out_of_range:
     case Errc::too_large:

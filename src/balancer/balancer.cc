@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <optional>
 
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -14,6 +15,7 @@
 #include "net/http_server.h"
 #include "net/listener.h"
 #include "net/loops.h"
+#include "net/tls_renewal.h"
 
 namespace tally {
 
@@ -33,6 +35,12 @@ int run_balancer(const BalancerOptions& options) {
     std::fprintf(stderr, "tally balancer: %s\n", access.error().detail.c_str());
     return 1;
   }
+  const auto tls = net::TlsContext::load_if_any(options.tls);
+  if (!tls) {
+    std::fprintf(stderr, "tally balancer: %s\n", tls.error().detail.c_str());
+    return 1;
+  }
+  net::TlsContext* const clients_tls = *tls && (*tls)->has_certificate() ? tls->get() : nullptr;
   net::Loops loops(1);
   boost::asio::io_context& loop = loops[0];
   auto acceptors = net::listen(options.listen, loops);
@@ -43,11 +51,18 @@ int run_balancer(const BalancerOptions& options) {
   Directory directory(options.lease);
   net::ServerLoad load;
   RequestCounts requests;
-  BalancerHandler handler(**access, directory, options.lease, load, requests);
-  const std::string url = "http://" + net::local_endpoint(acceptors->front()).text();
+  BalancerHandler handler(**access, directory, options.lease, load, requests, clients_tls,
+                          options.tls.ask_clients);
+  const net::Endpoint local = net::local_endpoint(acceptors->front());
   net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load, nullptr,
-                         &requests.answers());
-  spdlog::info("balancer listens on {}", url);
+                         &requests.answers(), clients_tls);
+  spdlog::info("balancer listens on {}", net::Url{local.host, local.port, clients_tls != nullptr}.text());
+  std::optional<net::TlsRenewal> renewal;
+  if (clients_tls != nullptr) {
+    renewal.emplace(loop, *clients_tls,
+                    net::TlsRenewal::Log{[](const std::string& text) { spdlog::info("{}", text); },
+                                         [](const std::string& text) { spdlog::warn("{}", text); }});
+  }
 
   const AccessWatch watch(loop, **access);
   boost::asio::steady_timer limit(loop);

@@ -9,6 +9,7 @@
 #include "api/targets.h"
 #include "api/uri.h"
 #include "edge/answers.h"
+#include "edge/member_certificate.h"
 #include "edge/metrics.h"
 #include "edge/process_metrics.h"
 #include "net/boot_clock.h"
@@ -34,13 +35,16 @@ constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerSt
 }  // namespace
 
 BalancerHandler::BalancerHandler(const Access& access, Directory& directory, Duration lease,
-                                 const net::ServerLoad& load, RequestCounts& requests)
+                                 const net::ServerLoad& load, RequestCounts& requests,
+                                 const net::TlsContext* tls, bool servers_prove_id)
     : Handler(Program::balancer, access, requests),
       directory_(directory),
       lease_(lease),
       started_(net::BootClock::now()),
       load_(load),
-      requests_(requests) {}
+      requests_(requests),
+      tls_(tls),
+      servers_prove_id_(servers_prove_id) {}
 
 void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
                             net::HttpExchange& exchange) {
@@ -88,6 +92,10 @@ void BalancerHandler::take_heartbeat(const Route& route, const net::HttpRequest&
                                      net::HttpExchange& exchange) {
   const auto id = ServerId::parse(route.subject);
   if (!id) return refuse_with(id.error(), exchange);
+  if (servers_prove_id_) {
+    if (const auto proven = check_speaks_for(request, *id); !proven)
+      return refuse_with(proven.error(), exchange);
+  }
   const auto heartbeat = read_heartbeat(request.body);
   if (!heartbeat) return refuse_with(heartbeat.error(), exchange);
   const Instant now = net::BootClock::now();
@@ -120,6 +128,7 @@ void BalancerHandler::show_metrics(net::HttpExchange& exchange) {
   page.gauge("tally_connections", "Open connections.", static_cast<double>(load_.connections));
   page.gauge("tally_held_bytes", "Memory in unfinished requests and unsent answers.",
              static_cast<double>(load_.held_bytes.sum()));
+  show_tls(tls_, page);
   show_process(page);
   exchange.send({200, kMetricsType, page.text(), {}});
 }

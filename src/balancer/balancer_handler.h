@@ -4,15 +4,18 @@
 #include "balancer/directory.h"
 #include "edge/handler.h"
 #include "net/http_limits.h"
+#include "net/tls_context.h"
 
 namespace tally {
 
 // The directory and the handler share one loop.
 class BalancerHandler : public Handler {
  public:
-  // `load` is what its server carries. All outlive this.
+  // `load` is what its server carries; `tls` what its clients speak that with, or null. All outlive this.
+  // `servers_prove_id`: only who shows a certificate of a server is taken for one.
   BalancerHandler(const Access& access, Directory& directory, Duration lease, const net::ServerLoad& load,
-                  RequestCounts& requests);
+                  RequestCounts& requests, const net::TlsContext* tls = nullptr,
+                  bool servers_prove_id = false);
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
@@ -30,6 +33,8 @@ class BalancerHandler : public Handler {
   const Instant started_;
   const net::ServerLoad& load_;
   const RequestCounts& requests_;
+  const net::TlsContext* const tls_;
+  const bool servers_prove_id_;
 };
 
 }  // namespace tally

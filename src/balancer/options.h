@@ -4,6 +4,7 @@
 #include "base/duration.h"
 #include "edge/access.h"
 #include "net/http_limits.h"
+#include "net/tls_context.h"
 #include "net/url.h"
 
 namespace tally {
@@ -13,6 +14,7 @@ struct BalancerOptions {
   Duration lease = std::chrono::seconds(3);  // a server that was silent for this long is down
   net::HttpLimits limits{};
   AccessFiles access{};
+  net::TlsOptions tls{};
 };
 
 }  // namespace tally

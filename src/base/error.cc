@@ -12,6 +12,7 @@ std::string_view to_string(Errc code) {
     case Errc::unauthorized: return "unauthorized";
     case Errc::insufficient_scope: return "insufficient scope";
     case Errc::forbidden: return "forbidden";
+    case Errc::wrong_certificate: return "wrong certificate";
     case Errc::too_slow: return "too slow";
     case Errc::out_of_range: return "out of range";
     case Errc::too_large: return "too large";

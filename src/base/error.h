@@ -15,6 +15,7 @@ enum class Errc {
   unauthorized,        // no token, or none that is known. Nothing counted; trying again fails again.
   insufficient_scope,  // the token may not do this. Nothing counted.
   forbidden,           // from or to a removed server, or a share that must not be taken. Nothing counted.
+  wrong_certificate,   // who asks has not proven to be the server that it must be. Nothing counted.
   too_slow,            // the request did not arrive in time. Nothing counted; safe to try again.
   out_of_range,        // a total or a value would leave -2^63 .. 2^63-1. Nothing counted.
   too_large,           // the body is over its limit. Nothing counted.

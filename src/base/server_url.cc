@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace tally {
 
 namespace {
 
-constexpr std::string_view kScheme = "http://";
+constexpr std::string_view kPlainScheme = "http://";
+constexpr std::string_view kTlsScheme = "https://";
 constexpr std::size_t kMaxHostBytes = 253;  // RFC 1035: the longest name that DNS can carry
 
 bool is_name_byte(char c) {
@@ -44,11 +46,12 @@ std::optional<HostPort> parse_host_port(std::string_view text) {
   return HostPort{std::string(host), port};
 }
 
-std::optional<HostPort> parse_server_url(std::string_view text) {
-  if (text.size() > kMaxServerUrlBytes || !text.starts_with(kScheme)) return std::nullopt;
-  auto parsed = parse_host_port(text.substr(kScheme.size()));
+std::optional<ServerUrl> parse_server_url(std::string_view text) {
+  const bool tls = text.starts_with(kTlsScheme);
+  if (text.size() > kMaxServerUrlBytes || !(tls || text.starts_with(kPlainScheme))) return std::nullopt;
+  auto parsed = parse_host_port(text.substr(tls ? kTlsScheme.size() : kPlainScheme.size()));
   if (!parsed || parsed->port == 0) return std::nullopt;
-  return parsed;
+  return ServerUrl{{std::move(*parsed)}, tls};
 }
 
 }  // namespace tally

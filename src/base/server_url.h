@@ -20,8 +20,12 @@ struct HostPort {
 // "HOST" or "HOST:PORT"; IPv6 hosts stand in brackets. Nothing for anything else.
 std::optional<HostPort> parse_host_port(std::string_view text);
 
-// "http://HOST[:PORT]" and no more, of at most kMaxServerUrlBytes: a request target can be appended, and no
-// byte of it is one that a header line or a log could not hold.
-std::optional<HostPort> parse_server_url(std::string_view text);
+struct ServerUrl : HostPort {
+  bool tls;  // https
+};
+
+// "http://HOST[:PORT]" or "https://HOST[:PORT]" and no more, of at most kMaxServerUrlBytes: a request target
+// can be appended, and no byte of it is one that a header line or a log could not hold.
+std::optional<ServerUrl> parse_server_url(std::string_view text);
 
 }  // namespace tally

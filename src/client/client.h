@@ -43,6 +43,7 @@ struct ClientOptions {
   Duration answer_timeout{};  // of each server; zero: ten seconds
   // Shown to balancers, and to the servers that they name. Letters, digits and - . _ ~ + / =; empty: none.
   std::string token{};
+  std::string tls_authorities{};  // the file of the CAs that https:// is trusted by; empty: the system's
 };
 
 // Calls block. Used by one thread; a program with many threads has a Client in each.

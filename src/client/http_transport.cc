@@ -1,3 +1,6 @@
+#include <memory>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "client/transport.h"
@@ -10,18 +13,26 @@ namespace {
 
 class HttpTransport final : public Transport {
  public:
+  explicit HttpTransport(const std::string& tls_authorities)
+      : tls_(net::TlsContext::load_if_any({.authorities = tls_authorities})) {}
+
   Result<net::ClientResponse> send(const net::ClientRequest& request) override {
-    return client_.send(request);
+    if (!tls_) return tls_.error();
+    if (!client_) client_.emplace(net::ClientLimits{}, *tls_);
+    return client_->send(request);
   }
   Instant now() override { return net::BootClock::now(); }
   void pause(Duration duration) override { std::this_thread::sleep_for(duration); }
 
  private:
-  net::BlockingClient client_{net::ClientLimits{}};
+  const Result<std::shared_ptr<net::TlsContext>> tls_;
+  std::optional<net::BlockingClient> client_;
 };
 
 }  // namespace
 
-std::unique_ptr<Transport> http_transport() { return std::make_unique<HttpTransport>(); }
+std::unique_ptr<Transport> http_transport(const std::string& tls_authorities) {
+  return std::make_unique<HttpTransport>(tls_authorities);
+}
 
 }  // namespace tally

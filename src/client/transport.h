@@ -35,7 +35,7 @@ std::unique_ptr<Transport> with_token(std::unique_ptr<Transport> transport, cons
 // about that.
 Error explained_refusal(const net::ClientResponse& response);
 
-// HTTP, the machine's clock and sleep.
-std::unique_ptr<Transport> http_transport();
+// HTTP, the machine's clock and sleep. `tls_authorities`: as ClientOptions has it.
+std::unique_ptr<Transport> http_transport(const std::string& tls_authorities);
 
 }  // namespace tally

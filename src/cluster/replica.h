@@ -133,9 +133,10 @@ class Replica {
     Output output;
     std::uint64_t later = 0;
   };
-  // Encoded Marks. Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large;
+  // Encoded Marks. `proven`: who sent it, if that had to be proven; then a share that says otherwise is
+  // Errc::wrong_certificate. Errc::malformed, Errc::forbidden for what must not be taken, Errc::too_large;
   // Errc::unavailable while its stream is read back from the disk.
-  Answer receive_share(Instant now, std::string_view body);
+  Answer receive_share(Instant now, std::string_view body, const std::optional<ServerId>& proven = {});
   // Encoded Marks: in full, unless the asker's digest says that it needs no more than the streams on the
   // move. Seals, so that the nonce is answered.
   Answer answer_marks(Instant now, std::optional<std::uint64_t> digest, std::uint64_t nonce);

@@ -6,9 +6,16 @@
 
 namespace tally {
 
-Replica::Answer Replica::receive_share(Instant now, std::string_view body) {
+Replica::Answer Replica::receive_share(Instant now, std::string_view body,
+                                       const std::optional<ServerId>& proven) {
   auto part = decode_part(body);
   if (!part) return {part.error(), finish(now, {})};
+  if (proven && part->sender.id != *proven) {
+    return {Error{Errc::wrong_certificate, "The share says that server '" + part->sender.id.text() +
+                                               "' sends it, and the certificate says '" + proven->text() +
+                                               "': give each server a certificate of its own id."},
+            finish(now, {})};
+  }
   for (const ServerId& id : {part->sender.id, members_.self().id}) {
     if (members_.is_removed(id)) {
       return {Error{Errc::forbidden,

@@ -73,4 +73,10 @@ std::string MetricsPage::text() const {
   return std::move(out).str();
 }
 
+void show_tls(const net::TlsContext* tls, MetricsPage& page) {
+  if (tls == nullptr) return;
+  page.counter("tally_tls_failed_handshakes_total", "TLS handshakes of clients that came to nothing.",
+               static_cast<double>(tls->failures()));
+}
+
 }  // namespace tally

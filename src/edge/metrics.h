@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/duration.h"
+#include "net/tls_context.h"
 
 namespace tally {
 
@@ -54,5 +55,8 @@ class MetricsPage {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// What there is to show of TLS; nothing if `tls` is null.
+void show_tls(const net::TlsContext* tls, MetricsPage& page);
 
 }  // namespace tally

@@ -22,6 +22,9 @@ constexpr int kKeepAliveSeconds = 300;
 
 constexpr std::size_t kKeptBytes = std::size_t{16} * 1024;
 
+// TLS begins with a handshake record (RFC 8446, 5.1); no request does.
+bool begins_tls(char first) { return first == 0x16; }
+
 // An unfinished request above this may be refused where memory is short.
 constexpr std::size_t kSmallRequest = std::size_t{16} * 1024;
 
@@ -46,15 +49,19 @@ void clear(std::string& buffer) {
 }
 
 Connection::Connection(tcp::socket socket, ConnectionHost& host, bool counted)
-    : socket_(std::move(socket)), host_(&host), counted_(counted), peer_address_(address_of(socket_)) {}
+    : channel_(std::move(socket), host.tls != nullptr ? host.tls->accept() : nullptr),
+      host_(&host),
+      counted_(counted),
+      peer_address_(address_of(channel_.socket())) {}
 
 void Connection::start() {
   place_ = host_->connections.insert(host_->connections.end(), shared_from_this());
+  tcp::socket& socket = channel_.socket();
   error_code error;
-  socket_.non_blocking(true, error);
-  if (!error) socket_.set_option(tcp::no_delay(true), error);
-  if (!error) socket_.set_option(boost::asio::socket_base::keep_alive(true), error);
-  if (!error) socket_.set_option(KeepAliveAfter(kKeepAliveSeconds), error);
+  socket.non_blocking(true, error);
+  if (!error) socket.set_option(tcp::no_delay(true), error);
+  if (!error) socket.set_option(boost::asio::socket_base::keep_alive(true), error);
+  if (!error) socket.set_option(KeepAliveAfter(kKeepAliveSeconds), error);
   if (error) return close();
   if (host_->stopping) return stop();
   advance();
@@ -71,8 +78,7 @@ void Connection::stop() {
 void Connection::close() {
   if (host_ == nullptr) return;
   ConnectionHost& host = *std::exchange(host_, nullptr);
-  error_code ignored;
-  socket_.close(ignored);
+  channel_.close();
   host.held_bytes.subtract(held_bytes_);
   host.connections.erase(place_);  // whoever called this holds the connection
   if (counted_) host.load.connections.fetch_sub(1, std::memory_order_relaxed);
@@ -81,6 +87,7 @@ void Connection::close() {
 
 void Connection::tick() {
   if (wait_ == Wait::nothing || host_->now < deadline_) return;
+  if (wait_ == Wait::handshake) host_->tls->failed(peer_address_, "it did not end the handshake in time.");
   if (wait_ != Wait::header && wait_ != Wait::body) return close();
   too_slow(phase());
   advance();
@@ -89,13 +96,15 @@ void Connection::tick() {
 // ---- reading
 
 bool Connection::wants_input() const {
-  return lingering_ || (!peer_closed_ && !closing_ && rest_.empty() && has_room());
+  if (lingering_) return true;
+  if (channel_.is_handshaking()) return !waits_writable_;
+  return !peer_closed_ && !closing_ && rest_.empty() && has_room();
 }
 
 void Connection::wait_readable() {
   if (waits_readable_ || !wants_input()) return;
   waits_readable_ = true;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const error_code& error) {
+  channel_.socket().async_wait(tcp::socket::wait_read, [self = shared_from_this()](const error_code& error) {
     self->waits_readable_ = false;
     if (self->host_ == nullptr) return;
     if (error) return self->close();
@@ -114,21 +123,49 @@ void Connection::read() {
   std::vector<char>& buffer = host_->read_buffer;
   for (int reads = 0; reads < kReadsInARow && wants_input(); ++reads) {
     error_code error;
-    const std::size_t size = socket_.read_some(boost::asio::buffer(buffer), error);
-    if (error == boost::asio::error::would_block) return;
-    if (error == boost::asio::error::eof) {
-      peer_closed_ = true;
-      return;
+    const std::size_t size = channel_.read_some(boost::asio::buffer(buffer), error);
+    if (size > 0) {
+      if (!std::exchange(heard_, true) && begins_tls(buffer.front()) && !channel_.tls()) return refuse_tls();
+      take_what_fits({buffer.data(), size});
     }
-    if (error) return close();
-    take_what_fits({buffer.data(), size});
+    if (error) return on_read_error(error);
     if (size < buffer.size()) return;
   }
 }
 
+void Connection::on_read_error(const error_code& error) {
+  if (error == boost::asio::error::would_block) {
+    if (channel_.is_handshaking() && channel_.tls()->wants_to_write()) wait_writable();
+  } else if (error == boost::asio::error::eof && !channel_.is_handshaking()) {
+    peer_closed_ = true;
+  } else if (channel_.tls() && !channel_.tls()->failure().empty()) {
+    end_tls();
+  } else {
+    close();
+  }
+}
+
+void Connection::refuse_tls() {
+  refuse(
+      {Errc::malformed, "This port does not speak TLS: use http://, or start the server with --tls-cert."});
+}
+
+// OpenSSL has sent an alert that says why; whoever did not speak TLS at all is told so in plain text.
+void Connection::end_tls() {
+  host_->tls->failed(peer_address_, channel_.tls()->failure());
+  if (!channel_.tls()->heard_plaintext()) {
+    clear(out_);
+    sent_ = 0;
+    return linger();
+  }
+  channel_.drop_tls();
+  if (!closing_)
+    refuse({Errc::malformed, "This port speaks TLS: use https://, or TLS for the Redis protocol."});
+}
+
 void Connection::drain() {
   error_code error;
-  socket_.read_some(boost::asio::buffer(host_->read_buffer), error);
+  channel_.socket().read_some(boost::asio::buffer(host_->read_buffer), error);
   if (error && error != boost::asio::error::would_block) return close();
   wait_readable();
 }
@@ -141,9 +178,10 @@ void Connection::take_what_fits(std::string_view bytes) {
 // ---- answering
 
 void Connection::flush() {
+  if (channel_.is_handshaking()) return;
   while (sent_ < out_.size() && !waits_writable_) {
     error_code error;
-    const std::size_t size = socket_.write_some(boost::asio::buffer(out_) + sent_, error);
+    const std::size_t size = channel_.write_some(boost::asio::buffer(out_) + sent_, error);
     if (error == boost::asio::error::would_block) return wait_writable();
     if (error) return close();
     sent_ += size;
@@ -161,11 +199,11 @@ void Connection::wait_writable() {
     sent_ = 0;
   }
   waits_writable_ = true;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code& error) {
+  channel_.socket().async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code& error) {
     self->waits_writable_ = false;
     if (self->host_ == nullptr) return;
     if (error) return self->close();
-    self->advance();
+    self->channel_.is_handshaking() ? self->on_readable() : self->advance();
   });
 }
 
@@ -199,9 +237,13 @@ bool Connection::is_done() const {
 // it too (RFC 9112, 9.6).
 void Connection::finish() {
   if (peer_closed_ || !(closing_ || busy_at_stop_)) return close();
+  linger();
+}
+
+void Connection::linger() {
   closing_ = true;
   error_code error;
-  socket_.shutdown(tcp::socket::shutdown_send, error);
+  channel_.shut_sending(error);
   if (error) return close();
   lingering_ = true;
   watch();
@@ -242,6 +284,7 @@ void Connection::watch() {
 
 Connection::Wait Connection::waits_for() const {
   if (lingering_) return Wait::client_closes;
+  if (channel_.is_handshaking()) return Wait::handshake;
   if (!out_.empty()) return Wait::client_reads;
   if (!wants_input()) return Wait::nothing;
   switch (phase()) {
@@ -258,6 +301,7 @@ Duration Connection::limit_of(Wait wait) const {
     case Wait::header: return patience(Phase::header);
     case Wait::body: return patience(Phase::body);
     case Wait::client_closes: return host_->limits.linger_timeout;
+    case Wait::handshake: return host_->limits.handshake_timeout;
     case Wait::nothing:
     case Wait::client_reads: break;
   }

@@ -1,5 +1,5 @@
-// One connection of a server: a socket, what was read and not understood yet, what was answered and not sent
-// yet, and how long a client may take. What the bytes mean is its subclass's.
+// One connection of a server: its channel, what was read and not understood yet, what was answered and not
+// sent yet, and how long a client may take. What the bytes mean is its subclass's.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,10 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "net/channel.h"
 #include "net/connection_limits.h"
 #include "net/holds.h"
+#include "net/tls_context.h"
 
 namespace tally::net {
 
@@ -23,7 +25,8 @@ namespace tally::net {
 struct ConnectionHost {
   const ConnectionLimits limits;
   ServerLoad& load;
-  const Duration tick;  // how often deadlines are looked at
+  const Duration tick;    // how often deadlines are looked at
+  TlsContext* const tls;  // null: connections speak none
   PerLoopCount::Part& held_bytes = load.held_bytes.make_part();
 
   Instant now{};                    // brought up to date by every tick, and before anything is read
@@ -77,6 +80,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string& out() { return out_; }
   std::size_t unsent_bytes() const { return out_.size() - sent_; }
   const std::string& peer_address() const { return peer_address_; }
+  const PeerCertificate* certificate() const { return channel_.tls() ? channel_.tls()->peer() : nullptr; }
 
   bool is_open() const { return host_ != nullptr; }
   bool is_stopping() const { return host_->stopping; }
@@ -90,16 +94,20 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
  private:
   // What the connection waits for, and so which limit of time holds.
-  enum class Wait : std::uint8_t { nothing, request, header, body, client_reads, client_closes };
+  enum class Wait : std::uint8_t { nothing, handshake, request, header, body, client_reads, client_closes };
 
   void wait_readable();
   void wait_writable();
   void on_readable();
   void read();
+  void on_read_error(const boost::system::error_code& error);
   void drain();
+  void refuse_tls();
+  void end_tls();
   void take_what_fits(std::string_view bytes);
   void flush();
   void finish();
+  void linger();
   void account();
   void count_held_bytes();
   void watch();
@@ -110,7 +118,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Wait waits_for() const;
   Duration limit_of(Wait wait) const;
 
-  boost::asio::ip::tcp::socket socket_;
+  Channel channel_;
   ConnectionHost* host_;  // null once closed
   const bool counted_;
   std::list<std::shared_ptr<Connection>>::iterator place_;
@@ -121,6 +129,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t sent_ = 0;
   std::uint64_t written_ = 0;  // bytes ever
 
+  bool heard_ = false;  // something was read
   bool closing_ = false;
   bool busy_at_stop_ = false;
   bool lingering_ = false;    // our side is shut; waits for the client's

@@ -13,6 +13,8 @@ struct ConnectionLimits {
   // Between requests, and for a client that reads no answer.
   Duration idle_timeout = std::chrono::seconds(60);
   Duration linger_timeout = std::chrono::seconds(2);  // for the client to close, too, what we have closed
+  Duration handshake_timeout =
+      std::chrono::seconds(10);  // from the connection to the end of its TLS handshake
 
   // Of one connection: answers owed included, one may be larger. At the bound the server reads no further
   // until the client has taken answers.

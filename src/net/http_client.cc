@@ -12,13 +12,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 #include "net/boot_clock.h"
+#include "net/channel.h"
 
 namespace tally::net {
 
@@ -28,6 +27,9 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
+
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
+constexpr std::size_t kSmallBody = std::size_t{16} * 1024;  // goes with its header, in one write
 
 bool is_repeatable(const ClientRequest& request) {
   return request.repeatable || request.method == "GET" || request.method == "HEAD" ||
@@ -53,11 +55,10 @@ std::string head_of(const ClientRequest& request) {
 }
 
 // The server has neither closed it nor sent anything since the last answer.
-bool is_quiet(tcp::socket& socket) {
-  error_code error;
-  socket.non_blocking(true, error);
+bool is_quiet(Channel& channel) {
   char byte = 0;
-  if (!error) socket.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, error);
+  error_code error;
+  channel.socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, error);
   return error == asio::error::would_block;
 }
 
@@ -66,42 +67,54 @@ bool is_quiet(tcp::socket& socket) {
 // The kept connections, and what is under way.
 class HttpClient::Pool : public std::enable_shared_from_this<Pool> {
  public:
-  Pool(asio::io_context& loop, const ClientLimits& limits) : loop_(loop), limits_(limits) {}
+  Pool(asio::io_context& loop, const ClientLimits& limits, std::shared_ptr<TlsContext> tls)
+      : loop_(loop), limits_(limits), tls_(std::move(tls)) {}
 
   void start(ClientRequest request, Callback callback);
   void close();
 
-  std::optional<tcp::socket> take(const Url& server) {
+  std::optional<Channel> take(const Url& server) {
     std::vector<Kept>& kept = kept_[server];
     while (!kept.empty()) {
       Kept last = std::move(kept.back());  // the one least likely to have been closed
       kept.pop_back();
-      if (BootClock::now() - last.since < limits_.idle_timeout && is_quiet(last.socket))
-        return std::move(last.socket);
+      if (BootClock::now() - last.since < limits_.idle_timeout && is_quiet(last.channel))
+        return std::move(last.channel);
     }
     return std::nullopt;
   }
 
-  void keep(const Url& server, tcp::socket socket) {
+  void keep(const Url& server, Channel channel) {
     std::vector<Kept>& kept = kept_[server];
     const Instant now = BootClock::now();
     std::erase_if(kept, [&](const Kept& one) { return now - one.since >= limits_.idle_timeout; });
-    if (kept.size() < limits_.idle_connections) kept.push_back({std::move(socket), now});
+    if (kept.size() < limits_.idle_connections) kept.push_back({std::move(channel), now});
   }
 
   void forget(const std::shared_ptr<Exchange>& exchange) { under_way_.erase(exchange); }
+
+  // The system's CAs are read only if they are needed.
+  Result<std::unique_ptr<TlsSession>> begin_tls(const std::string& host) {
+    if (!tls_) {
+      auto system = TlsContext::load({});
+      if (!system) return system.error();
+      tls_ = std::move(*system);
+    }
+    return tls_->connect(host);
+  }
 
   asio::io_context& loop() { return loop_; }
   const ClientLimits& limits() const { return limits_; }
 
  private:
   struct Kept {
-    tcp::socket socket;
+    Channel channel;
     Instant since;
   };
 
   asio::io_context& loop_;
   const ClientLimits limits_;
+  std::shared_ptr<TlsContext> tls_;
   std::map<Url, std::vector<Kept>> kept_;
   std::set<std::shared_ptr<Exchange>> under_way_;
 };
@@ -114,9 +127,13 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
         request_(std::move(request)),
         callback_(std::move(callback)),
         head_(head_of(request_)),
-        socket_(pool_->loop()),
+        body_(request_.body),
+        channel_(tcp::socket(pool_->loop())),
         resolver_(pool_->loop()),
-        timer_(std::in_place, pool_->loop()) {}
+        timer_(std::in_place, pool_->loop()) {
+    if (body_.size() > kSmallBody) return;
+    head_ += std::exchange(body_, {});
+  }
 
   void start() {
     if (done_) return;
@@ -125,7 +142,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
                           "'" + request_.target + "' is not a path: begin it with '/' and encode blanks."});
     }
     if (auto kept = pool_->take(request_.server)) {
-      socket_ = std::move(*kept);
+      channel_ = std::move(*kept);
       fresh_ = false;
       return write();
     }
@@ -141,6 +158,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
  private:
   void connect() {
     fresh_ = true;
+    channel_.drop_tls();
     allow(pool_->limits().connect_timeout);
     error_code not_numeric;
     const auto address = asio::ip::make_address(request_.server.host, not_numeric);
@@ -158,37 +176,107 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
 
   template <class Endpoints>
   void connect_to(const Endpoints& endpoints) {
-    asio::async_connect(socket_, endpoints,
+    asio::async_connect(channel_.socket(), endpoints,
                         [self = shared_from_this()](const error_code& error, const tcp::endpoint&) {
                           if (self->done_) return;
                           if (error || self->timed_out_) return self->fail_unreachable(error);
-                          error_code ignored;
-                          self->socket_.set_option(tcp::no_delay(true), ignored);
-                          self->write();
+                          self->connected();
                         });
+  }
+
+  void connected() {
+    error_code error;
+    channel_.socket().non_blocking(true, error);
+    if (!error) channel_.socket().set_option(tcp::no_delay(true), error);
+    if (error) return fail_unreachable(error);
+    if (!request_.server.tls) return write();
+    auto tls = pool_->begin_tls(request_.server.host);
+    if (!tls) return finish(tls.error());
+    channel_.secure(std::move(*tls));
+    shake_hands();
+  }
+
+  void shake_hands() {
+    error_code error;
+    channel_.tls()->handshake(channel_.socket(), error);
+    if (error == asio::error::would_block) {
+      const bool writes = channel_.tls()->wants_to_write();
+      return wait(writes ? tcp::socket::wait_write : tcp::socket::wait_read, &Exchange::shake_hands,
+                  &Exchange::fail_unreachable);
+    }
+    error ? fail_unreachable(error) : write();
   }
 
   void write() {
     allow(request_.answer_timeout > Duration::zero() ? request_.answer_timeout
                                                      : pool_->limits().answer_timeout);
     buffer_.clear();
-    const std::array parts{asio::buffer(head_), asio::buffer(request_.body)};
-    asio::async_write(socket_, parts, [self = shared_from_this()](const error_code& error, std::size_t) {
-      if (self->done_) return;
-      // Even so there may be an answer: some servers refuse a request before they have all of it.
-      self->cut_short_ = static_cast<bool>(error);
-      self->read();
-    });
+    sent_ = 0;
+    write_rest();
+  }
+
+  void write_rest() {
+    const std::size_t size = head_.size() + body_.size();
+    while (sent_ < size) {
+      const bool in_head = sent_ < head_.size();
+      const auto rest = in_head ? asio::buffer(head_) + sent_ : asio::buffer(body_) + (sent_ - head_.size());
+      error_code error;
+      sent_ += channel_.write_some(rest, error);
+      if (error == asio::error::would_block) {
+        return wait(tcp::socket::wait_write, &Exchange::write_rest, &Exchange::write_failed);
+      }
+      if (error) return write_failed(error);
+    }
+    cut_short_ = false;
+    read();
+  }
+
+  // Even so there may be an answer: some servers refuse a request before they have all of it.
+  void write_failed(const error_code&) {
+    cut_short_ = true;
+    read();
   }
 
   void read() {
     parser_.emplace();
     parser_->body_limit(pool_->limits().body_bytes);
+    parser_->eager(true);
     if (request_.method == "HEAD") parser_->skip(true);
-    http::async_read(socket_, buffer_, *parser_,
-                     [self = shared_from_this()](const error_code& error, std::size_t) {
-                       if (!self->done_) self->on_answer(error);
-                     });
+    parse();
+  }
+
+  void read_more() {
+    error_code error;
+    buffer_.commit(channel_.read_some(buffer_.prepare(kReadBytes), error));
+    parse(error);
+  }
+
+  // What was read, and then `end`, if it is one.
+  void parse(const error_code& end = {}) {
+    error_code error;
+    while (!error && !parser_->is_done() && buffer_.size() > 0) {
+      buffer_.consume(parser_->put(buffer_.data(), error));
+    }
+    if (error == http::error::need_more) error.clear();
+    if (error || parser_->is_done()) return on_answer(error);
+    if (!end || end == asio::error::would_block) {
+      return wait(tcp::socket::wait_read, &Exchange::read_more, &Exchange::on_answer);
+    }
+    const bool may_end_here = end == asio::error::eof && parser_->got_some();
+    if (!may_end_here) return on_answer(end);
+    parser_->put_eof(error);
+    // Where the end of the connection is the end of the body, anybody could cut the one to cut the other.
+    if (!error && channel_.tls() && channel_.tls()->was_cut()) error = http::error::partial_message;
+    on_answer(error);
+  }
+
+  void wait(tcp::socket::wait_type what, void (Exchange::*then)(),
+            void (Exchange::*failed)(const error_code&)) {
+    channel_.socket().async_wait(what, [self = shared_from_this(), then, failed](const error_code& error) {
+      if (self->done_) return;
+      const bool goes_on = !error && !self->timed_out_;
+      goes_on ? ((*self).*then)() : ((*self).*failed)(error);
+    });
   }
 
   void on_answer(const error_code& error) {
@@ -196,7 +284,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
     if (parser_->get().result_int() < 200) return read();  // interim: the answer is yet to come
 
     if (!cut_short_ && parser_->keep_alive() && buffer_.size() == 0) {
-      pool_->keep(request_.server, std::move(socket_));
+      pool_->keep(request_.server, std::move(channel_));
     }
     auto& message = parser_->get();
     const auto field = [&](http::field name) { return std::string(message[name]); };
@@ -208,16 +296,20 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
   void on_no_answer(const error_code& error) {
     const bool silent = !parser_->got_some() && buffer_.size() == 0;
     if (!fresh_ && silent && !timed_out_ && (cut_short_ || is_repeatable(request_))) {
-      error_code ignored;
-      socket_.close(ignored);
+      channel_.close();
       return connect();  // the kept connection was closed just as we used it
     }
-    if (cut_short_) return fail_unreachable(error);
+    if (cut_short_ || (channel_.tls() && channel_.tls()->was_turned_away())) return fail_unreachable(error);
     finish(Error{Errc::unknown_outcome, request_.server.text() + " gave no whole answer (" + reason(error) +
                                             "): it may or may not have done what was asked."});
   }
 
   void fail_unreachable(const error_code& error) {
+    if (const TlsSession* tls = channel_.tls(); tls && !timed_out_ && !tls->failure().empty()) {
+      return finish(Error{Errc::unreachable, request_.server.text() +
+                                                 " cannot be asked over TLS: " + tls->failure() +
+                                                 (tls->heard_plaintext() ? ": write http://." : ".")});
+    }
     finish(Error{Errc::unreachable, request_.server.text() + " cannot be reached (" + reason(error) +
                                         "): check that a server runs there, and try again."});
   }
@@ -230,8 +322,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
     timer_->async_wait([self = shared_from_this(), phase = ++phase_](const error_code& error) {
       if (error || self->done_ || phase != self->phase_) return;
       self->timed_out_ = true;
-      error_code ignored;
-      self->socket_.close(ignored);
+      self->channel_.close();
       self->resolver_.cancel();
     });
   }
@@ -246,8 +337,7 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
   }
 
   void release() {
-    error_code ignored;
-    socket_.close(ignored);
+    channel_.close();
     resolver_.cancel();
     timer_.reset();
   }
@@ -255,13 +345,15 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
   const std::shared_ptr<Pool> pool_;
   const ClientRequest request_;
   Callback callback_;
-  const std::string head_;
+  std::string head_;       // what is sent first, a small body included
+  std::string_view body_;  // what is sent then
 
-  tcp::socket socket_;
+  Channel channel_;
   tcp::resolver resolver_;
   std::optional<asio::steady_timer> timer_;  // gone once done
   boost::beast::flat_buffer buffer_;
   std::optional<http::response_parser<http::string_body>> parser_;
+  std::size_t sent_ = 0;  // of head_ and then body_
 
   std::uint64_t phase_ = 0;
   bool fresh_ = true;       // this connection has carried nothing before
@@ -281,8 +373,8 @@ void HttpClient::Pool::close() {
   for (const auto& exchange : std::exchange(under_way_, {})) exchange->drop();
 }
 
-HttpClient::HttpClient(asio::io_context& loop, const ClientLimits& limits)
-    : pool_(std::make_shared<Pool>(loop, limits)) {}
+HttpClient::HttpClient(asio::io_context& loop, const ClientLimits& limits, std::shared_ptr<TlsContext> tls)
+    : pool_(std::make_shared<Pool>(loop, limits, std::move(tls))) {}
 
 HttpClient::~HttpClient() { pool_->close(); }
 

@@ -11,6 +11,7 @@
 
 #include "base/duration.h"
 #include "base/result.h"
+#include "net/tls_context.h"
 #include "net/url.h"
 
 namespace tally::net {
@@ -47,7 +48,8 @@ struct ClientLimits {
 
 // Constructed, used and destroyed on its loop's thread, or while the loop does not run.
 //
-// Errors say what the caller may do next. Errc::unreachable: the server did not get the whole request.
+// Errors say what the caller may do next. Errc::unreachable: the server did not get the whole request, or it
+// or we did not trust the other's certificate. Errc::invalid: the system's CAs cannot be read.
 // Errc::unknown_outcome: it may have, and no whole answer came (time-out, closed, not HTTP, over the limit).
 //
 // A server may close a kept connection at any moment. Before each use the client looks whether it has; if it
@@ -56,7 +58,10 @@ class HttpClient {
  public:
   using Callback = std::function<void(Result<ClientResponse>)>;
 
-  HttpClient(boost::asio::io_context& loop, const ClientLimits& limits);
+  // `tls`: whom https:// servers are trusted by, and our certificate if they ask; null: the system's CAs, and
+  // none.
+  HttpClient(boost::asio::io_context& loop, const ClientLimits& limits,
+             std::shared_ptr<TlsContext> tls = nullptr);
   ~HttpClient();  // drops what is under way; those callbacks are not called
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/http_method.h"
+#include "net/peer_certificate.h"
 
 namespace tally::net {
 
@@ -28,6 +29,7 @@ struct HttpRequest {
   std::string_view authorization;     // empty if there is none
   std::string_view body;
   std::string_view peer_address;                  // without the port: "127.0.0.1"
+  const PeerCertificate* certificate = nullptr;   // that the client has shown and proven; null: none
   std::unique_ptr<Keepsake>* keepsake = nullptr;  // null in itself until a handler leaves something
 };
 

@@ -16,8 +16,8 @@ using boost::asio::ip::tcp;
 
 // Fine enough for the shortest time limit, and for a Date that changes every second.
 Duration tick_for(const HttpLimits& limits) {
-  const Duration shortest =
-      std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.linger_timeout});
+  const Duration shortest = std::min({limits.handshake_timeout, limits.header_timeout, limits.body_timeout,
+                                      limits.idle_timeout, limits.linger_timeout});
   return std::clamp<Duration>(shortest / 4, std::chrono::milliseconds(1), std::chrono::milliseconds(500));
 }
 
@@ -26,8 +26,8 @@ Duration tick_for(const HttpLimits& limits) {
 class HttpServer::Impl final : public TcpServer {
  public:
   Impl(boost::asio::io_context& loop, tcp::acceptor acceptor, HttpHandler& handler, const HttpLimits& limits,
-       ServerLoad& load, Holds* holds, AnswerCounts* answers)
-      : TcpServer(loop, std::move(acceptor), limits, load, tick_for(limits)),
+       ServerLoad& load, Holds* holds, AnswerCounts* answers, TlsContext* tls)
+      : TcpServer(loop, std::move(acceptor), limits, load, tick_for(limits), tls),
         http_{handler, limits, std::make_shared<ReplyMailbox>(loop), holds,
               answers == nullptr ? std::nullopt : std::optional(answers->make_part())} {}
 
@@ -46,8 +46,9 @@ class HttpServer::Impl final : public TcpServer {
 };
 
 HttpServer::HttpServer(boost::asio::io_context& loop, tcp::acceptor acceptor, HttpHandler& handler,
-                       const HttpLimits& limits, ServerLoad& load, Holds* holds, AnswerCounts* answers)
-    : impl_(std::make_shared<Impl>(loop, std::move(acceptor), handler, limits, load, holds, answers)) {
+                       const HttpLimits& limits, ServerLoad& load, Holds* holds, AnswerCounts* answers,
+                       TlsContext* tls)
+    : impl_(std::make_shared<Impl>(loop, std::move(acceptor), handler, limits, load, holds, answers, tls)) {
   impl_->start();
 }
 

@@ -15,6 +15,7 @@
 #include "net/http_handler.h"
 #include "net/http_limits.h"
 #include "net/http_message.h"
+#include "net/tls_context.h"
 
 namespace tally::net {
 
@@ -23,10 +24,11 @@ namespace tally::net {
 // all.
 class HttpServer {
  public:
-  // `holds`: its loop's, if the handler ever holds an answer. `answers`: where they are counted; outlives it.
+  // `holds`: its loop's, if the handler ever holds an answer. `answers`: where they are counted; `tls`: if
+  // clients speak it; both outlive this.
   HttpServer(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor, HttpHandler& handler,
              const HttpLimits& limits, ServerLoad& load, Holds* holds = nullptr,
-             AnswerCounts* answers = nullptr);
+             AnswerCounts* answers = nullptr, TlsContext* tls = nullptr);
   ~HttpServer();  // closes every connection where it stands; replies that are still owed go nowhere
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -77,6 +77,7 @@ void HttpSession::serve() {
   HttpRequest request = parser_.request();
   request.peer_address = peer_address();
   request.keepsake = &keepsake_;
+  request.certificate = certificate();
   form_ = {request.method == Method::head, parser_.old(), parser_.keep_alive() && !is_stopping()};
   if (!form_.keep_alive) close_once_answered();
   HttpExchange exchange(*this, asked_++);

@@ -36,8 +36,11 @@ void for_each_connection(ConnectionHost& host, Call call) {
 }  // namespace
 
 TcpServer::TcpServer(boost::asio::io_context& loop, tcp::acceptor acceptor, const ConnectionLimits& limits,
-                     ServerLoad& load, Duration tick)
-    : loop_(loop), acceptor_(std::move(acceptor)), timer_(std::in_place, loop), host_{limits, load, tick} {
+                     ServerLoad& load, Duration tick, TlsContext* tls)
+    : loop_(loop),
+      acceptor_(std::move(acceptor)),
+      timer_(std::in_place, loop),
+      host_{limits, load, tick, tls} {
   host_.read_buffer.resize(kReadBytes);
   host_.on_gone = [this](bool counted) { on_gone(counted); };
 }

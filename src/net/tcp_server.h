@@ -30,9 +30,9 @@ class TcpServer : public std::enable_shared_from_this<TcpServer> {
   virtual void close();
 
  protected:
-  // `tick`: how often deadlines are looked at.
+  // `tick`: how often deadlines are looked at. `tls`: what connections speak it with; null: they do not.
   TcpServer(boost::asio::io_context& loop, boost::asio::ip::tcp::acceptor acceptor,
-            const ConnectionLimits& limits, ServerLoad& load, Duration tick);
+            const ConnectionLimits& limits, ServerLoad& load, Duration tick, TlsContext* tls);
 
   virtual std::shared_ptr<Connection> welcome(boost::asio::ip::tcp::socket socket, bool counted) = 0;
   virtual void on_tick() {}

@@ -6,6 +6,9 @@ namespace tally::net {
 
 namespace {
 
+constexpr std::uint16_t kPlainPort = 80;
+constexpr std::uint16_t kTlsPort = 443;
+
 std::string join(const std::string& host, std::uint16_t port) {
   const bool ipv6 = host.find(':') != std::string::npos;
   return (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
@@ -16,14 +19,14 @@ std::string join(const std::string& host, std::uint16_t port) {
 Result<Url> Url::parse(std::string_view text) {
   const Error refusal{Errc::invalid, "'" + std::string(text) +
                                          "' is not an address to send to: write http://HOST:PORT, such as "
-                                         "http://127.0.0.1:7070."};
+                                         "http://127.0.0.1:7070, or https://HOST:PORT."};
   const std::string_view url = text.substr(0, text.size() - (text.ends_with('/') ? 1 : 0));
   const auto parsed = parse_server_url(url);
   if (!parsed) return refusal;
-  return Url{parsed->host, parsed->port.value_or(Url{}.port)};
+  return Url{parsed->host, parsed->port.value_or(parsed->tls ? kTlsPort : kPlainPort), parsed->tls};
 }
 
-std::string Url::text() const { return "http://" + authority(); }
+std::string Url::text() const { return (tls ? "https://" : "http://") + authority(); }
 
 std::string Url::authority() const { return join(host, port); }
 

@@ -25,7 +25,8 @@ Result<void> check_exposure(const Exposure& exposure) {
   if (open == exposure.places.end()) return {};
   std::string missing;
   if (!exposure.has_tokens) missing += "says with --tokens who may do what";
-  if (!exposure.has_tls) missing += std::string(missing.empty() ? "" : ", and ") + "speaks TLS";
+  if (!exposure.has_tls)
+    missing += std::string(missing.empty() ? "" : ", and ") + "speaks TLS (--tls-cert, --tls-key)";
   return Error{Errc::invalid, open->option + " " + open->endpoint.text() +
                                   " lets other machines in: that takes a server that " + missing +
                                   ". Listen on 127.0.0.1 or [::1], or say --insecure if all who can reach it "

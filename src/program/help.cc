@@ -6,7 +6,8 @@ namespace tally {
 
 namespace {
 
-constexpr OptionGroup kOptionGroups[] = {OptionGroup::main, OptionGroup::limits, OptionGroup::cluster};
+constexpr OptionGroup kOptionGroups[] = {OptionGroup::main, OptionGroup::limits, OptionGroup::security,
+                                         OptionGroup::cluster};
 
 constexpr std::pair<SubcommandGroup, std::string_view> kSubcommandGroups[] = {
     {SubcommandGroup::count, "Count"},
@@ -32,6 +33,7 @@ std::string_view title_of(OptionGroup group) {
   switch (group) {
     case OptionGroup::main: return "Options";
     case OptionGroup::limits: return "Limits";
+    case OptionGroup::security: return "Security";
     case OptionGroup::cluster: return "Cluster";
   }
   return "";

@@ -20,7 +20,7 @@ struct Subcommand {
   std::string_view help;  // "to" and this is a sentence
 };
 
-enum class OptionGroup : std::uint8_t { main, limits, cluster };
+enum class OptionGroup : std::uint8_t { main, limits, security, cluster };
 
 struct Option {
   std::string_view name;

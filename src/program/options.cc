@@ -129,10 +129,27 @@ Result<std::string> read_token(std::string_view path) {
   return parse_token(trimmed(*text));
 }
 
+void read_tls(Reader& reader, net::TlsOptions& tls) {
+  reader.read("tls-cert", tls.certificate, parse_file);
+  reader.read("tls-key", tls.key, parse_file);
+  reader.read("tls-ca", tls.authorities, parse_file);
+  reader.read("tls-peers", tls.ask_clients, parse_flag);
+  if (tls.certificate.empty() != tls.key.empty()) {
+    reader.fail("A certificate and its key belong together: say both --tls-cert and --tls-key.");
+  }
+  if (tls.ask_clients && (tls.certificate.empty() || tls.authorities.empty())) {
+    reader.fail(
+        "--tls-peers needs --tls-cert and --tls-key, which this server shows to others, and --tls-ca, "
+        "which says whose certificates it takes.");
+  }
+}
+
 template <class Options>
 void read_listening(Reader& reader, Options& options) {
   reader.read("listen", options.listen, net::Endpoint::parse);
   reader.read("header-timeout", options.limits.header_timeout, parse_duration);
+  options.limits.handshake_timeout = options.limits.header_timeout;
+  read_tls(reader, options.tls);
   reader.read("body-timeout", options.limits.body_timeout, parse_duration);
   reader.read("idle-timeout", options.limits.idle_timeout, parse_duration);
   reader.read("max-connections", options.limits.connections, number_between<std::size_t>(1, 1'000'000));
@@ -141,9 +158,13 @@ void read_listening(Reader& reader, Options& options) {
 }
 
 // `places`: all where it listens. `has_servers`: others, with which it must agree on who is one.
-void check_access(Reader& reader, const AccessFiles& access, std::vector<Exposure::Place> places,
+template <class Options>
+void check_access(Reader& reader, const Options& options, std::vector<Exposure::Place> places,
                   bool has_servers) {
-  Exposure exposure{.places = std::move(places), .has_tokens = !access.tokens.empty()};
+  const AccessFiles& access = options.access;
+  Exposure exposure{.places = std::move(places),
+                    .has_tokens = !access.tokens.empty(),
+                    .has_tls = !options.tls.certificate.empty()};
   reader.read("insecure", exposure.insecure, parse_flag);
   if (const auto checked = check_exposure(exposure); !checked) reader.fail(checked.error().detail);
   if (has_servers && !access.tokens.empty() && access.cluster.empty()) {
@@ -157,7 +178,7 @@ Result<Command> read_balancer(Reader& reader) {
   BalancerOptions options{.listen = {"127.0.0.1", 7070}};
   read_listening(reader, options);
   reader.read("lease", options.lease, parse_duration);
-  check_access(reader, options.access, {{"--listen", options.listen}}, true);
+  check_access(reader, options, {{"--listen", options.listen}}, true);
   return Command(std::move(options));
 }
 
@@ -186,13 +207,16 @@ Result<Command> read_server(Reader& reader) {
   if (options.ack && options.ack->holder == Ack::Holder::disk && options.data.empty()) {
     reader.fail("--ack disk needs a disk: say with --data which folder to keep the counts in.");
   }
+  if (options.advertise && !options.advertise->tls && !options.tls.certificate.empty()) {
+    reader.fail("With --tls-cert others reach this server over TLS alone: begin --advertise with https://.");
+  }
   if (!options.advertise && (options.listen.host == "0.0.0.0" || options.listen.host == "::")) {
     reader.fail("Listening at " + options.listen.text() +
                 " is listening at every address: say with --advertise URL which one others shall use.");
   }
   std::vector<Exposure::Place> places{{"--listen", options.listen}};
   if (options.resp) places.push_back({"--resp", *options.resp});
-  check_access(reader, options.access, std::move(places), !options.balancers.empty());
+  check_access(reader, options, std::move(places), !options.balancers.empty());
   return Command(std::move(options));
 }
 
@@ -221,6 +245,7 @@ ClientOptions read_client(Reader& reader) {
   reader.read("client", options.client_id, parse_client_id);
   reader.read("token-file", options.token, read_token);
   reader.read("token", options.token, parse_token);  // from its variable; --token-file is a file's then
+  reader.read("tls-ca", options.tls_authorities, parse_file);
   return options;
 }
 

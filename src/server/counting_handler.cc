@@ -1,6 +1,8 @@
 #include "server/counting_handler.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "api/list_query.h"
 #include "api/media_type.h"
@@ -8,6 +10,7 @@
 #include "api/targets.h"
 #include "base/check.h"
 #include "edge/answers.h"
+#include "edge/member_certificate.h"
 #include "net/boot_clock.h"
 #include "server/peer_protocol.h"
 
@@ -16,7 +19,7 @@ namespace tally {
 CountingHandler::CountingHandler(boost::asio::io_context& loop, const Access& access, Counting& counting,
                                  Listings& listings, ReplicaShell& replica, const ServerStatus& status,
                                  const Freshness& freshness, const AddPolicy& policy, CountingThread& thread,
-                                 Confirmations& confirmations, RequestCounts& requests)
+                                 Confirmations& confirmations, RequestCounts& requests, bool peers_prove_id)
     : Handler(Program::counting_server, access, requests),
       counting_(counting),
       listings_(listings),
@@ -26,6 +29,7 @@ CountingHandler::CountingHandler(boost::asio::io_context& loop, const Access& ac
       policy_(policy),
       thread_(thread),
       confirmations_(confirmations),
+      peers_prove_id_(peers_prove_id),
       fresh_reads_(
           loop, [this] { replica_.refresh(); }, [this](FreshRead read) { read_fresh(std::move(read)); }) {}
 
@@ -164,13 +168,19 @@ void CountingHandler::read_fresh(FreshRead read) {
 
 void CountingHandler::serve_peer(const Route& route, const net::HttpRequest& request,
                                  net::HttpExchange& exchange) {
+  std::optional<ServerId> proven;
+  if (peers_prove_id_) {
+    auto member = member_of(request);
+    if (!member) return exchange.send(problem_response(member.error()).view());
+    proven = std::move(*member);
+  }
   if (route.action == Action::take_share) {
     if (request.content_type != kProtobufType) {
       const Error error{Errc::unsupported_type,
                         "A share is application/x-protobuf; this path is for counting servers."};
       return exchange.send(problem_response(error).view());
     }
-    return replica_.answer_share(request.body, exchange.later(net::HttpExchange::kLarge));
+    return replica_.answer_share(request.body, std::move(proven), exchange.later(net::HttpExchange::kLarge));
   }
   if (route.action == Action::show_marks) {
     if (request.accept != kProtobufType) {

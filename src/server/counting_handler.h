@@ -20,11 +20,12 @@ namespace tally {
 
 class CountingHandler : public Handler {
  public:
-  // `loop` is that whose thread calls it, `thread` and `confirmations` are that loop's.
+  // `loop` is that whose thread calls it, `thread` and `confirmations` are that loop's. `peers_prove_id`:
+  // only who shows a certificate of a server is taken for one.
   CountingHandler(boost::asio::io_context& loop, const Access& access, Counting& counting, Listings& listings,
                   ReplicaShell& replica, const ServerStatus& status, const Freshness& freshness,
                   const AddPolicy& policy, CountingThread& thread, Confirmations& confirmations,
-                  RequestCounts& requests);
+                  RequestCounts& requests, bool peers_prove_id = false);
 
   net::HttpResponse late(const net::HttpResponse& held, net::Hold hold) override;
 
@@ -63,6 +64,7 @@ class CountingHandler : public Handler {
   const AddPolicy& policy_;
   CountingThread& thread_;
   Confirmations& confirmations_;
+  const bool peers_prove_id_;
   AddReader reader_;
   FreshReads fresh_reads_;
 };

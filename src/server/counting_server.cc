@@ -41,6 +41,8 @@ Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptio
                                                                boost::asio::io_context& cluster) {
   auto access = Access::open(options.access);
   if (!access) return access.error();
+  auto tls = net::TlsContext::load_if_any(options.tls);
+  if (!tls) return tls.error();
   net::Loops loops(options.threads);
   auto acceptors = net::listen(options.listen, loops);
   if (!acceptors) return acceptors.error();
@@ -50,20 +52,24 @@ Result<std::unique_ptr<CountingServer>> CountingServer::listen(const ServerOptio
     if (!listening) return listening.error();
     resp_acceptors = std::move(*listening);
   }
-  const std::string url = options.advertise ? options.advertise->text()
-                                            : "http://" + net::local_endpoint(acceptors->front()).text();
+  const net::Endpoint local = net::local_endpoint(acceptors->front());
+  const bool speaks_tls = !options.tls.certificate.empty();
+  const std::string url =
+      (options.advertise ? *options.advertise : net::Url{local.host, local.port, speaks_tls}).text();
   Member self{options.id, StreamId{system_random(), system_random()}, url};
-  std::unique_ptr<CountingServer> server(new CountingServer(options, std::move(self), std::move(*access),
-                                                            cluster, std::move(loops), std::move(*acceptors),
-                                                            std::move(resp_acceptors), std::move(store)));
+  std::unique_ptr<CountingServer> server(new CountingServer(
+      options, std::move(self), std::move(*access), cluster, std::move(loops), std::move(*acceptors),
+      std::move(resp_acceptors), std::move(store), std::move(*tls)));
   if (const auto restored = server->replica_.restore(); !restored) return restored.error();
   return server;
 }
 
 CountingServer::CountingServer(const ServerOptions& options, Member self, std::unique_ptr<Access> access,
                                boost::asio::io_context& cluster, net::Loops loops, Acceptors acceptors,
-                               Acceptors resp_acceptors, std::unique_ptr<Store> store)
+                               Acceptors resp_acceptors, std::unique_ptr<Store> store,
+                               std::shared_ptr<net::TlsContext> tls)
     : options_(options),
+      tls_(std::move(tls)),
       self_(std::move(self)),
       access_(std::move(access)),
       cluster_(cluster),
@@ -76,14 +82,16 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, std::u
             .port =
                 resp_acceptors.empty() ? std::uint16_t{0} : net::local_endpoint(resp_acceptors.front()).port,
             .limits = static_cast<const net::ConnectionLimits&>(options.limits),
-            .idle_timeout = options.resp_idle_timeout},
-      metrics_(counting_, status_, load_, resp_, options.share_interval),
+            .idle_timeout = options.resp_idle_timeout,
+            .tls = tls_ && tls_->has_certificate() ? tls_.get() : nullptr},
+      metrics_(counting_, status_, load_, resp_, options.share_interval, resp_.tls),
       disk_(store ? std::make_optional<Disk>(std::move(store), cluster) : std::nullopt),
       replica_(cluster, *access_, self_, replica_options(options, disk_.has_value()), counting_,
                disk_ ? &*disk_ : nullptr, status_, freshness_, metrics_,
                {.on_ready = [this] { become_ready(); },
                 .on_held = [this](const Replica::Held& held) { tell_holders(held); },
-                .on_refreshed = [this](Instant since) { tell_readers(since); }}),
+                .on_refreshed = [this](Instant since) { tell_readers(since); }},
+               tls_),
       policy_(status_, disk_.has_value(), options.ack.value_or(disk_ ? Ack{Ack::Holder::disk} : Ack{})),
       heartbeats_(cluster, *access_, self_.id, options.balancers,
                   {.compose = [this] { return compose_heartbeat(); },
@@ -92,9 +100,16 @@ CountingServer::CountingServer(const ServerOptions& options, Member self, std::u
                        [this](const std::string& detail) {
                          if (!status_.removed.exchange(true)) spdlog::error("{}", detail);
                          replica_.learn({{{}, {self_.id}}, 1});  // so that the others and our disk know
-                       }}) {
-  const ServingLoop::Shared shared{options_,   *access_, counting_, listings_, replica_,           status_,
-                                   freshness_, policy_,  load_,     resp_,     metrics_.requests()};
+                       }},
+                  tls_) {
+  if (tls_) {
+    renewal_.emplace(cluster, *tls_,
+                     net::TlsRenewal::Log{[](const std::string& text) { spdlog::info("{}", text); },
+                                          [](const std::string& text) { spdlog::warn("{}", text); }});
+  }
+  const ServingLoop::Shared shared{options_, *access_, counting_,           listings_,
+                                   replica_, status_,  freshness_,          policy_,
+                                   load_,    resp_,    metrics_.requests(), resp_.tls};
   for (std::size_t i = 0; i < loops_.size(); ++i) {
     serving_.push_back(std::make_unique<ServingLoop>(
         loops_[i], std::move(acceptors[i]),

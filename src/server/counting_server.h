@@ -9,6 +9,7 @@
 
 #include "count/counting.h"
 #include "net/loops.h"
+#include "net/tls_renewal.h"
 #include "net/within.h"
 #include "server/add_policy.h"
 #include "server/heartbeats.h"
@@ -50,7 +51,8 @@ class CountingServer {
 
   CountingServer(const ServerOptions& options, Member self, std::unique_ptr<Access> access,
                  boost::asio::io_context& cluster, net::Loops loops, Acceptors acceptors,
-                 Acceptors resp_acceptors, std::unique_ptr<Store> store);
+                 Acceptors resp_acceptors, std::unique_ptr<Store> store,
+                 std::shared_ptr<net::TlsContext> tls);
 
   void become(ServerState state, net::Done told);
   void become_ready();
@@ -63,6 +65,7 @@ class CountingServer {
   Heartbeat compose_heartbeat() const;
 
   const ServerOptions options_;
+  const std::shared_ptr<net::TlsContext> tls_;  // null: nothing is said of it
   const Member self_;
   const std::unique_ptr<Access> access_;
   boost::asio::io_context& cluster_;
@@ -78,6 +81,7 @@ class CountingServer {
   ReplicaShell replica_;
   const AddPolicy policy_;
   Heartbeats heartbeats_;
+  std::optional<net::TlsRenewal> renewal_;
   std::vector<std::unique_ptr<ServingLoop>> serving_;
   net::Done stopped_;
   std::unique_ptr<net::LoopThreads> threads_;  // last: when they are gone, the rest is taken down in peace

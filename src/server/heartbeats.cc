@@ -49,10 +49,11 @@ struct Heartbeats::Balancer {
 };
 
 Heartbeats::Heartbeats(boost::asio::io_context& loop, const Access& access, const ServerId& self,
-                       const std::vector<net::Url>& balancers, Callbacks callbacks)
+                       const std::vector<net::Url>& balancers, Callbacks callbacks,
+                       std::shared_ptr<net::TlsContext> tls)
     : access_(access),
       target_(server_target(self)),
-      client_(loop, kLimits),
+      client_(loop, kLimits, std::move(tls)),
       callbacks_(std::move(callbacks)) {
   for (const net::Url& url : balancers) balancers_.push_back(std::make_unique<Balancer>(loop, url));
 }

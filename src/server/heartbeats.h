@@ -27,9 +27,10 @@ class Heartbeats {
     std::function<void(const std::string& detail)> refused;  // this server was removed
   };
 
-  // `access` says what balancers are shown, and outlives it.
+  // `access` says what balancers are shown, and outlives it. `tls`: as HttpClient's.
   Heartbeats(boost::asio::io_context& loop, const Access& access, const ServerId& self,
-             const std::vector<net::Url>& balancers, Callbacks callbacks);
+             const std::vector<net::Url>& balancers, Callbacks callbacks,
+             std::shared_ptr<net::TlsContext> tls = nullptr);
   ~Heartbeats();
 
   // Begins, and calls `asked` once every balancer has answered or failed; at once if there are none.

@@ -12,6 +12,7 @@
 #include "edge/access.h"
 #include "net/http_limits.h"
 #include "net/loops.h"
+#include "net/tls_context.h"
 #include "net/url.h"
 
 namespace tally {
@@ -33,6 +34,7 @@ struct ServerOptions {
   std::optional<net::Endpoint> resp{};           // for clients who speak the Redis protocol; none: nowhere
   Duration resp_idle_timeout = Duration::max();  // between their commands; max: they may take any time
   AccessFiles access{};
+  net::TlsOptions tls{};  // a certificate: whoever comes speaks TLS, over each protocol
 };
 
 }  // namespace tally

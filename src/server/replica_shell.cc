@@ -46,13 +46,14 @@ void send(net::LaterReply reply, const Result<std::string>& body, std::string_vi
 
 ReplicaShell::ReplicaShell(boost::asio::io_context& loop, const Access& access, Member self,
                            ReplicaOptions options, Counting& counting, Disk* disk, ServerStatus& status,
-                           Freshness& freshness, ServerMetrics& metrics, Callbacks callbacks)
+                           Freshness& freshness, ServerMetrics& metrics, Callbacks callbacks,
+                           std::shared_ptr<net::TlsContext> tls)
     : loop_(loop),
       tick_(loop, [this] { perform(replica_.tick(net::BootClock::now())); }),
       next_commit_(loop, [this] { commit_when_due(); }),
       stop_timer_(loop),
       access_(access),
-      client_(loop, kPeerLimits),
+      client_(loop, kPeerLimits, std::move(tls)),
       share_interval_(options.share_interval),
       disk_(disk),
       status_(status),
@@ -134,7 +135,8 @@ void ReplicaShell::wait_until_shared(Instant deadline, std::function<void(std::s
       });
 }
 
-void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
+void ReplicaShell::answer_share(std::string_view share, std::optional<ServerId> proven,
+                                net::LaterReply reply) {
   if (waiting_bytes_.fetch_add(share.size(), std::memory_order_relaxed) + share.size() > kWaitingBytes) {
     waiting_bytes_.fetch_sub(share.size(), std::memory_order_relaxed);
     const Error error{
@@ -142,9 +144,10 @@ void ReplicaShell::answer_share(std::string_view share, net::LaterReply reply) {
         "More shares wait here than this server can take just now: send it again a little later."};
     return std::move(reply).send(problem_response(error).view());
   }
-  boost::asio::post(loop_, [this, body = std::string(share), reply = std::move(reply)]() mutable {
+  boost::asio::post(loop_, [this, body = std::string(share), proven = std::move(proven),
+                            reply = std::move(reply)]() mutable {
     waiting_bytes_.fetch_sub(body.size(), std::memory_order_relaxed);
-    give(replica_.receive_share(net::BootClock::now(), body), std::move(reply));
+    give(replica_.receive_share(net::BootClock::now(), body, proven), std::move(reply));
   });
 }
 

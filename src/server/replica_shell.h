@@ -5,9 +5,12 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -36,10 +39,11 @@ class ReplicaShell {
     std::function<void(Instant since)> on_refreshed;    // after refresh(): everybody was asked then, or later
   };
 
-  // `disk` is null, or outlives this; options.has_disk says which. `access` says what peers are shown.
+  // `disk` is null, or outlives this; options.has_disk says which. `access` says what peers are shown, `tls`,
+  // as HttpClient's, how they are asked.
   ReplicaShell(boost::asio::io_context& loop, const Access& access, Member self, ReplicaOptions options,
                Counting& counting, Disk* disk, ServerStatus& status, Freshness& freshness,
-               ServerMetrics& metrics, Callbacks callbacks);
+               ServerMetrics& metrics, Callbacks callbacks, std::shared_ptr<net::TlsContext> tls = nullptr);
 
   // What the disk kept, before start(). Errors as Store::load()'s.
   Result<void> restore();
@@ -69,7 +73,8 @@ class ReplicaShell {
   // Peers' questions. Any thread. Shares wait for the loop in up to kWaitingBytes; beyond that they are
   // refused, with 503, and their senders come again in their next round.
   static constexpr std::size_t kWaitingBytes = std::size_t{64} << 20;
-  void answer_share(std::string_view share, net::LaterReply reply);
+  // `proven`: whose certificate the sender has shown, if it must.
+  void answer_share(std::string_view share, std::optional<ServerId> proven, net::LaterReply reply);
   void answer_marks(std::optional<std::uint64_t> digest, std::uint64_t nonce, net::LaterReply reply);
   // For people, and those who watch.
   void show_marks(net::LaterReply reply);

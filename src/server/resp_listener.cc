@@ -15,8 +15,10 @@ using boost::asio::ip::tcp;
 // Fine enough for the shortest time limit; nothing else here is done by the clock.
 Duration tick_for(const RespStatus& status) {
   const net::ConnectionLimits& limits = status.limits;
-  return std::clamp<Duration>(std::min({status.idle_timeout, limits.idle_timeout, limits.linger_timeout}) / 4,
-                              std::chrono::milliseconds(1), std::chrono::milliseconds(500));
+  return std::clamp<Duration>(
+      std::min({status.idle_timeout, limits.handshake_timeout, limits.idle_timeout, limits.linger_timeout}) /
+          4,
+      std::chrono::milliseconds(1), std::chrono::milliseconds(500));
 }
 
 // "127.0.0.1:41234"; "?:0" of a connection that has ended already, as Redis has it.
@@ -30,7 +32,8 @@ std::string address(Ask ask) {
 }  // namespace
 
 RespListener::RespListener(boost::asio::io_context& loop, tcp::acceptor acceptor, const RespHost& resp)
-    : TcpServer(loop, std::move(acceptor), resp.status.limits, resp.status.load, tick_for(resp.status)),
+    : TcpServer(loop, std::move(acceptor), resp.status.limits, resp.status.load, tick_for(resp.status),
+                resp.status.tls),
       resp_(resp) {}
 
 std::shared_ptr<net::Connection> RespListener::welcome(tcp::socket socket, bool counted) {

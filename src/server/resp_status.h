@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "net/connection_limits.h"
 #include "net/per_loop_count.h"
+#include "net/tls_context.h"
 
 namespace tally {
 
@@ -18,6 +19,8 @@ struct RespStatus {
   std::uint16_t port = 0;
   net::ConnectionLimits limits{};
   Duration idle_timeout = Duration::max();  // between commands; max: they may take any time
+
+  net::TlsContext* tls = nullptr;  // null: they speak none
 
   net::ServerLoad load{};
   std::atomic<std::uint64_t> connections_ever{0};

@@ -51,15 +51,17 @@ void ServerMetrics::show_clients(MetricsPage& page) const {
               by_protocol(http_.held_bytes.sum(), resp_.load.held_bytes.sum()));
   page.counter("tally_resp_commands_total", "Commands that came over the Redis protocol.",
                as_double(resp_.commands_ever.sum()));
+  show_tls(tls_, page);
 }
 
 ServerMetrics::ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
-                             const RespStatus& resp, Duration share_interval)
+                             const RespStatus& resp, Duration share_interval, const net::TlsContext* tls)
     : counting_(counting),
       status_(status),
       http_(http),
       resp_(resp),
       share_interval_(share_interval),
+      tls_(tls),
       commit_seconds_(kCommitBounds),
       peer_seconds_(kPeerBounds) {}
 

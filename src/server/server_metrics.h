@@ -20,11 +20,12 @@
 
 namespace tally {
 
-// Used by the cluster's thread alone, but for requests(). What it is made of outlives it.
+// Used by the cluster's thread alone, but for requests(). What it is made of outlives it; `tls` is what
+// clients speak it with, or null.
 class ServerMetrics {
  public:
   ServerMetrics(Counting& counting, const ServerStatus& status, const net::ServerLoad& http,
-                const RespStatus& resp, Duration share_interval);
+                const RespStatus& resp, Duration share_interval, const net::TlsContext* tls = nullptr);
 
   // Of HTTP: for handlers to count in. Any thread.
   RequestCounts& requests() { return requests_; }
@@ -55,6 +56,7 @@ class ServerMetrics {
   const RespStatus& resp_;
   const Duration share_interval_;
   RequestCounts requests_;
+  const net::TlsContext* const tls_;
   DurationHistogram commit_seconds_;
   Instant commit_began_{};
   std::size_t commit_entries_ = 0;       // of the one under way

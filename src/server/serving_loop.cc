@@ -34,9 +34,10 @@ ServingLoop::ServingLoop(boost::asio::io_context& loop, Acceptor http, std::opti
                        replica.confirm(by_disk, by_peers);
                      }),
       handler_(loop, shared.access, shared.counting, shared.listings, shared.replica, shared.status,
-               shared.freshness, shared.policy, thread_, confirmations_, shared.requests),
+               shared.freshness, shared.policy, thread_, confirmations_, shared.requests,
+               shared.options.tls.ask_clients),
       server_(loop, std::move(http), handler_, shared.options.limits, shared.load, &confirmations_.holds(),
-              &shared.requests.answers()),
+              &shared.requests.answers(), shared.tls),
       resp_commands_(thread_, shared.access, shared.policy, [shared] { return resp_figures(shared); }),
       resp_(resp ? std::make_shared<RespListener>(
                        loop, std::move(*resp),

@@ -38,6 +38,7 @@ class ServingLoop {
     net::ServerLoad& load;
     RespStatus& resp;
     RequestCounts& requests;
+    net::TlsContext* tls = nullptr;  // null: clients speak none
   };
 
   using Acceptor = boost::asio::ip::tcp::acceptor;

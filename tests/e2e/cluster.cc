@@ -12,13 +12,31 @@ namespace tally::e2e {
 
 namespace {
 
+void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+std::vector<std::string> tls_arguments(const net::TestAuthority* authority, const std::string& file,
+                                       const std::string& names) {
+  if (authority == nullptr) return {};
+  const auto files = authority->issue(file, names);
+  return {"--tls-cert", files.certificate, "--tls-key",  files.key,
+          "--tls-ca",   authority->file(), "--tls-peers"};
+}
+
 Node balancer_node(const ClusterOptions& options) {
   Ports ports;
-  const net::Url url{"127.0.0.1", ports.first()};
+  const net::Url url{"127.0.0.1", ports.first(), options.authority != nullptr};
   std::vector<std::string> command{tally_program(), "balancer", "--listen",
                                    url.authority(), "--lease",  to_text(options.lease)};
-  command.insert(command.end(), options.balancer_arguments.begin(), options.balancer_arguments.end());
+  append(command, tls_arguments(options.authority, "balancer", "IP:127.0.0.1"));
+  append(command, options.balancer_arguments);
   return {std::move(command), url, std::move(ports)};
+}
+
+std::shared_ptr<net::TlsContext> trust_of(const ClusterOptions& options) {
+  if (options.authority == nullptr) return nullptr;
+  return net::TlsContext::load({.authorities = options.authority->file()}).value();
 }
 
 }  // namespace
@@ -29,7 +47,9 @@ void Node::start(const ProcessOptions& options) {
 }
 
 Cluster::Cluster(const std::vector<std::string>& ids, ClusterOptions options)
-    : options_(std::move(options)), balancer_(balancer_node(options_)), http_(options_.token) {
+    : options_(std::move(options)),
+      balancer_(balancer_node(options_)),
+      http_(options_.token, trust_of(options_)) {
   balancer_.start();
   // A server that finds no balancer comes up all the same, a second later.
   EXPECT_TRUE(eventually([this] { return http_.get(balancer_.url(), "/readyz").status == 200; }));
@@ -40,7 +60,7 @@ Cluster::Cluster(const std::vector<std::string>& ids, ClusterOptions options)
 Node& Cluster::add(const std::string& id, const std::vector<std::string>& more_arguments,
                    const ProcessOptions& options) {
   Ports ports;
-  const net::Url url{"127.0.0.1", ports.first()};
+  const net::Url url{"127.0.0.1", ports.first(), options_.authority != nullptr};
   std::vector<std::string> command{tally_program(),
                                    "server",
                                    "--id",
@@ -53,9 +73,9 @@ Node& Cluster::add(const std::string& id, const std::vector<std::string>& more_a
                                    "2",
                                    "--share-interval",
                                    to_text(options_.share_interval)};
-  for (const auto* more : {&options_.server_arguments, &more_arguments}) {
-    command.insert(command.end(), more->begin(), more->end());
-  }
+  append(command, tls_arguments(options_.authority, id, "IP:127.0.0.1,URI:tally://server/" + id));
+  append(command, options_.server_arguments);
+  append(command, more_arguments);
   servers_[id] = std::make_unique<Node>(std::move(command), url, std::move(ports));
   servers_[id]->start(options);
   return *servers_[id];
@@ -99,7 +119,8 @@ std::string Cluster::client_of(const std::string& id) {
 
 Finished Cluster::tally(std::vector<std::string> words, const ProcessOptions& options) {
   words.insert(words.begin(), tally_program());
-  words.insert(words.end(), {"--balancer", balancer_.url().text()});
+  append(words, {"--balancer", balancer_.url().text()});
+  if (options_.authority != nullptr) append(words, {"--tls-ca", options_.authority->file()});
   return run(words, options);
 }
 

@@ -11,6 +11,7 @@
 #include "tests/e2e/http.h"
 #include "tests/e2e/ports.h"
 #include "tests/e2e/process.h"
+#include "tests/net/certificates.h"
 
 namespace tally::e2e {
 
@@ -20,6 +21,8 @@ struct ClusterOptions {
   std::vector<std::string> server_arguments{};  // besides those that every server needs
   std::vector<std::string> balancer_arguments{};
   std::string token{};  // what we show them
+  // All speak TLS with certificates of its, and servers prove who they are; null: neither.
+  const net::TestAuthority* authority = nullptr;
 };
 
 // One program of the cluster and its place, which it keeps however often it is started.

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/json.hpp>
 
@@ -18,8 +20,11 @@ namespace tally::e2e {
 // An answer that did not come has status 0, and the reason as its body. One thread.
 class Http {
  public:
-  // `token`: shown with each request; empty: none.
-  explicit Http(const std::string& token = {}) : authorization_(token.empty() ? "" : "Bearer " + token) {}
+  // `token`: shown with each request; empty: none. `tls`: as net::HttpClient's.
+  explicit Http(const std::string& token = {}, std::shared_ptr<net::TlsContext> tls = nullptr)
+      : authorization_(token.empty() ? "" : "Bearer " + token),
+        client_({.answer_timeout = std::chrono::seconds(30)}, std::move(tls)) {}
+  explicit Http(std::shared_ptr<net::TlsContext> tls) : Http({}, std::move(tls)) {}
 
   net::ClientResponse get(const net::Url& server, const std::string& target, const std::string& accept = "");
   net::ClientResponse post(const net::Url& server, const std::string& target, const std::string& body = "",
@@ -41,7 +46,7 @@ class Http {
  private:
   OpenApiChecker checker_{openapi_document()};
   const std::string authorization_;
-  net::BlockingClient client_{{.answer_timeout = std::chrono::seconds(30)}};
+  net::BlockingClient client_;
 };
 
 }  // namespace tally::e2e

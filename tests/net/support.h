@@ -49,7 +49,7 @@ inline std::string to_text(Method method) {
 
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
 // says so, and may be large if it ends so; /hold/G/N once gate G is open up to N; /status/NNN with that
-// status; /large/N with N bytes.
+// status; /large/N with N bytes; /who with what the client's certificate says.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {
@@ -64,6 +64,13 @@ class EchoHandler : public HttpHandler {
       const auto gate = static_cast<std::uint32_t>(std::stoul(target.substr(6)));
       const std::uint64_t number = std::stoul(target.substr(target.find('/', 6) + 1));
       return exchange.hold({gate, number}, {200, "text/plain", "held " + target.substr(6), {}});
+    }
+    if (target == "/who") {
+      std::string who = request.certificate == nullptr ? "nobody" : "somebody";
+      if (request.certificate != nullptr) {
+        for (const std::string& uri : request.certificate->uris) who += " " + uri;
+      }
+      return exchange.send({200, "text/plain", who, {}});
     }
     if (target.starts_with("/status/")) {
       const auto status = static_cast<unsigned>(std::stoul(target.substr(8)));
@@ -113,15 +120,15 @@ inline void answer(LaterReply reply, const std::string& body) {
 class TestServer {
  public:
   explicit TestServer(const HttpLimits& limits = {}, std::size_t loops = 1,
-                      Duration hold_limit = std::chrono::hours(1))
-      : loops_(loops) {
+                      Duration hold_limit = std::chrono::hours(1), std::shared_ptr<TlsContext> tls = nullptr)
+      : tls_(std::move(tls)), loops_(loops) {
     auto acceptors = listen({"127.0.0.1", 0}, loops_);
     TALLY_CHECK(acceptors);
     port_ = local_endpoint(acceptors->front()).port;
     for (std::size_t i = 0; i < loops; ++i) {
       holds_.push_back(std::make_unique<Holds>(loops_[i], hold_limit));
       servers_.push_back(std::make_unique<HttpServer>(loops_[i], std::move((*acceptors)[i]), handler_, limits,
-                                                      load_, holds_.back().get()));
+                                                      load_, holds_.back().get(), nullptr, tls_.get()));
     }
     threads_.emplace(loops_);
   }
@@ -171,11 +178,12 @@ class TestServer {
   }
 
   std::uint16_t port() const { return port_; }
-  Url url() const { return {"127.0.0.1", port_}; }
+  Url url() const { return {"127.0.0.1", port_, tls_ != nullptr}; }
   EchoHandler& handler() { return handler_; }
   const ServerLoad& load() const { return load_; }
 
  private:
+  const std::shared_ptr<TlsContext> tls_;
   Loops loops_;
   EchoHandler handler_;
   ServerLoad load_;

@@ -11,10 +11,14 @@ TEST(Url, IsASchemeAHostAndAPort) {
   EXPECT_EQ(url.port, 7071);
   EXPECT_EQ(Url::parse("http://counter.example/")->port, 80);
   EXPECT_EQ(Url::parse("http://[::1]:7071")->host, "::1");
+  EXPECT_FALSE(url.tls);
+  EXPECT_TRUE(Url::parse("https://a:7071")->tls);
+  EXPECT_EQ(Url::parse("https://a")->port, 443);
 }
 
 TEST(Url, ReadsBackItsOwnText) {
-  for (const char* text : {"http://127.0.0.1:7071", "http://[::1]:80", "http://a.b-c_d:65535"}) {
+  for (const char* text :
+       {"http://127.0.0.1:7071", "http://[::1]:80", "http://a.b-c_d:65535", "https://127.0.0.1:7071"}) {
     EXPECT_EQ(Url::parse(text)->text(), text);
   }
   EXPECT_EQ(Url::parse("http://a")->authority(), "a:80");
@@ -22,9 +26,9 @@ TEST(Url, ReadsBackItsOwnText) {
 
 TEST(Url, RefusesWhatItCannotSendTo) {
   for (const char* bad :
-       {"", "http://", "http:///", "https://a:1", "a:1", "http://a:0", "http://a:", "http://a:65536",
-        "http://a:-1", "http://a:+1", "http://a:1/path", "http://u@a:1", "http://a b:1", "http://[::1",
-        "http://::1:80", "http://[]:1", "http://a:1?q", "HTTP://a:1 "}) {
+       {"", "http://", "http:///", "https://", "ftp://a:1", "a:1", "http://a:0",
+        "http://a:", "http://a:65536", "http://a:-1", "http://a:+1", "http://a:1/path", "http://u@a:1",
+        "http://a b:1", "http://[::1", "http://::1:80", "http://[]:1", "http://a:1?q", "HTTP://a:1 "}) {
     const auto url = Url::parse(bad);
     ASSERT_FALSE(url) << bad;
     EXPECT_EQ(url.error().code, Errc::invalid);

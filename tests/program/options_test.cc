@@ -81,6 +81,12 @@ TEST(Options, EveryCommandHasItsDefaults) {
       std::holds_alternative<ServersCommand>(std::get<AskOptions>(parse({"servers"}).value()).command));
 }
 
+TEST(Options, AHandshakeMayTakeAsLongAsAHeader) {
+  const auto server =
+      std::get<ServerOptions>(parse({"server", "--id", "a", "--header-timeout", "3s"}).value());
+  EXPECT_EQ(server.limits.handshake_timeout, seconds(3));
+}
+
 // What an option's value became, as text.
 struct OptionCase {
   std::vector<std::string> command;
@@ -142,6 +148,18 @@ const OptionCase kCases[] = {
      "max-connections",
      {"1", "2", "3"},
      [](const Command& c) { return std::to_string(server_of(c).limits.connections); }},
+    {{"server", "--id", "a", "--tls-key", "k"},
+     "tls-cert",
+     {"a.pem", "b.pem", "c.pem"},
+     [](const Command& c) { return server_of(c).tls.certificate; }},
+    {{"balancer", "--tls-cert", "c"},
+     "tls-key",
+     {"a.key", "b.key", "c.key"},
+     [](const Command& c) { return balancer_of(c).tls.key; }},
+    {{"get", "n"},
+     "tls-ca",
+     {"a.pem", "b.pem", "c.pem"},
+     [](const Command& c) { return std::get<AskOptions>(c).client.tls_authorities; }},
     {{"balancer"},
      "listen",
      {"127.0.0.2:1", "127.0.0.1:2", "[::1]:3"},
@@ -287,12 +305,20 @@ TEST(Options, WrongCommandLinesAreRefusedInOneLine) {
       {{"server", "--id", "a b"}, "--id"},
       {{"server", "--id", "a", "--threads", "0"}, "--threads"},
       {{"server", "--id", "a", "--threads", "2x"}, "--threads"},
-      {{"server", "--id", "a", "--balancer", "https://x:1"}, "--balancer"},
+      {{"server", "--id", "a", "--balancer", "ftp://x:1"}, "--balancer"},
       {{"server", "--id", "a", "--balancer", "http://x:1,,http://y:1"}, "--balancer"},
       {{"server", "--id", "a", "--balancer", ""}, "--balancer"},
       {{"server", "--id", "a", "--listen", "0.0.0.0:7071"}, "--advertise"},
       {{"server", "--id", "a", "--listen", "[::]:7071"}, "--advertise"},
       {{"server", "--id", "a", "--insecure=maybe"}, "insecure"},
+      {{"server", "--id", "a", "--tls-cert", "a.pem"}, "both --tls-cert and --tls-key"},
+      {{"balancer", "--tls-key", "a.key"}, "both --tls-cert and --tls-key"},
+      {{"balancer", "--tls-cert", ""}, "--tls-cert"},
+      {{"balancer", "--tls-peers"}, "--tls-peers needs"},
+      {{"balancer", "--tls-peers", "--tls-cert", "a.pem", "--tls-key", "a.key"}, "--tls-ca"},
+      {{"server", "--id", "a", "--tls-cert", "a.pem", "--tls-key", "a.key", "--advertise", "http://a:1"},
+       "https://"},
+      {{"add", "n", "--tls-cert", "a.pem"}, "--tls-cert"},
       {{"add", "n", "--client", ""}, "--client"},
       {{"up", "--servers", "0"}, "--servers"},
       {{"up", "--servers", "27"}, "--servers"},

@@ -115,6 +115,9 @@ TEST(Heartbeats, AnsweredWithNonsenseDoNoHarm) {
       {.status = 200, .type = "application/json", .body = R"({"members":5,"removed":[],"lease_ms":1})"},
       {.status = 204},
       {.status = 307},
+      {.status = 403,
+       .type = "application/problem+json",
+       .body = R"({"type":"/problems/wrong-certificate","status":403,"detail":"Another one."})"},
       {.status = 404, .type = "text/plain", .body = "no such thing"},
       {.status = 500}};
   for (const Says& says : nonsense) {

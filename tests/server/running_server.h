@@ -41,7 +41,8 @@ inline ServerOptions options_of(std::string_view id, std::vector<net::Url> balan
 class RunningServer {
  public:
   explicit RunningServer(const ServerOptions& options, std::unique_ptr<Store> store = nullptr)
-      : server_(CountingServer::listen(options, std::move(store), cluster_).value()),
+      : http_(net::TlsContext::load_if_any({.authorities = options.tls.authorities}).value()),
+        server_(CountingServer::listen(options, std::move(store), cluster_).value()),
         thread_([this] { run(); }) {}
 
   ~RunningServer() {
