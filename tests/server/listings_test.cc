@@ -65,9 +65,10 @@ class ListingsTest : public testing::Test {
     status_.state = ServerState::ready;
     auto acceptors = net::listen({"127.0.0.1", 0}, loops_).value();
     url_ = {"127.0.0.1", net::local_endpoint(acceptors.front()).port};
-    serving_ = std::make_unique<ServingLoop>(loops_[0], std::move(acceptors.front()), std::nullopt,
-                                             ServingLoop::Shared{options_, access_, counting_, *listings_, replica_,
-                                                                 status_, freshness_, policy_, load_, resp_});
+    serving_ =
+        std::make_unique<ServingLoop>(loops_[0], std::move(acceptors.front()), std::nullopt,
+                                      ServingLoop::Shared{options_, access_, counting_, *listings_, replica_,
+                                                          status_, freshness_, policy_, load_, resp_});
     threads_ = std::make_unique<net::LoopThreads>(loops_);
   }
   ~ListingsTest() override {
