@@ -36,9 +36,10 @@ Error refusal_of(const net::Url& url, const net::ClientResponse& response) {
 // A question counts nothing, so it never has an unknown outcome.
 Error no_answer(Error error) {
   error.detail = "The balancer " + error.detail;
-  error.detail += error.code == Errc::unknown_outcome
-                      ? " See that a Tally balancer listens there."
-                      : " Name another with --balancer or TALLY_BALANCER; 'tally up' starts one, to try Tally.";
+  error.detail +=
+      error.code == Errc::unknown_outcome
+          ? " See that a Tally balancer listens there."
+          : " Name another with --balancer or TALLY_BALANCER; 'tally up' starts one, to try Tally.";
   error.code = Errc::unreachable;
   return error;
 }
