@@ -81,7 +81,7 @@ Result<void> answer_to(Client& client, const GetCommand& get, const Output& outp
     }
     if (!reading->complete) missing = reading->missing;
   }
-  const auto written = write(output, lines);
+  auto written = write(output, lines);
   if (written && get.fresh && !missing.empty()) {
     complain(output.err, "Nobody knows what " + joined(missing) +
                              " counted lately: 'tally doctor' says what is wrong there.");

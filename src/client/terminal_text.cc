@@ -4,7 +4,6 @@
 #include <clocale>
 #include <cwchar>
 
-#include <locale.h>
 #include <simdjson.h>
 
 namespace tally {

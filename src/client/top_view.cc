@@ -111,6 +111,7 @@ std::size_t name_width(const std::vector<std::string>& names, std::size_t number
 
 void show_servers(const TopLook& look, const TopLook* before, const TopStyle& style, Table& table) {
   std::vector<std::string> names;
+  names.reserve(look.servers.size());
   for (const TopLook::Server& server : look.servers) names.push_back(server.listed.id.text());
   const std::size_t width = name_width(names, 4, style);
   table.line(fitted("SERVER", width) + right("STATE", kStateWidth) + right("ADDS/S", kNumberWidth) +
@@ -125,6 +126,7 @@ void show_servers(const TopLook& look, const TopLook* before, const TopStyle& st
 
 void show_counters(const std::vector<Row>& rows, const TopStyle& style, Table& table) {
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const Row& row : rows) names.push_back(harmless(row.name));
   const std::size_t width = name_width(names, 2, style);
   table.line(fitted("COUNTER", width) + right("VALUE", kNumberWidth) + right("RATE/S", kNumberWidth), kBold);

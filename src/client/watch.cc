@@ -17,7 +17,7 @@
 namespace tally {
 
 std::string WatchView::show(const std::vector<Int128>& values, Instant now, std::size_t width) {
-  const std::string text = redraws_ ? screen(values, now, width) : changes(values);
+  std::string text = redraws_ ? screen(values, now, width) : changes(values);
   shown_ = values;
   shown_at_ = now;
   return text;
