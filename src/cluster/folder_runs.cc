@@ -32,11 +32,4 @@ std::set<StreamId> FolderRuns::left_behind_at_others_than(const std::string& url
   return left;
 }
 
-std::set<StreamId> FolderRuns::held_by_next() const {
-  std::set<StreamId> held;
-  if (runs_.empty() || !runs_.rbegin()->second.held_past) return held;
-  for (const auto& [number, run] : runs_) held.insert(run.run);
-  return held;
-}
-
 }  // namespace tally

@@ -24,7 +24,6 @@ class FolderRuns {
     StreamId run;
     std::string url;
     bool over = false;
-    bool held_past = false;  // over, and it held then all there was of the runs before it
     bool operator==(const Run&) const = default;
   };
 
@@ -40,10 +39,6 @@ class FolderRuns {
   // The runs at other URLs than `url` that are over: those after which one at the same URL, or itself, was
   // stopped gracefully. One URL is one server at a time.
   std::set<StreamId> left_behind_at_others_than(const std::string& url) const;
-
-  // The runs of which the next one holds all there is, since the newest did and was stopped gracefully;
-  // none if that is not known.
-  std::set<StreamId> held_by_next() const;
 
   // By number.
   const std::map<std::uint64_t, Run>& all() const { return runs_; }

@@ -27,7 +27,6 @@ Replica::Replica(Member self, ReplicaOptions options, Counting& counting, Instan
 void Replica::restore(const Roster& kept) {
   const Member& self = members_.self();
   members_.continue_from(kept.folder().left_behind_at_others_than(self.url));
-  past_ = kept.folder().held_by_next();
   folder_run_ = kept.folder().next();
   backlog_.add_folder_run(*folder_run_, {self.run, self.url});
   for (const ServerId& id : kept.removed()) members_.remove(id);
@@ -82,8 +81,7 @@ Output Replica::flush(Instant now) {
   Output out;
   const Member& self = members_.self();
   if (!std::exchange(stopping_, true) && folder_run_) {
-    const bool holds_past = !past_.empty() || holds_past_of_all();
-    backlog_.add_folder_run(*folder_run_, {self.run, self.url, true, holds_past});
+    backlog_.add_folder_run(*folder_run_, {self.run, self.url, true});
   }
   seal();
   send_all(sharing_.begin_round(digest_.value(), nonce_of(now), true), out);

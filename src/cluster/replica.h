@@ -215,8 +215,6 @@ class Replica {
                        Output& out);
   void take_answer(Instant now, const Place& peer, const Marks& marks, Output& out);
   void vouch(Instant now, const Place& peer, const Marks& marks);
-  // Of those at other places nobody knows more than their own servers.
-  bool holds_past_of_all() const { return ready_ && vouching_.has_asked_everybody_since(started_); }
   void ask_who_vouches_for_the_missing(Instant now);
   void begin_refreshing(Instant now);
   bool is_refreshed(Instant now);
@@ -259,7 +257,6 @@ class Replica {
   Sequence sealed_{0};  // the newest seal
   SealedAdds sealed_adds_;
   std::optional<std::uint64_t> folder_run_{};  // our number among the runs that used our disk's folder
-  std::set<StreamId> past_{};                  // those of them of which our disk has all there is
   bool stopping_ = false;                      // flush() was called
   bool introduced_;                            // somebody told us who else there is, or nobody is to be asked
   std::optional<Place> asked_of_;              // who is asked whom it vouches for; the next one follows

@@ -96,11 +96,7 @@ Replica::Answer Replica::answer_marks(Instant now, std::optional<std::uint64_t> 
   if (ready_) answer.echo = nonce;
   const Instant through = fresh_through().value_or(now);
   const bool can_say = through != Vouching::kNever && now - through <= kOldestVouched;
-  if (ready_ && !brief) {
-    if (can_say) answer.vouched = now - through;
-    answer.holds_past = holds_past_of_all();
-    answer.past = past_;
-  }
+  if (ready_ && !brief && can_say) answer.vouched = now - through;
   return {encode(answer), finish(now, {})};
 }
 

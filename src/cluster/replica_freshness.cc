@@ -26,8 +26,6 @@ void Replica::vouch(Instant now, const Place& peer, const Marks& marks) {
     if (mark.server == peer.first || !digest_.runs().contains(mark.stream)) ended.push_back(all.back());
   }
   vouching_.answered(peer, *asked, std::move(ended));
-  if (marks.holds_past) vouching_.holds_past(peer, marks.sender.run, *asked, marks.members);
-  if (!marks.past.empty()) vouching_.holds_past(peer, marks.sender.run, *asked, marks.past);
   if (marks.vouched) vouching_.passed_on(marks.members, *asked - *marks.vouched, all);
 }
 

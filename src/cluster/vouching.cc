@@ -42,9 +42,7 @@ void Vouching::follow(const std::map<Place, StreamId>& peers, Instant now) {
     Peer& peer = known->second;
     if (fresh || peer.run == run) continue;
     peer.before_met = time_of(peer, everybody_answered);
-    if (speaks_for_its_past(peer, everybody_answered)) peer.before.clear();
-    peer.before.insert(std::exchange(peer.run, run));
-    peer.past_held = kNeverToCome;
+    peer.run = run;
     peer.met = now;
   }
 }
@@ -55,32 +53,11 @@ void Vouching::answered(const Place& peer, Instant asked, Needed needed) {
   if (found->second.own.make({asked, std::move(needed)}, holdings_)) wait(peer, found->second);
 }
 
-// Whom it does not know it has not asked.
-void Vouching::holds_past(const Place& peer, StreamId run, Instant asked,
-                          const std::vector<Member>& members) {
-  const auto found = peers_.find(peer);
-  if (found == peers_.end() || found->second.run != run || !are_all_peers(members)) return;
-  found->second.past_held = std::min(found->second.past_held, asked);
-}
-
-// Streams of runs that we never took for open were asked of everybody all along.
-void Vouching::holds_past(const Place& peer, StreamId run, Instant asked, const std::set<StreamId>& past) {
-  const auto found = peers_.find(peer);
-  if (found == peers_.end() || found->second.run != run) return;
-  const std::set<StreamId>& before = found->second.before;
-  if (!std::includes(past.begin(), past.end(), before.begin(), before.end())) return;
-  found->second.past_held = std::min(found->second.past_held, asked);
-}
-
-bool Vouching::are_all_peers(const std::vector<Member>& members) const {
+void Vouching::passed_on(const std::vector<Member>& members, Instant time, const Needed& needed) {
   std::set<Place> known;
   for (const Member& member : members) known.emplace(member.id, member.url);
-  return std::all_of(peers_.begin(), peers_.end(),
-                     [&](const auto& peer) { return known.contains(peer.first); });
-}
-
-void Vouching::passed_on(const std::vector<Member>& members, Instant time, const Needed& needed) {
-  if (!are_all_peers(members)) return;
+  const auto is_known = [&](const auto& peer) { return known.contains(peer.first); };
+  if (!std::all_of(peers_.begin(), peers_.end(), is_known)) return;
   for (auto& [place, peer] : peers_) {
     if (peer.of_others.make({time, needed}, holdings_)) wait(place, peer);
   }
@@ -118,13 +95,8 @@ Instant Vouching::everybody() const {
   return earliest;
 }
 
-bool Vouching::speaks_for_its_past(const Peer& peer, Instant everybody) {
-  return peer.met <= everybody || peer.past_held <= peer.own.reached();
-}
-
 Instant Vouching::time_of(const Peer& peer, Instant everybody) {
-  return std::max(peer.of_others.reached(),
-                  speaks_for_its_past(peer, everybody) ? peer.own.reached() : peer.before_met);
+  return std::max(peer.of_others.reached(), peer.met <= everybody ? peer.own.reached() : peer.before_met);
 }
 
 std::vector<std::pair<Place, Instant>> Vouching::older_than(Instant time) const {

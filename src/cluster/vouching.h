@@ -7,9 +7,8 @@
 //   * All of its streams count, and so do ended streams of anybody that it holds further than we: they may be
 //     the last words of an earlier run. Open streams of others do not; their own servers vouch for those.
 //   * A run that ended became a stream that anybody may hold further than we. So what a run says counts only
-//     once everybody has answered a question that we asked after we met it, or once it says itself that it
-//     holds all there is of those before; until then what the run before at its place had said is all that
-//     we know, and it ages.
+//     once everybody has answered a question that we asked after we met it; until then what the run before at
+//     its place had said is all that we know, and it ages.
 //   * A peer that we cannot ask may be vouched for by another, which says up to when it has everything that
 //     anybody acknowledged. So have we, once we have reached all its marks, if it knows all whom we know.
 //
@@ -46,19 +45,11 @@ class Vouching {
   // The peer answered what we had asked it at `asked`.
   void answered(const Place& peer, Instant asked, Needed needed);
 
-  // What `run` at `peer`, which knows `members`, answered to what we asked at `asked` holds all there is of
-  // the runs before it: of all, or of those in `past`.
-  void holds_past(const Place& peer, StreamId run, Instant asked, const std::vector<Member>& members);
-  void holds_past(const Place& peer, StreamId run, Instant asked, const std::set<StreamId>& past);
-
   // A peer that knows `members` vouches that it holds all that any of them acknowledged before `time`.
   void passed_on(const std::vector<Member>& members, Instant time, const Needed& needed);
 
   // Our mark of `stream` has moved.
   void reached(StreamId stream);
-
-  // Everybody there is has answered a question that was asked then, or later, and we hold what they named.
-  bool has_asked_everybody_since(Instant time) const { return everybody() >= time; }
 
   // The earliest time before which all that some peer acknowledged is here; nothing if there are no peers.
   std::optional<Instant> oldest() const;
@@ -93,12 +84,9 @@ class Vouching {
     StreamId run;
     Claims own{};
     Claims of_others{};
-    Instant met;                       // its run
-    Instant before_met = kNever;       // what was known then of those before
-    std::set<StreamId> before{};       // those that we took for open, and whose last words others may have
-    Instant past_held = kNeverToCome;  // an answer to what was asked then, or later, speaks for those, too
+    Instant met;                  // its run
+    Instant before_met = kNever;  // what was known then of those before
   };
-  static constexpr Instant kNeverToCome = Instant::max();
 
   static constexpr std::size_t kWaitsOfAPeer = 4;  // the oldest and newest claim of two kinds
 
@@ -106,10 +94,7 @@ class Vouching {
   void forget_who_waits_no_more();
   // Everybody has answered a question that was asked then, or later.
   Instant everybody() const;
-  // What its run says speaks for those before, too.
-  static bool speaks_for_its_past(const Peer& peer, Instant everybody);
   static Instant time_of(const Peer& peer, Instant everybody);
-  bool are_all_peers(const std::vector<Member>& members) const;
 
   const Holdings& holdings_;
   std::map<Place, Peer> peers_;

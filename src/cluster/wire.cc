@@ -89,23 +89,16 @@ void write(const Continuation& continuation, wire::Continuation& out) {
   for (const StreamId run : continuation.over) out.add_over(bytes_of(run));
 }
 
-template <class Runs>
-Result<std::set<StreamId>> read_runs(const Runs& in) {
-  std::set<StreamId> runs;
-  for (const std::string& bytes : in) {
-    const auto run = stream_of(bytes);
-    if (!run) return run.error();
-    runs.insert(*run);
-  }
-  return runs;
-}
-
 Result<Continuation> read(const wire::Continuation& in) {
   const auto by = stream_of(in.by());
   if (!by) return by.error();
-  auto over = read_runs(in.over());
-  if (!over) return over.error();
-  return Continuation{*by, std::move(*over)};
+  Continuation continuation{*by, {}};
+  for (const std::string& bytes : in.over()) {
+    const auto run = stream_of(bytes);
+    if (!run) return run.error();
+    continuation.over.insert(*run);
+  }
+  return continuation;
 }
 
 Result<ShareHeader> read_header(const wire::Part& in) {
@@ -175,8 +168,6 @@ std::string encode(const Marks& marks) {
   out.set_echo(marks.echo);
   if (marks.vouched) out.set_vouched_ns(static_cast<std::uint64_t>(marks.vouched->count()));
   for (const Continuation& continuation : marks.continued) write(continuation, *out.add_continued());
-  out.set_holds_past(marks.holds_past);
-  for (const StreamId run : marks.past) out.add_past(bytes_of(run));
   return seal_envelope(out);
 }
 
@@ -242,10 +233,6 @@ Result<Marks> decode_marks(std::string_view bytes) {
   for (const wire::Continuation& continuation : in->continued()) {
     if (auto usable = read(continuation)) marks.continued.push_back(std::move(*usable));
   }
-  marks.holds_past = in->holds_past();
-  auto past = read_runs(in->past());
-  if (!past) return past.error();
-  marks.past = std::move(*past);
   return marks;
 }
 

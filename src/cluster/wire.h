@@ -77,10 +77,6 @@ struct Marks {
   // was given, is within them. Not negative. Nothing where the sender cannot say.
   std::optional<Duration> vouched{};
   std::vector<Continuation> continued{};  // by runs of `members`
-  // Where all marks are named, those of the sender's earlier runs are of all there is: of each run that any
-  // of `members` knows, or of those in `past`.
-  bool holds_past = false;
-  std::set<StreamId> past{};
 };
 
 // `part.entries` is ignored: the entries come from a stream as they are held, or kept.

@@ -18,7 +18,7 @@
 namespace tally::layout {
 
 // Raised when an older Tally must not touch the folder any more.
-inline constexpr std::uint64_t kFormat = 4;
+inline constexpr std::uint64_t kFormat = 3;
 // Without members, as 2 is without the folder's runs. It is read, and becomes one of kFormat.
 inline constexpr std::uint64_t kOldestFormat = 1;
 

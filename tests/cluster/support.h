@@ -51,9 +51,8 @@ inline bool operator==(const Mark& a, const Mark& b) {
 }
 
 inline bool operator==(const Marks& a, const Marks& b) {
-  return std::tie(a.sender, a.brief, a.marks, a.members, a.removed, a.echo, a.vouched, a.continued,
-                  a.holds_past, a.past) == std::tie(b.sender, b.brief, b.marks, b.members, b.removed, b.echo,
-                                                    b.vouched, b.continued, b.holds_past, b.past);
+  return std::tie(a.sender, a.brief, a.marks, a.members, a.removed, a.echo, a.vouched, a.continued) ==
+         std::tie(b.sender, b.brief, b.marks, b.members, b.removed, b.echo, b.vouched, b.continued);
 }
 
 inline void PrintTo(Sequence sequence, std::ostream* out) { *out << number(sequence); }

@@ -122,51 +122,6 @@ TEST_F(VouchingTest, WhatANewRunSaysCountsOnceEverybodyWasAskedSince) {
   EXPECT_EQ(vouching.oldest(), at(8));
 }
 
-TEST_F(VouchingTest, ARunThatAskedEverybodyOfItsPastIsWaitedForByNobodyElse) {
-  follow({{"b", 2}, {"c", 3}}, 1);
-  answered("b", 5);
-  follow({{"b", 22}, {"c", 3}}, 7);
-  vouching.holds_past(place_of("b"), run(22), at(8), std::vector{member("b", 22)});
-  answered("b", 8);
-  EXPECT_EQ(older_than(6), "b c") << "it does not know c, and so has not asked it";
-  vouching.holds_past(place_of("b"), run(2), at(9), std::vector{member("b", 2), member("c", 3)});
-  answered("b", 9);
-  EXPECT_EQ(older_than(6), "b c") << "that was the run before";
-  vouching.holds_past(place_of("b"), run(22), at(10), std::vector{member("b", 22), member("c", 3)});
-  EXPECT_EQ(older_than(6), "b c") << "what it said earlier does not speak for the run before";
-  answered("b", 10, {need(2, 4)});
-  EXPECT_EQ(older_than(6), "b c") << "nor is it here yet";
-  hold(2, 4);
-  EXPECT_EQ(older_than(10), "c");
-}
-
-TEST_F(VouchingTest, AStoppedRunIsContinuedByWhoeverHoldsAllOfIt) {
-  follow({{"b", 2}, {"c", 3}}, 1);
-  follow({{"b", 22}, {"c", 3}}, 7);
-  vouching.holds_past(place_of("b"), run(22), at(8), std::set{run(4)});
-  answered("b", 8);
-  EXPECT_EQ(older_than(8), "b c") << "the run that was open to us was another";
-  vouching.holds_past(place_of("b"), run(22), at(9), std::set{run(2), run(4)});
-  answered("b", 9);
-  EXPECT_EQ(older_than(9), "c");
-}
-
-TEST_F(VouchingTest, ARunOfWhichSomeMayBeMissingIsNotForgottenForTheNextOne) {
-  follow({{"b", 2}, {"c", 3}}, 1);
-  follow({{"b", 22}, {"c", 3}}, 7);
-  follow({{"b", 222}, {"c", 3}}, 9);
-  vouching.holds_past(place_of("b"), run(222), at(10), std::set{run(22)});
-  answered("b", 10);
-  EXPECT_EQ(older_than(10), "b c") << "the last words of run 2 may be with c";
-  vouching.holds_past(place_of("b"), run(222), at(11), std::set{run(2), run(22)});
-  answered("b", 11);
-  EXPECT_EQ(older_than(11), "c");
-  follow({{"b", 2222}, {"c", 3}}, 12);
-  vouching.holds_past(place_of("b"), run(2222), at(13), std::set{run(222)});
-  answered("b", 13);
-  EXPECT_EQ(older_than(13), "c") << "of those before all was here";
-}
-
 TEST_F(VouchingTest, RunsThatEndTogetherDoNotWaitForEachOther) {
   follow({{"b", 2}, {"c", 3}}, 1);
   follow({{"b", 22}, {"c", 33}}, 4);

@@ -72,8 +72,6 @@ Marks random_marks(Random& random) {
     }
     marks.continued.push_back(std::move(continuation));
   }
-  marks.holds_past = random.chance(50);
-  for (std::uint64_t runs = random.below(4); runs > 0; --runs) marks.past.insert({random(), random()});
   return marks;
 }
 

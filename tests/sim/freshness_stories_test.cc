@@ -79,60 +79,6 @@ TEST_F(HonestStaleness, ARestartIsForgivenOnceNobodyCanHoldMoreOfTheRunBefore) {
   EXPECT_EQ(missing("a"), Ids{});
 }
 
-TEST_F(HonestStaleness, WhileAServerIsGoneAnotherThatIsStoppedAndStartedAgainIsNotMissing) {
-  for (const char* name : {"a", "b", "c"}) world.start(name, Disk::kept);
-  world.pass(4);
-  world.crash("c");
-  add("b", "page-views", 7);
-  for (int times = 0; times < 2; ++times) {
-    world.server("b").stop(10 * world.interval());
-    world.pass(12);
-    world.restart("b");
-    world.pass(8);
-    EXPECT_EQ(missing("a"), Ids{"c"});
-    EXPECT_EQ(missing("b"), Ids{"c"});
-  }
-  world.crash("b");
-  world.pass(1);
-  world.restart("b");
-  world.pass(8);
-  EXPECT_EQ(missing("a"), (Ids{"b", "c"})) << "c may hold what b acknowledged before it crashed";
-  EXPECT_EQ(missing("b"), Ids{"c"});
-  world.restart("c");
-  world.pass(10);
-  EXPECT_EQ(missing("a"), Ids{});
-  EXPECT_EQ(value("a", "page-views"), 7);
-}
-
-TEST_F(HonestStaleness, AGracefulStopDoesNotHideWhatTheCrashBeforeItMayHaveLost) {
-  for (const char* name : {"a", "b", "c"}) world.start(name, Disk::kept);
-  world.pass(4);
-  world.crash("b");
-  world.crash("c");
-  world.restart("b");
-  world.pass(8);
-  world.server("b").stop(10 * world.interval());
-  world.pass(12);
-  world.restart("b");
-  world.pass(8);
-  EXPECT_EQ(missing("a"), (Ids{"b", "c"}));
-}
-
-TEST_F(HonestStaleness, WhoWasMetWhileAServerIsGoneIsNotMissingOnceItHasItsPast) {
-  for (const char* name : {"a", "b", "c"}) world.start(name);
-  world.pass(4);
-  world.crash("b");
-  world.restart("b");
-  world.pass(8);
-  world.crash("c");
-  world.crash("a");
-  world.restart("a");
-  world.pass(20);
-  EXPECT_EQ(missing("a"), Ids{"c"}) << "b had asked c when it started";
-  EXPECT_EQ(missing("b"), (Ids{"a", "c"}))
-      << "of a's last words c may hold more than a, which lost its memory";
-}
-
 TEST_F(HonestStaleness, AServerThatWasStoppedForAMinuteDoesNotLookFresh) {
   for (const char* name : {"a", "b"}) world.start(name);
   world.pass(4);

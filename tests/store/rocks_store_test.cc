@@ -94,9 +94,9 @@ TEST(RocksStore, TakesNoDatabaseOfAnotherProgram) {
 
 TEST(RocksStore, TakesNoFolderOfANewerFormat) {
   const TemporaryFolder folder;
-  write_database(folder.path(), layout::format_key(), layout::number_value(layout::kFormat + 1));
+  write_database(folder.path(), layout::format_key(), layout::number_value(4));
   EXPECT_THAT(why_not(folder.path()),
-              testing::HasSubstr("is of format 5, this Tally reads format 4. Start the"));
+              testing::HasSubstr("is of format 4, this Tally reads format 3. Start the"));
 }
 
 // Written by hand as it was then: one record, of one counter of stream 7-1.
@@ -111,7 +111,7 @@ TEST(RocksStore, TakesAFolderOfTheFirstFormatAndMakesItItsOwn) {
     EXPECT_EQ(contents(*store).value(), (Contents{{kStream, {"a", 4, {{"x", 5, 2}}}}}));
     EXPECT_TRUE(store->roster().empty());
   }
-  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(layout::kFormat));
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(3));
 }
 
 // As format 2 wrote it: a record that removes 'b' and names 'a' at http://a.
@@ -128,7 +128,7 @@ TEST(RocksStore, TakesAFolderWithoutItsRunsAndMakesItItsOwn) {
     roster.hear({ServerId::parse("a").value(), kStream, "http://a"});
     EXPECT_EQ(store->roster(), roster);
   }
-  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(layout::kFormat));
+  EXPECT_EQ(read_database(folder.path(), layout::format_key()), layout::number_value(3));
 }
 
 TEST(RocksStore, TakesNoFileForAFolder) {
