@@ -25,10 +25,10 @@ constexpr std::array kProblems = {
     Row{Errc::malformed, {400, "/problems/malformed", "The request is malformed", 0}},
     Row{Errc::no_such_path, {404, "/problems/no-such-path", "Nothing is served at this path", 0}},
     Row{Errc::method_not_allowed, {405, "/problems/method-not-allowed", "This path has no such method", 0}},
-    Row{Errc::forbidden, {403, "/problems/forbidden", "The server may not take this", 0}},
     Row{Errc::unauthorized, {401, "/problems/unauthorized", "A token is needed that is known here", 0}},
-    // After forbidden: a 403 of others means that.
+    // Before forbidden, which says that a server was removed: a 403 of others, a proxy's say, does not.
     Row{Errc::insufficient_scope, {403, "/problems/insufficient-scope", "The token may not do this", 0}},
+    Row{Errc::forbidden, {403, "/problems/forbidden", "The server may not take this", 0}},
     Row{Errc::wrong_certificate, {403, "/problems/wrong-certificate", "Another certificate is needed", 0}},
     Row{Errc::too_slow, {408, "/problems/too-slow", "The request did not arrive in time", 0}},
     Row{Errc::out_of_range, {409, "/problems/out-of-range", "The value would not fit in 64 bits", 0}},

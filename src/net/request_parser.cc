@@ -130,13 +130,11 @@ class HeaderParser final : public http::basic_parser<true> {
   // RFC 9112, 3.2: a server must accept the absolute form; "*" is for OPTIONS; the rest is for proxies.
   static bool take_other_target(http::verb verb, View& text) {
     if (text == "*") return verb == http::verb::options;
-    const std::size_t scheme = text.find("://");
-    if (scheme == View::npos) return false;
-    if (!iequals(text.substr(0, scheme), "http") && !iequals(text.substr(0, scheme), "https")) return false;
-    const std::size_t host = scheme + View("://").size();
-    const std::size_t path = text.find('/', host);
-    if (path == View::npos || path == host) return false;
-    if (!is_authority(text.substr(host, path - host))) return false;
+    const View scheme = text.substr(0, text.find("://"));
+    if (!iequals(scheme, "http") && !iequals(scheme, "https")) return false;
+    const std::size_t host = scheme.size() + View("://").size();
+    const std::size_t path = text.find('/', std::min(host, text.size()));
+    if (path == View::npos || path == host || !is_authority(text.substr(host, path - host))) return false;
     text.remove_prefix(path);
     return true;
   }

@@ -87,7 +87,7 @@ TEST(Problem, OfAProxyLeavesTheOutcomeUnknownUnlessItIsTheRequestsFault) {
     Errc code;
   };
   for (const Case& c :
-       {Case{400, Errc::malformed}, Case{401, Errc::unauthorized}, Case{403, Errc::forbidden},
+       {Case{400, Errc::malformed}, Case{401, Errc::unauthorized}, Case{403, Errc::insufficient_scope},
         Case{404, Errc::no_such_path}, Case{429, Errc::invalid}, Case{500, Errc::unknown_outcome},
         Case{502, Errc::unknown_outcome}, Case{503, Errc::unknown_outcome}, Case{504, Errc::unknown_outcome},
         Case{304, Errc::unknown_outcome}, Case{0, Errc::unknown_outcome}}) {

@@ -241,14 +241,14 @@ TEST(Wire, AMemberThatCannotBeUsedIsLeftOut) {
   const Member good = member("b", 2);
   Marks marks = small_marks();
   marks.members = {{server("x"), run(7), ""},
-                   {server("x"), run(7), "https://x"},
+                   {server("x"), run(7), "ftp://x"},
                    {server("x"), run(7), "http://" + std::string(300, 'x')},
                    good,
                    {server("x"), run(7), "http://x\r\nHost: y"}};
   const auto decoded = decode_marks(encode(marks));
   ASSERT_TRUE(decoded) << decoded.error().detail;
   EXPECT_THAT(decoded->members, ElementsAre(good));
-  marks.sender.url = "https://x";
+  marks.sender.url = "ftp://x";
   EXPECT_FALSE(decode_marks(encode(marks))) << "who sends it has to be somebody";
 }
 

@@ -155,8 +155,10 @@ TEST(Certificates, AreMadeAsTheDocumentationSays) {
   };
   // As server a does with server b.
   net::TestServer server({}, 1, std::chrono::hours(1), context_of("a"));
-  Http client(context_of("b"));
-  EXPECT_EQ(client.get(server.url(), "/who").body, "somebody tally://server/b");
+  net::BlockingClient client({}, context_of("b"));
+  const auto answer = client.send({.method = "GET", .server = server.url(), .target = "/who"});
+  ASSERT_TRUE(answer) << answer.error().detail;
+  EXPECT_EQ(answer->body, "somebody tally://server/b");
 }
 
 }  // namespace

@@ -43,7 +43,11 @@ TEST_F(TlsClient, AsksAndIsAnsweredOnOneConnection) {
   EXPECT_EQ(client.send({"GET", server->url(), "/a?b"})->body, "GET /a?b");
   EXPECT_EQ(client.send({"GET", server->url(), "/large/5000000"})->body.size(), 5'000'000);
   const std::string large(900'000, 'x');
-  const auto echoed = client.send({"POST", server->url(), "/", "text/plain", {}, large});
+  const auto echoed = client.send({.method = "POST",
+                                   .server = server->url(),
+                                   .target = "/",
+                                   .content_type = "text/plain",
+                                   .body = large});
   EXPECT_EQ(echoed->body.size(), large.size() + std::string("POST / text/plain ").size());
   EXPECT_EQ(server->load().connections, 1U);
 }

@@ -118,6 +118,7 @@ TEST(Heartbeats, AnsweredWithNonsenseDoNoHarm) {
       {.status = 403,
        .type = "application/problem+json",
        .body = R"({"type":"/problems/wrong-certificate","status":403,"detail":"Another one."})"},
+      {.status = 403, .type = "text/html", .body = "<html>a proxy minds</html>"},
       {.status = 404, .type = "text/plain", .body = "no such thing"},
       {.status = 500}};
   for (const Says& says : nonsense) {
