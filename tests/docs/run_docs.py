@@ -6,7 +6,7 @@ whatever it likes. Each must end with status 0. Commands of one document are run
 which `build/release` is BUILD and `tally` is found; what they print goes to a terminal. A command that serves until it is
 stopped goes on until the document ends; what "&" leaves behind, until this process's own namespace does. Who types takes
 longer than servers take to share: a command is run once all of them show the same counts. The command that runs all tests
-is left out, since it runs this. Numbers that time decides may differ: they are in VOLATILE.
+is left out, since it runs this. What time or chance decides may differ: it is in VOLATILE.
 """
 
 import json
@@ -23,7 +23,7 @@ import urllib.request
 
 SERVES = re.compile(r"^(\./startupAllServers\.sh|(\S*/)?tally (up|server|balancer)\b)(?!.* & ?)")
 RUNS_THIS = re.compile(r"^\./runAllTests\.sh")
-VOLATILE = re.compile(r'(?<="staleness_ms":)\d+')
+VOLATILE = re.compile(r'(?<="staleness_ms":)\d+|(?<=tally_)[0-9a-f]{64}|(?<=sha256:)[0-9a-f]{64}')
 IS_THERE = re.compile(r"^\[.* listens on|^Ctrl-C stops all")
 ONE_COMMAND_S = 60
 
