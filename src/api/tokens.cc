@@ -21,8 +21,9 @@ bool is_alphanumeric(char c) {
 }
 
 bool all_are(std::string_view text, std::string_view others) {
-  return std::all_of(text.begin(), text.end(),
-                     [others](char c) { return is_alphanumeric(c) || others.find(c) != others.npos; });
+  return std::all_of(text.begin(), text.end(), [others](char c) {
+    return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
+  });
 }
 
 bool is_name(std::string_view text) {

@@ -21,6 +21,8 @@ class Balancers {
   // balancer.
   Result<Assignment> assignment(std::string_view client_id);
   Result<std::vector<ListedServer>> servers();
+  // Who answered last.
+  const net::Url& answered() const { return urls_.front(); }
 
  private:
   template <class Answer>

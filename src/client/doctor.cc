@@ -42,6 +42,7 @@ class Judge {
   void judge_ids();
   void judge_cluster();
 
+  std::string how_to_reach(const ServerFacts& server) const;
   std::string remove(const std::string& id) const;
   bool answers(const std::string& id) const;
   bool is_missed(const std::string& id) const;
@@ -60,11 +61,30 @@ bool is_loopback(const std::string& url) {
   return parsed && is_loopback(*parsed);
 }
 
+constexpr std::string_view kShowToken = "Show a token that may read: --token-file FILE.";
+
+bool wants_token(const Error& error) {
+  return error.code == Errc::unauthorized || error.code == Errc::insufficient_scope;
+}
+
 std::string seconds(std::int64_t ms) { return to_text(std::chrono::milliseconds((ms + 999) / 1000 * 1000)); }
 
 bool Judge::any_balancer_answers() const {
   return std::ranges::any_of(facts_.balancers,
                              [](const BalancerFacts& each) { return each.servers.has_value(); });
+}
+
+std::string Judge::how_to_reach(const ServerFacts& server) const {
+  if (!is_loopback(server.url)) {
+    return "See that a firewall lets this machine through, and that its --advertise is right.";
+  }
+  const bool all_here =
+      std::ranges::all_of(facts_.balancers, [](const BalancerFacts& each) { return is_loopback(each.url); });
+  return all_here
+             ? "It has just ended, or hangs: see its log, and start it again with the --data that it had."
+             : "Its URL " + server.url +
+                   " is for its own machine alone: start it with --advertise and a name or address that "
+                   "others reach.";
 }
 
 std::string Judge::remove(const std::string& id) const {
@@ -91,6 +111,11 @@ bool Judge::is_missed(const std::string& id) const {
 void Judge::judge_balancers() {
   for (const BalancerFacts& balancer : facts_.balancers) {
     const std::string url = balancer.url.text();
+    if (!balancer.servers && wants_token(balancer.servers.error())) {
+      say(Grade::fail, "access", url, "It does not let this client look: " + balancer.servers.error().detail,
+          std::string(kShowToken));
+      continue;
+    }
     if (!balancer.servers) {
       say(any_balancer_answers() ? Grade::warn : Grade::fail, "balancer", url,
           "No balancer answers there: " + balancer.servers.error().detail,
@@ -128,13 +153,9 @@ bool Judge::judge_reach(const ServerFacts& server) {
     return !server.unreachable;
   }
   if (server.unreachable && server.listed) {
-    const bool own_host = is_loopback(server.url);
     say(Grade::fail, "server", id,
-        "Its balancer hears it, and it cannot be reached from here: " + server.unreachable->detail,
-        own_host ? "Its URL " + server.url +
-                       " is for its own machine alone: start it with --advertise and a name or address that "
-                       "others reach."
-                 : "See that a firewall lets this machine through, and that its --advertise is right.");
+        "Its balancer has heard it lately, and it cannot be reached from here: " + server.unreachable->detail,
+        how_to_reach(server));
     return false;
   }
   if (server.unreachable) {
@@ -161,7 +182,7 @@ void Judge::judge_server(const ServerFacts& server) {
   if (server.refused) {
     say(Grade::warn, "access", server.id.text(),
         "It does not let this client look at all of it: " + server.refused->detail,
-        "Ask as somebody who may; what it did not tell is not judged here.");
+        std::string(kShowToken) + " What it did not tell is not judged here.");
   }
   judge_identity(server);
   judge_hearing(server);

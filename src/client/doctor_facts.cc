@@ -77,18 +77,22 @@ void ask_whether_ready(Client& client, const net::Url& url, ServerFacts& facts) 
   }
 }
 
-void ask_server(Client& client, ServerFacts& facts) {
+void ask_server(Client& client, bool shows_token, ServerFacts& facts) {
   const auto url = net::Url::parse(facts.url);
   if (!url) {
     facts.unreachable = url.error();
     return;
   }
   ask_whether_ready(client, *url, facts);
-  if (const auto body = ask(client, *url, "/v1/marks", facts)) {
-    if (auto identity = read_identity(*body)) facts.says = *std::move(identity);
+  // Whoever is refused here need not look like somebody who wants to pass for a server.
+  const auto probe = ask(client, *url, counter_target(kProbe), facts);
+  if (!shows_token && !facts.refused) {
+    if (const auto body = ask(client, *url, "/v1/marks", facts)) {
+      if (auto identity = read_identity(*body)) facts.says = *std::move(identity);
+    }
   }
-  if (const auto body = ask(client, *url, counter_target(kProbe), facts)) {
-    if (auto reading = read_read_answer(*body)) facts.reading = *std::move(reading);
+  if (probe) {
+    if (auto reading = read_read_answer(*probe)) facts.reading = *std::move(reading);
   }
   if (const auto body = ask(client, *url, "/metrics", facts)) facts.metrics = ScrapedMetrics::parse(*body);
 }
@@ -107,7 +111,7 @@ bool note_place(std::vector<ServerFacts>& servers, const ServerId& id, const std
 
 }  // namespace
 
-ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balancers) {
+ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balancers, bool shows_token) {
   ClusterFacts facts;
   for (const net::Url& url : balancers) facts.balancers.push_back({url, ask_balancer(client, url)});
   std::vector<ServerFacts>& servers = facts.servers;
@@ -120,7 +124,7 @@ ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balanc
   std::ranges::stable_sort(servers, {}, &ServerFacts::id);
   // Grows while it is walked: whom we ask may name others.
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    ask_server(client, servers[i]);
+    ask_server(client, shows_token, servers[i]);
     const auto members = servers[i].says ? servers[i].says->members : std::vector<Member>();
     for (const Member& member : members) note_place(servers, member.id, member.url);
   }

@@ -48,7 +48,8 @@ struct ClusterFacts {
 };
 
 // Asks each balancer, each server that one of them lists, and each member that one of those names. Adds
-// nothing and changes nothing.
-ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balancers);
+// nothing and changes nothing. Where clients show tokens (`shows_token`) servers do not tell them what they
+// tell each other, and are not asked.
+ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balancers, bool shows_token);
 
 }  // namespace tally

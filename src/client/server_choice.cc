@@ -55,6 +55,11 @@ Result<ChosenServer> ServerChoice::assigned() {
   if (!assignment) return assignment.error();
   auto url = net::Url::parse(assignment->url);
   if (!url) return url.error();
+  if (!may_follow(*url)) {
+    return Error{Errc::unreachable,
+                 "The balancer speaks TLS, and names the server " + url->text() +
+                     ", which does not: nothing was said to it. Start it with --tls-cert."};
+  }
   valid_for_ = milliseconds(std::clamp<std::int64_t>(assignment->valid_for_ms, kShortestValidity.count(),
                                                      kLongestValidity.count()));
   confirm_at_ = transport_.now() + valid_for_;
@@ -66,7 +71,8 @@ std::optional<ChosenServer> ServerChoice::another(const std::set<net::Url>& trie
     ready_.clear();
     for (const ListedServer& server : *servers) {
       auto url = net::Url::parse(server.url);
-      if (url && server.state == ServerState::ready) ready_.push_back({server.id, *std::move(url)});
+      if (url && may_follow(*url) && server.state == ServerState::ready)
+        ready_.push_back({server.id, *std::move(url)});
     }
   }
   std::vector<ChosenServer> left;
@@ -77,6 +83,9 @@ std::optional<ChosenServer> ServerChoice::another(const std::set<net::Url>& trie
   // The clients of a server that died spread over the others.
   return left[std::hash<std::string>{}(client_id_) % left.size()];
 }
+
+// What was said over TLS, a token for one, is not said again in clear because somebody else says so.
+bool ServerChoice::may_follow(const net::Url& url) const { return url.tls || !balancers_.answered().tls; }
 
 bool ServerChoice::is_avoided(const ChosenServer& server) const {
   return avoided_ == server.url && transport_.now() < avoided_until_;

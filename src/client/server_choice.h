@@ -43,6 +43,7 @@ class ServerChoice {
  private:
   Result<ChosenServer> assigned();
   std::optional<ChosenServer> another(const std::set<net::Url>& tried);
+  bool may_follow(const net::Url& url) const;
   bool is_avoided(const ChosenServer& server) const;
 
   std::string client_id_;

@@ -23,7 +23,7 @@ struct AccessFiles {
 class Access {
  public:
   // Everybody may do everything.
-  Access() = default;
+  Access() : Access(AccessFiles{}) {}
 
   // Errc::invalid: a file cannot be taken.
   static Result<std::unique_ptr<Access>> open(AccessFiles files);

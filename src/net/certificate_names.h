@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-using X509 = struct x509_st;
+#include <openssl/types.h>
 
 namespace tally::net {
 

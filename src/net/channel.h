@@ -18,7 +18,6 @@ namespace tally::net {
 class Channel {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using error_code = boost::system::error_code;
 
   // Without TLS if `tls` is null.
   explicit Channel(Socket socket, std::unique_ptr<TlsSession> tls = nullptr)
@@ -36,21 +35,21 @@ class Channel {
   bool is_handshaking() const { return tls_ && tls_->is_handshaking(); }
 
   // As TlsSession has it; fewer bytes than `buffer` takes: there are no more now.
-  std::size_t read_some(boost::asio::mutable_buffer buffer, error_code& error) {
+  std::size_t read_some(boost::asio::mutable_buffer buffer, boost::system::error_code& error) {
     return tls_ ? tls_->read_some(socket_, buffer, error) : socket_.read_some(buffer, error);
   }
-  std::size_t write_some(boost::asio::const_buffer bytes, error_code& error) {
+  std::size_t write_some(boost::asio::const_buffer bytes, boost::system::error_code& error) {
     return tls_ ? tls_->write_some(socket_, bytes, error) : socket_.write_some(bytes, error);
   }
 
   // The other side may still send.
-  void shut_sending(error_code& error) {
+  void shut_sending(boost::system::error_code& error) {
     if (tls_) tls_->say_goodbye(socket_);
     socket_.shutdown(Socket::shutdown_send, error);
   }
   void close() {
     if (tls_ && socket_.is_open()) tls_->say_goodbye(socket_);
-    error_code ignored;
+    boost::system::error_code ignored;
     socket_.close(ignored);
   }
 

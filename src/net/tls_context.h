@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include <openssl/types.h>
+
 #include "base/mutex.h"
 #include "base/result.h"
 #include "net/tls_session.h"
-
-using SSL_CTX = struct ssl_ctx_st;
 
 namespace tally::net {
 

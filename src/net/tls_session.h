@@ -10,12 +10,9 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <openssl/types.h>
 
 #include "net/peer_certificate.h"
-
-using SSL = struct ssl_st;
-using SSL_CTX = struct ssl_ctx_st;
-using X509_STORE_CTX = struct x509_store_ctx_st;
 
 namespace tally::net {
 
@@ -26,7 +23,6 @@ inline constexpr std::size_t kLongestTlsRecord = std::size_t{19} * 1024;
 class TlsSession {
  public:
   using Socket = boost::asio::ip::tcp::socket;
-  using error_code = boost::system::error_code;
 
   // The server's end, or the client's; `host` is whom the client wants to talk to.
   static std::unique_ptr<TlsSession> server(SSL_CTX* context, bool ask_client);
@@ -36,16 +32,16 @@ class TlsSession {
   TlsSession& operator=(const TlsSession&) = delete;
 
   // Goes on with it. read_some() does so too: what follows it may come with its last bytes.
-  void handshake(Socket& socket, error_code& error);
+  void handshake(Socket& socket, boost::system::error_code& error);
   bool is_handshaking() const { return !established_; }
   // It is for room to write that the handshake waits.
   bool wants_to_write() const { return wants_to_write_; }
 
   // `buffer` is larger than the longest record, and all of it is overwritten. An error may come with the last
   // bytes. eof: the other side ended it, or was cut off.
-  std::size_t read_some(Socket& socket, boost::asio::mutable_buffer buffer, error_code& error);
+  std::size_t read_some(Socket& socket, boost::asio::mutable_buffer buffer, boost::system::error_code& error);
   // After the handshake. After would_block: again with the same bytes, or more.
-  std::size_t write_some(Socket& socket, boost::asio::const_buffer bytes, error_code& error);
+  std::size_t write_some(Socket& socket, boost::asio::const_buffer bytes, boost::system::error_code& error);
   // Tells the other side that nothing follows, if the socket takes that at once.
   void say_goodbye(Socket& socket);
 
@@ -69,9 +65,9 @@ class TlsSession {
   explicit TlsSession(SSL_CTX* context);
   static int remember_distrust(int trusted, X509_STORE_CTX* about);
 
-  std::size_t decrypt(char* to, std::size_t size, error_code& error);
-  void judge(int result, error_code& error);
-  void fail(std::string why, error_code& error);
+  std::size_t decrypt(char* to, std::size_t size, boost::system::error_code& error);
+  void judge(int result, boost::system::error_code& error);
+  void fail(std::string why, boost::system::error_code& error);
   void establish();
 
   std::unique_ptr<Wire> wire_;

@@ -49,6 +49,18 @@ TEST(Client, AsksTheBalancerOnceAndThenSticks) {
   EXPECT_EQ(client.server()->id.text(), "a");
 }
 
+TEST(Client, FollowsFromTlsToNoServerWithoutIt) {
+  FakeWorld world(1);
+  ClientOptions options{.balancers = {{"127.0.0.1", 7070, true}}, .client_id = "me@here"};
+  options.patient = false;
+  Client client(std::move(options), world.transport());
+  const auto added = client.add("x");
+  ASSERT_FALSE(added);
+  EXPECT_EQ(added.error().code, Errc::unreachable);
+  EXPECT_NE(added.error().detail.find("Start it with --tls-cert"), std::string::npos) << added.error().detail;
+  EXPECT_EQ(world.server("a").adds, 0U);
+}
+
 TEST(Client, AsksAgainWhenTheAssignmentIsNoLongerValid) {
   FakeWorld world(2);
   Client client = world.client();

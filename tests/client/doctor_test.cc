@@ -1,6 +1,7 @@
 // Facts in, findings out: what is wrong with a cluster, one thing at a time.
 #include "client/doctor.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <gtest/gtest.h>
@@ -75,6 +76,12 @@ const Case kCases[] = {
        facts.balancers.push_back({net::Url{"lb2.example", 7070}, kNobody});
      },
      "warn balancer http://lb2.example:7070\n"},
+    {"a balancer asks for a token",
+     [](ClusterFacts& facts) {
+       facts.balancers[0].servers = Error{Errc::unauthorized, "This needs a token."};
+       facts.servers.clear();
+     },
+     "fail access http://lb.example:7070\n"},
     {"a balancer knows nobody",
      [](ClusterFacts& facts) {
        facts.balancers[0].servers = std::vector<ListedServer>();
@@ -186,11 +193,31 @@ TEST(Doctor, FindsEachThingThatIsWrongAndNothingElse) {
   }
 }
 
+TEST(Doctor, TakesARefusalToConnectOnItsOwnMachineForAnEndedServer) {
+  ClusterFacts facts = healthy();
+  facts.servers[1].url = "http://127.0.0.1:7072";
+  facts.servers[1].unreachable = kNobody;
+  facts.balancers[0].url = {"127.0.0.1", 7070};
+  const auto findings = judge(facts);
+  const auto lost = std::ranges::find(findings, "b", &Finding::subject);
+  ASSERT_NE(lost, findings.end());
+  EXPECT_NE(lost->advice.find("start it again"), std::string::npos) << lost->advice;
+}
+
+TEST(Doctor, DoesNotAskWhatNoTokenMay) {
+  FakeWorld world(2);
+  Client client = world.client();
+  const ClusterFacts facts = look_at_cluster(client, {{"127.0.0.1", 7070}}, true);
+  ASSERT_EQ(facts.servers.size(), 2U);
+  EXPECT_FALSE(facts.servers[0].says);
+  EXPECT_TRUE(facts.servers[0].reading);
+}
+
 TEST(Doctor, LooksAtAWholeClusterAndChangesNothing) {
   FakeWorld world(2);
   world.server("a").counted["n"] = 7;
   Client client = world.client();
-  const ClusterFacts facts = look_at_cluster(client, {{"127.0.0.1", 7070}, {"127.0.0.1", 7069}});
+  const ClusterFacts facts = look_at_cluster(client, {{"127.0.0.1", 7070}, {"127.0.0.1", 7069}}, false);
   ASSERT_EQ(facts.balancers.size(), 2U);
   EXPECT_EQ(facts.balancers[1].servers->size(), 2U);
   ASSERT_EQ(facts.servers.size(), 2U);
@@ -201,7 +228,7 @@ TEST(Doctor, LooksAtAWholeClusterAndChangesNothing) {
 
   world.first_balancer_up = false;
   world.server("b").mood = Mood::refuses_connections;
-  const ClusterFacts later = look_at_cluster(client, {{"127.0.0.1", 7070}, {"127.0.0.1", 7069}});
+  const ClusterFacts later = look_at_cluster(client, {{"127.0.0.1", 7070}, {"127.0.0.1", 7069}}, false);
   EXPECT_FALSE(later.balancers[0].servers);
   EXPECT_TRUE(later.servers[1].unreachable);
 }
