@@ -38,7 +38,7 @@ Error nothing_counted(Error error) {
 
 }  // namespace
 
-Client::Client(ClientOptions options) : Client(options, http_transport(options.tls_authorities)) {}
+Client::Client(const ClientOptions& options) : Client(options, http_transport(options.tls_authorities)) {}
 
 Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
     : rounds_(options.patient ? kRounds : 1),

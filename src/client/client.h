@@ -50,7 +50,7 @@ struct ClientOptions {
 class Client {
  public:
   // Sends nothing yet.
-  explicit Client(ClientOptions options);
+  explicit Client(const ClientOptions& options);
   Client(ClientOptions options, std::unique_ptr<Transport> transport);
 
   // Adds `delta` and returns the counter's value with it, as the server knows it. The sum over many servers

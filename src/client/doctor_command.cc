@@ -49,9 +49,8 @@ int run_doctor(const DoctorOptions& options) {
   ClientOptions impatient = options.client;
   impatient.patient = false;
   impatient.answer_timeout = kAnswerTimeout;
-  const bool shows_token = !impatient.token.empty();
-  Client client(std::move(impatient));
-  const auto findings = judge(look_at_cluster(client, options.client.balancers, shows_token));
+  Client client(impatient);
+  const auto findings = judge(look_at_cluster(client, options.client.balancers, !impatient.token.empty()));
   const bool colours = may_colour();
   for (const Finding& finding : findings) {
     std::cout << (options.output == OutputFormat::json ? as_json(finding) : in_words(finding, colours));

@@ -124,7 +124,7 @@ int run_top(const TopOptions& options) {
   ClientOptions impatient = options.client;
   impatient.patient = false;
   impatient.answer_timeout = kAnswerTimeout;
-  Client client(std::move(impatient));
+  Client client(impatient);
   const bool on_screen = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   return on_screen ? watch_on_screen(client, options) : print_tables(client, options);
 }

@@ -75,7 +75,7 @@ struct TlsSession::Wire {
   };
 
   static const BIO_METHOD* method() {
-    static const std::unique_ptr<BIO_METHOD, FreeMethod> method = [] {
+    static const std::unique_ptr<BIO_METHOD, FreeMethod> kMethod = [] {
       std::unique_ptr<BIO_METHOD, FreeMethod> made(BIO_meth_new(BIO_TYPE_SOURCE_SINK, "socket"));
       BIO_meth_set_read(made.get(), [](BIO* bio, char* to, int size) { return of(bio).read(bio, to, size); });
       BIO_meth_set_write(made.get(),
@@ -85,7 +85,7 @@ struct TlsSession::Wire {
       });
       return made;
     }();
-    return method.get();
+    return kMethod.get();
   }
 
   static Wire& of(BIO* bio) { return *static_cast<Wire*>(BIO_get_data(bio)); }

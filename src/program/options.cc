@@ -159,12 +159,11 @@ void read_listening(Reader& reader, Options& options) {
 
 // `places`: all where it listens. `has_servers`: others, with which it must agree on who is one.
 template <class Options>
-void check_access(Reader& reader, const Options& options, std::vector<Exposure::Place> places,
+void check_access(Reader& reader, const Options& options, const std::vector<Exposure::Place>& places,
                   bool has_servers) {
   const AccessFiles& access = options.access;
-  Exposure exposure{.places = std::move(places),
-                    .has_tokens = !access.tokens.empty(),
-                    .has_tls = !options.tls.certificate.empty()};
+  Exposure exposure{
+      .places = places, .has_tokens = !access.tokens.empty(), .has_tls = !options.tls.certificate.empty()};
   reader.read("insecure", exposure.insecure, parse_flag);
   if (const auto checked = check_exposure(exposure); !checked) reader.fail(checked.error().detail);
   if (has_servers && !access.tokens.empty() && access.cluster.empty()) {
@@ -216,7 +215,7 @@ Result<Command> read_server(Reader& reader) {
   }
   std::vector<Exposure::Place> places{{"--listen", options.listen}};
   if (options.resp) places.push_back({"--resp", *options.resp});
-  check_access(reader, options, std::move(places), !options.balancers.empty());
+  check_access(reader, options, places, !options.balancers.empty());
   return Command(std::move(options));
 }
 
