@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 #include <optional>
 
 #include <boost/json.hpp>
@@ -194,6 +195,9 @@ OpenApiChecker::~OpenApiChecker() = default;
 
 std::string OpenApiChecker::complaint(std::string_view method, std::string_view target,
                                       const HeardAnswer& answer) {
+  // Patterns are std::regex, which in libstdc++ fills a table that all threads share without a lock.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   return impl_->complaint(method, target, answer);
 }
 
