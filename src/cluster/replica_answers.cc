@@ -58,7 +58,7 @@ Replica::Answer Replica::receive_share(Instant now, std::string_view body,
 // Each stream and sender once, or now and then if there are many.
 void Replica::tell_of_relay(const Member& sender, const ShareHeader& header, Output& out) {
   constexpr std::size_t kRemembered = 1'000;
-  if (header.stream == sender.run) return;
+  if (header.server == sender.id) return;
   if (relays_.size() == kRemembered) relays_.clear();
   if (!relays_.insert({header.stream, sender.run}).second) return;
   out.notices.push_back("Server '" + sender.id.text() + "' at " + sender.url + " passes on what server '" +

@@ -5,6 +5,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "net/private_file.h"
+
 namespace tally {
 
 namespace {

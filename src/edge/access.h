@@ -9,7 +9,7 @@
 #include "api/access.h"
 #include "base/mutex.h"
 #include "base/result.h"
-#include "net/private_file.h"
+#include "net/file_stamp.h"
 
 namespace tally {
 

@@ -44,7 +44,7 @@ void RequestCounts::show(Program program, MetricsPage& page) const {
     const std::uint64_t count = counts_[static_cast<std::size_t>(shown.action)].sum();
     by_action.push_back({{{"action", shown.name}}, static_cast<double>(count)});
   }
-  page.counters("tally_requests_total", "HTTP requests by what they asked for, refused ones included.",
+  page.counters("tally_requests_total", "HTTP requests of those who may ask, by what they asked for.",
                 by_action);
   std::vector<MetricsPage::Series> by_status;
   for (std::size_t digit = net::AnswerCounts::kFirst; digit <= net::AnswerCounts::kLast; ++digit) {

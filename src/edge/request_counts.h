@@ -1,4 +1,4 @@
-// What was asked for over HTTP, refused requests included, and how it was answered.
+// What was asked for over HTTP by those who may, and how everything was answered.
 #pragma once
 
 #include <array>

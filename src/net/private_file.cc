@@ -62,12 +62,6 @@ Result<std::string> text_of(const std::string& path, const File& file) {
 
 }  // namespace
 
-FileStamp stamp_of(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return {};
-  return {status.st_dev, status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
-}
-
 Result<std::string> read_private_file(const std::string& path) {
   const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // what is no file shall not block
   if (file.fd() < 0) return failed(path, "read", errno);

@@ -5,7 +5,6 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <sys/stat.h>
 
 #include "base/check.h"
 
@@ -30,14 +29,6 @@ Error unusable(const std::string& what, const std::string& file, const std::stri
 
 // Nobody is there to type a passphrase.
 int no_passphrase(char*, int, int, void*) { return 0; }
-
-std::string stamp_of(const std::string& file) {
-  struct stat found {};
-  if (file.empty() || stat(file.c_str(), &found) != 0) return "-";
-  return std::to_string(found.st_dev) + "." + std::to_string(found.st_ino) + "." +
-         std::to_string(found.st_size) + "." + std::to_string(found.st_mtim.tv_sec) + "." +
-         std::to_string(found.st_mtim.tv_nsec) + " ";
-}
 
 }  // namespace
 
@@ -81,16 +72,15 @@ Result<TlsContext::Context> TlsContext::read(const TlsOptions& options) {
   return made;
 }
 
-std::string TlsContext::stamps_of(const TlsOptions& options) {
-  return stamp_of(options.certificate) + stamp_of(options.key) + stamp_of(options.authorities);
+TlsContext::Stamps TlsContext::stamps_of(const TlsOptions& options) {
+  return {stamp_of(options.certificate), stamp_of(options.key), stamp_of(options.authorities)};
 }
 
 Result<std::shared_ptr<TlsContext>> TlsContext::load(TlsOptions options) {
-  std::string stamps = stamps_of(options);  // before the files are read: a later change is seen as one
+  const Stamps stamps = stamps_of(options);  // before the files are read: a later change is seen as one
   auto context = read(options);
   if (!context) return context.error();
-  return std::shared_ptr<TlsContext>(
-      new TlsContext(std::move(options), std::move(*context), std::move(stamps)));
+  return std::shared_ptr<TlsContext>(new TlsContext(std::move(options), std::move(*context), stamps));
 }
 
 Result<std::shared_ptr<TlsContext>> TlsContext::load_if_any(const TlsOptions& options) {
@@ -98,8 +88,8 @@ Result<std::shared_ptr<TlsContext>> TlsContext::load_if_any(const TlsOptions& op
   return load(options);
 }
 
-TlsContext::TlsContext(TlsOptions options, Context context, std::string stamps)
-    : options_(std::move(options)), context_(std::move(context)), stamps_(std::move(stamps)) {}
+TlsContext::TlsContext(TlsOptions options, Context context, const Stamps& stamps)
+    : options_(std::move(options)), context_(std::move(context)), stamps_(stamps) {}
 
 std::unique_ptr<TlsSession> TlsContext::accept() {
   const MutexLock lock(mutex_);
@@ -112,11 +102,11 @@ std::unique_ptr<TlsSession> TlsContext::connect(const std::string& host) {
 }
 
 Result<bool> TlsContext::renew() {
-  std::string stamps = stamps_of(options_);
+  const Stamps stamps = stamps_of(options_);
   {
     const MutexLock lock(mutex_);
     if (stamps == stamps_) return false;
-    stamps_ = std::move(stamps);
+    stamps_ = stamps;
   }
   auto context = read(options_);
   if (!context) return context.error();

@@ -2,6 +2,7 @@
 // no renegotiation, and no resumption: every connection proves anew who it is.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "base/mutex.h"
 #include "base/result.h"
+#include "net/file_stamp.h"
 #include "net/tls_session.h"
 
 namespace tally::net {
@@ -55,14 +57,16 @@ class TlsContext {
   };
   using Context = std::unique_ptr<SSL_CTX, Free>;
 
-  TlsContext(TlsOptions options, Context context, std::string stamps);
+  using Stamps = std::array<FileStamp, 3>;
+
+  TlsContext(TlsOptions options, Context context, const Stamps& stamps);
   static Result<Context> read(const TlsOptions& options);
-  static std::string stamps_of(const TlsOptions& options);
+  static Stamps stamps_of(const TlsOptions& options);
 
   const TlsOptions options_;
   mutable Mutex mutex_;
   Context context_ TALLY_GUARDED_BY(mutex_);
-  std::string stamps_ TALLY_GUARDED_BY(mutex_);  // of the files: what differs once they have changed
+  Stamps stamps_ TALLY_GUARDED_BY(mutex_);  // of the files: what differs once they have changed
   std::uint64_t failures_ TALLY_GUARDED_BY(mutex_) = 0;
   std::uint64_t told_failures_ TALLY_GUARDED_BY(mutex_) = 0;
   std::string last_failure_ TALLY_GUARDED_BY(mutex_);

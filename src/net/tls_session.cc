@@ -208,7 +208,7 @@ void TlsSession::judge(int result, error_code& error) {
   }
   const unsigned long first = ERR_peek_error();
   const int alert = ERR_GET_REASON(first) - kAlertReasons;
-  turned_away_ = alert > 0 && is_about_certificates(alert);
+  turned_away_ = !heard_ && alert > 0 && is_about_certificates(alert);
   if (!distrust_.empty()) return fail(distrust_, error);
   if (alert <= 0) return fail(reason_text(first), error);
   fail((turned_away_ ? "it does not take our certificate (" : "it refuses (") + reason_text(first) + ")",
@@ -268,7 +268,10 @@ std::size_t TlsSession::decrypt(char* to, std::size_t size, error_code& error) {
   ERR_clear_error();
   const int result = SSL_read_ex(ssl_.get(), to, size, &read);
   if (!established_ && SSL_is_init_finished(ssl_.get()) == 1) establish();
-  if (result == 1) return read;
+  if (result == 1) {
+    heard_ = true;
+    return read;
+  }
   judge(result, error);
   return 0;
 }

@@ -49,7 +49,8 @@ class TlsSession {
   bool was_cut() const { return cut_; }
   // The other side does not speak TLS. It has been told nothing.
   bool heard_plaintext() const { return heard_plaintext_; }
-  // A client's: the server does not let us in, and has read nothing of what we said.
+  // A client's: the server does not let us in. It has never answered here, so it has read nothing of what we
+  // said.
   bool was_turned_away() const { return turned_away_; }
   // Why it failed, for people: "its certificate has expired". Nothing in it is secret.
   const std::string& failure() const { return failure_; }
@@ -81,6 +82,7 @@ class TlsSession {
   bool wants_to_write_ = false;
   bool cut_ = false;
   bool heard_plaintext_ = false;
+  bool heard_ = false;  // something that is not of the handshake
   bool turned_away_ = false;
 };
 

@@ -9,6 +9,7 @@
 
 #include "api/tokens.h"
 #include "client/complain.h"
+#include "net/file_stamp.h"
 #include "net/private_file.h"
 
 namespace tally {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "net/file_stamp.h"
 #include "tests/store/temporary_folder.h"
 
 namespace tally::net {

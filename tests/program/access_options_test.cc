@@ -8,6 +8,7 @@
 
 #include "program/exposure.h"
 #include "program/options.h"
+#include "tests/program/command_line.h"
 #include "tests/store/temporary_folder.h"
 
 namespace tally {
@@ -15,22 +16,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-using Variables = std::map<std::string, std::string>;
-
-Result<Command> parse(const std::vector<std::string>& arguments, const Variables& variables = {}) {
-  std::vector<const char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
-  return parse_command_line(pointers, [&variables](const char* name) -> const char* {
-    const auto found = variables.find(name);
-    return found == variables.end() ? nullptr : found->second.c_str();
-  });
-}
-
-std::string refusal(const std::vector<std::string>& arguments, const Variables& variables = {}) {
-  const auto command = parse(arguments, variables);
-  return command ? "(accepted)" : command.error().detail;
-}
 
 ClientOptions client(const std::vector<std::string>& arguments, const Variables& variables = {}) {
   return std::get<AskOptions>(parse(arguments, variables).value()).client;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "program/option_table.h"
+#include "tests/program/command_line.h"
 
 namespace tally {
 namespace {
@@ -14,26 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-using Variables = std::map<std::string, std::string>;
-
-Result<Command> parse(const std::vector<std::string>& arguments, const Variables& variables = {}) {
-  std::vector<const char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(argument.c_str());
-  return parse_command_line(pointers, [&variables](const char* name) -> const char* {
-    const auto found = variables.find(name);
-    return found == variables.end() ? nullptr : found->second.c_str();
-  });
-}
-
-// The detail of the error, which a wrong command line must have: one line.
-std::string refusal(const std::vector<std::string>& arguments, const Variables& variables = {}) {
-  const auto command = parse(arguments, variables);
-  if (command) return "(accepted)";
-  EXPECT_EQ(command.error().code, Errc::invalid);
-  EXPECT_EQ(command.error().detail.find('\n'), std::string::npos) << command.error().detail;
-  return command.error().detail;
-}
 
 // A file of options that is there as long as this.
 struct OptionFile {
