@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {arrow, places} from '../src/model/circle';
-import {extended, mean, type Sample} from '../src/model/history';
+import {extended, mean, type Sample, spanOf} from '../src/model/history';
 import {rangeOf, roundedUp, strokes} from '../src/parts/line';
 
 const samples = (...rates: (number | null)[]): Sample[] => rates.map((perSecond, i) => ({atMs: i * 1000, perSecond}));
@@ -42,6 +42,16 @@ test('what is too old is forgotten', () => {
   expect(extended(samples(1, 2, 3), {atMs: 3_000, perSecond: 4}, 1_500).map(({perSecond}) => perSecond)).toEqual([
     3, 4,
   ]);
+});
+
+test('charts fill as they grow, those side by side alike', () => {
+  const lasting = (ms: number): Sample[] => [
+    {atMs: 0, perSecond: 1},
+    {atMs: ms, perSecond: 1},
+  ];
+  expect(spanOf([])).toBe(30_000);
+  expect(spanOf(lasting(5_000), lasting(31_000))).toBe(60_000);
+  expect(spanOf(lasting(300_000))).toBe(300_000);
 });
 
 test('servers stand on a circle, and the two arrows of a pair apart', () => {

@@ -3,7 +3,7 @@ import type {CounterEvent, Reading, TreeNode} from '../wire/events';
 import {extended, type Sample} from './history';
 import {changePerSecond} from './top';
 
-export const kChartSpanMs = 5 * 60_000;
+const kChartSpanMs = 5 * 60_000;
 const kSampleMs = 900; // events come more often than values change
 
 export interface Part {

@@ -22,6 +22,8 @@ export const kNothingYet: Dashboard = {connection: {kind: 'connecting'}, cluster
 export function changed(before: Dashboard, change: Change): Dashboard {
   switch (change.type) {
     case 'connection':
+      // Another question is another stream, which is no news to people unless it fails.
+      if (change.connection.kind === 'connecting' && before.connection.kind === 'live') return before;
       return {...before, connection: change.connection};
     case 'asked':
       return {...before, counter: before.counter?.name === change.counter ? before.counter : null};

@@ -12,6 +12,15 @@ export function extended(samples: Sample[], next: Sample, spanMs: number): Sampl
   return keep < 0 ? [next] : [...samples.slice(keep), next];
 }
 
+const kSpansMs = [30_000, 60_000, 120_000, 300_000];
+
+// How much time charts of these show side by side: what they cover, rounded up, so that they fill as they grow.
+export function spanOf(...charts: Sample[][]): number {
+  const ages = charts.map(samples => (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0));
+  const longest = Math.max(0, ...ages);
+  return kSpansMs.find(span => span >= longest) ?? longest;
+}
+
 export function latest(samples: Sample[]): number | null {
   return samples.at(-1)?.perSecond ?? null;
 }

@@ -2,7 +2,7 @@
 import type {TopEvent} from '../wire/events';
 import {extended, type Sample} from './history';
 
-export const kSparkSpanMs = 2 * 60_000;
+const kSparkSpanMs = 2 * 60_000;
 
 export interface CounterRow {
   name: string;

@@ -1,8 +1,8 @@
-import {arrow, kRadius, type Point, places} from '../model/circle';
+import {arrow, boxAround, kRadius, places} from '../model/circle';
 import {type Hearing, type Link, links, type ServerView} from '../model/cluster';
 import {duration} from '../model/format';
 
-const kDrawnServers = 8; // more are read in the table alone
+export const kDrawnServers = 8; // more are read in the table alone
 const kLabelledServers = 4; // more have arrows too close to each other for figures
 
 const kHeads: Hearing[] = ['fresh', 'late', 'unknown'];
@@ -12,10 +12,10 @@ function sayLag({lagMs}: Link): string {
 }
 
 function Drawing({servers, found}: {servers: ServerView[]; found: Link[]}) {
-  const ring = servers.length < 3 ? 105 : 118;
-  const at = new Map<string, Point>(places(servers.length, ring).map((place, i) => [servers[i]?.id ?? '', place]));
+  const circle = places(servers.length, 110);
+  const at = new Map(servers.map(({id}, i) => [id, circle[i] ?? {x: 0, y: 0}]));
   return (
-    <svg viewBox="-165 -150 330 300" class="lag-graph" aria-hidden="true">
+    <svg viewBox={boxAround(circle)} class="lag-graph" aria-hidden="true">
       <defs>
         {kHeads.map(hearing => (
           <marker
@@ -52,10 +52,10 @@ function Drawing({servers, found}: {servers: ServerView[]; found: Link[]}) {
         return (
           <g key={id} class={`peer ${state}`}>
             <circle cx={x} cy={y} r={kRadius} />
+            {state === 'down' && <path d={`M${x - 15} ${y + 15} L${x + 15} ${y - 15}`} />}
             <text x={x} y={y}>
               {id.length > 5 ? `${id.slice(0, 4)}…` : id}
             </text>
-            {state === 'down' && <path d={`M${x - 16} ${y + 16} L${x + 16} ${y - 16}`} />}
           </g>
         );
       })}
