@@ -39,7 +39,7 @@ class HttpSession final : public Connection {
   void answer(std::uint64_t ticket, const HttpResponse& response);
 
   // A StreamedReply's.
-  using Connection::is_open;
+  bool is_heard() const { return is_open() && !is_peer_closed(); }
   void stream(std::uint64_t ticket, std::string_view piece);
   void end_stream(std::uint64_t ticket);
   std::size_t owed_bytes() const { return unsent_bytes() + slot_bytes_; }

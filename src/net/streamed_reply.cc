@@ -22,7 +22,7 @@ StreamedReply::~StreamedReply() {
 
 bool StreamedReply::is_open() const {
   const auto session = session_.lock();
-  return session && session->is_open();
+  return session && session->is_heard();
 }
 
 std::size_t StreamedReply::unsent_bytes() const {

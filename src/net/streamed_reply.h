@@ -20,7 +20,8 @@ class StreamedReply {
   StreamedReply& operator=(const StreamedReply&) = delete;
   ~StreamedReply();
 
-  // Its connection is. A client that has gone is noticed by sending to it.
+  // Its connection is, and the client has not shut its side: who listens to a stream does not do that. One
+  // that went without a word is noticed by sending to it.
   bool is_open() const;
   // What its connection holds that the client has not taken yet. Whoever sends more often than clients read
   // looks here first; who takes nothing at all for the idle time-out is closed.
