@@ -1,5 +1,5 @@
-// What there is to be seen of a cluster at one moment, and the events (WHATWG HTML, "Server-sent events") that
-// tell it to a page. Values are decimal strings in them: a browser's numbers end at 2^53.
+// What there is to be seen of a cluster at one moment, and the events (WHATWG HTML, "Server-sent events")
+// that tell it to a page. Values are decimal strings in them: a browser's numbers end at 2^53.
 #pragma once
 
 #include <optional>

@@ -10,8 +10,8 @@ namespace tally::net {
 
 class HttpSession;
 
-// Used by its loop's thread, and not from within handle(). Destroyed, it ends: the client sees a whole answer,
-// and may ask for something else on its connection. A server that stops waits for that.
+// Used by its loop's thread, and not from within handle(). Destroyed, it ends: the client sees a whole
+// answer, and may ask for something else on its connection. A server that stops waits for that.
 class StreamedReply {
  public:
   StreamedReply(StreamedReply&& other) noexcept = default;

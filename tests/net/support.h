@@ -48,9 +48,9 @@ inline std::string to_text(Method method) {
 }
 
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
-// says so, and may be large if it ends so; /stream with "begun" and then with what the test says; /hold/G/N once
-// gate G is open up to N; /status/NNN with that status; /large/N with N bytes; /who with what the client's
-// certificate says.
+// says so, and may be large if it ends so; /stream with "begun" and then with what the test says; /hold/G/N
+// once gate G is open up to N; /status/NNN with that status; /large/N with N bytes; /who with what the
+// client's certificate says.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {
