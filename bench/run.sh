@@ -8,7 +8,7 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 
 sh scripts/install-packages.sh build test bench
 cmake --preset release -DTALLY_BENCH=ON >/dev/null
-cmake --build --preset release --target tally benches
+cmake --build --preset release --target tally benches >&2
 programs=build/release/bench
 
 # A Google Benchmark program's table: medians of 5 repetitions, taken in random order so that a busy moment falls on all.
@@ -37,8 +37,8 @@ if [ $# -gt 0 ]; then
   exit
 fi
 
-results=$(mktemp)
-trap 'rm -f "$results"' EXIT
+results=build/bench/results.md # also of a run that was broken off
+mkdir -p build/bench
 {
   cat <<END
 # Results

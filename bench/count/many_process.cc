@@ -86,7 +86,11 @@ class Asker {
     for (std::uint64_t i = begin; i < end; ++i) {
       body.append(i == begin ? R"({"name":")" : R"(,{"name":")").append(Name(i)).append(R"("})");
     }
-    check(send({"POST", server_, "/v1/counters", "application/json", {}, body + "]"}));
+    check(send({.method = "POST",
+                .server = server_,
+                .target = "/v1/counters",
+                .content_type = "application/json",
+                .body = body + "]"}));
   }
   void list(const std::string& query) { check(get("/v1/counters?" + query)); }
 

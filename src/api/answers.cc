@@ -21,6 +21,7 @@ struct Fields {
   std::optional<std::vector<CounterValue>> counters;
   std::optional<Ack> ack;
   std::optional<std::string> next;
+  std::optional<std::vector<TreeNode>> nodes;
 };
 
 Error not_understood() {
@@ -54,10 +55,10 @@ bool read_staleness(ondemand::value value, std::optional<std::int64_t>& out) {
   return true;
 }
 
-bool read_complete(ondemand::value value, std::optional<bool>& out) {
-  bool complete = false;
-  if (value.get_bool().get(complete) != simdjson::SUCCESS) return false;
-  out = complete;
+bool read_truth(ondemand::value value, std::optional<bool>& out) {
+  bool truth = false;
+  if (value.get_bool().get(truth) != simdjson::SUCCESS) return false;
+  out = truth;
   return true;
 }
 
@@ -82,26 +83,68 @@ bool read_missing(ondemand::value value, std::vector<std::string>& out) {
 }
 
 bool read_counters(ondemand::value value, std::optional<std::vector<CounterValue>>& out);
+bool read_nodes(ondemand::value value, std::optional<std::vector<TreeNode>>& out);
 
 bool read_field(std::string_view key, ondemand::value value, Fields& out) {
   if (key == "name") return read_text(value, out.name);
   if (key == "value") return read_integer(value, out.value);
   if (key == "staleness_ms") return read_staleness(value, out.staleness_ms);
-  if (key == "complete") return read_complete(value, out.complete);
+  if (key == "complete") return read_truth(value, out.complete);
   if (key == "missing") return read_missing(value, out.missing);
   if (key == "counters") return read_counters(value, out.counters);
   if (key == "ack") return read_ack(value, out.ack);
   if (key == "next") return is_null(value) || read_text(value, out.next);
+  if (key == "nodes") return read_nodes(value, out.nodes);
   return true;
 }
 
-bool read_fields(ondemand::object object, Fields& out) {
+// `read(key, value)` reads each.
+template <class Read>
+bool read_each_field(ondemand::object object, Read read) {
   for (auto member : object) {
     ondemand::field field;
     std::string_view key;
     if (std::move(member).get(field) != simdjson::SUCCESS) return false;
     if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-    if (!read_field(key, field.value(), out)) return false;
+    if (!read(key, field.value())) return false;
+  }
+  return true;
+}
+
+bool read_fields(ondemand::object object, Fields& out) {
+  return read_each_field(
+      object, [&out](std::string_view key, ondemand::value value) { return read_field(key, value, out); });
+}
+
+std::optional<TreeNode> read_node(ondemand::object object) {
+  std::optional<std::string> key;
+  std::optional<Int128> value;
+  std::optional<Int128> computed;
+  std::optional<bool> valid;
+  std::optional<std::vector<TreeNode>> children;
+  const bool read = read_each_field(object, [&](std::string_view name, ondemand::value field) {
+    if (name == "key") return read_text(field, key);
+    if (name == "value") return read_integer(field, value);
+    if (name == "computed") return read_integer(field, computed);
+    if (name == "valid") return read_truth(field, valid);
+    if (name == "children") return read_nodes(field, children);
+    return true;
+  });
+  if (!read || !key || !value || !computed || !valid || !children) return std::nullopt;
+  return TreeNode{*std::move(key), *value, *computed, *valid, *std::move(children)};
+}
+
+// As deep as simdjson lets a document be.
+bool read_nodes(ondemand::value value, std::optional<std::vector<TreeNode>>& out) {
+  ondemand::array array;
+  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
+  out.emplace();
+  for (auto element : array) {
+    ondemand::object object;
+    if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+    auto node = read_node(object);
+    if (!node) return false;
+    out->push_back(*std::move(node));
   }
   return true;
 }
@@ -161,6 +204,12 @@ Result<PageAnswer> read_page_answer(std::string_view body) {
   auto fields = read_answer(body);
   if (!fields || !fields->counters) return not_understood();
   return PageAnswer{*std::move(fields->counters), std::move(fields->next)};
+}
+
+Result<TreeAnswer> read_tree_answer(std::string_view body) {
+  auto fields = read_answer(body);
+  if (!fields || !fields->name || !fields->nodes) return not_understood();
+  return TreeAnswer{*std::move(fields->name), *std::move(fields->nodes)};
 }
 
 }  // namespace tally

@@ -45,9 +45,26 @@ struct PageAnswer {
   std::optional<std::string> next;  // the cursor of the page behind this one
 };
 
+// A node of a collation tree, and what is below it (count/collation_nodes.h).
+struct TreeNode {
+  std::string key;  // a server's id
+  Int128 value;
+  Int128 computed;
+  bool valid;
+  std::vector<TreeNode> children;
+
+  bool operator==(const TreeNode&) const = default;
+};
+
+struct TreeAnswer {
+  std::string name;
+  std::vector<TreeNode> nodes;
+};
+
 Result<ReadAnswer> read_read_answer(std::string_view body);
 Result<AddAnswer> read_add_answer(std::string_view body);
 Result<BatchAnswer> read_batch_answer(std::string_view body);
 Result<PageAnswer> read_page_answer(std::string_view body);
+Result<TreeAnswer> read_tree_answer(std::string_view body);
 
 }  // namespace tally

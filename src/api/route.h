@@ -25,12 +25,16 @@ enum class Action : std::uint8_t {
   take_share,     // POST /v1/shares
   show_marks,     // GET  /v1/marks
   show_stream,    // GET  /v1/streams/{stream}
+  show_stats,     // GET  /v1/stats
   // Of a balancer.
   redirect,        // all that clients may ask of a counting server
   assign,          // GET    /v1/assignment
   list_servers,    // GET    /v1/servers
   take_heartbeat,  // PUT    /v1/servers/{id}
   remove_server,   // DELETE /v1/servers/{id}
+  watch,           // GET    /v1/events
+  pass_on_add,     // POST   /v1/dashboard/counters/{name}
+  show_dashboard,  // GET    / and what it consists of
   // Of both.
   tell_alive,    // GET /livez
   tell_ready,    // GET /readyz

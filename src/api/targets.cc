@@ -36,6 +36,12 @@ std::string counter_target(std::string_view name, std::optional<Ack> ack) {
   return with_ack(std::move(target), ack);
 }
 
+std::string tree_target(std::string_view name) {
+  std::string target = "/v1/trees/";
+  append_percent_encoded(target, name);
+  return target;
+}
+
 std::string batch_target(std::optional<Ack> ack) { return with_ack("/v1/counters", ack); }
 
 std::string stream_target(StreamId stream, Sequence after) {

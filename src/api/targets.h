@@ -13,6 +13,7 @@
 namespace tally {
 
 std::string counter_target(std::string_view name, std::optional<Ack> ack = {});  // /v1/counters/NAME?ack=disk
+std::string tree_target(std::string_view name);                                  // /v1/trees/NAME
 std::string batch_target(std::optional<Ack> ack = {});                           // /v1/counters?ack=disk
 std::string stream_target(StreamId stream, Sequence after);                      // /v1/streams/STREAM?after=7
 // /v1/marks?nonce=8&digest=7

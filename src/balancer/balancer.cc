@@ -10,6 +10,7 @@
 
 #include "balancer/balancer_handler.h"
 #include "balancer/directory.h"
+#include "balancer/live_view.h"
 #include "edge/access_watch.h"
 #include "net/descriptors.h"
 #include "net/http_server.h"
@@ -21,7 +22,8 @@ namespace tally {
 
 namespace {
 constexpr std::chrono::seconds kStopLimit{5};
-}
+constexpr std::size_t kLookBytes = std::size_t{4} << 20;  // more than any answer that the dashboard asks for
+}  // namespace
 
 // One loop, run by the calling thread: a balancer's work is small, and its directory needs no lock this way.
 int run_balancer(const BalancerOptions& options) {
@@ -51,7 +53,9 @@ int run_balancer(const BalancerOptions& options) {
   Directory directory(options.lease);
   net::ServerLoad load;
   RequestCounts requests;
-  BalancerHandler handler(**access, directory, options.lease, load, requests, clients_tls,
+  net::HttpClient servers(loop, {.connect_timeout = kLookPatience, .body_bytes = kLookBytes}, *tls);
+  LiveView live_view(loop, **access, directory, servers);
+  BalancerHandler handler(**access, directory, live_view, servers, options.lease, load, requests, clients_tls,
                           options.tls.ask_clients);
   const net::Endpoint local = net::local_endpoint(acceptors->front());
   net::HttpServer server(loop, std::move(acceptors->front()), handler, limits, load, nullptr,
@@ -69,6 +73,7 @@ int run_balancer(const BalancerOptions& options) {
   boost::asio::signal_set signals(loop, SIGTERM, SIGINT);
   signals.async_wait([&](const boost::system::error_code& error, int) {
     if (error) return;
+    live_view.end();
     server.stop([&loop] { loop.stop(); });
     limit.expires_after(kStopLimit);
     limit.async_wait([&loop](const boost::system::error_code&) { loop.stop(); });

@@ -2,12 +2,17 @@
 
 #include <array>
 #include <map>
+#include <memory>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
+#include "api/media_type.h"
 #include "api/server_state.h"
 #include "api/targets.h"
 #include "api/uri.h"
+#include "balancer/dashboard_files.h"
+#include "balancer/watch_query.h"
 #include "edge/answers.h"
 #include "edge/member_certificate.h"
 #include "edge/metrics.h"
@@ -29,16 +34,40 @@ Result<std::string> client_of(const Route& route, const net::HttpRequest& reques
   return *named ? std::move(**named) : std::string(request.peer_address);
 }
 
+// Nothing is asked of anybody but this balancer, no other page shows this one, and no browser keeps it longer
+// than the program that it belongs to.
+constexpr std::string_view kPageHeaders =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cache-Control: no-cache\r\n";
+
+void show_dashboard(std::string_view path, net::HttpExchange& exchange) {
+  const DashboardFile& file = dashboard_file(path);
+  exchange.send({200, file.type, file.bytes, kPageHeaders});
+}
+
+// What the counting server answered, or why it has not.
+void pass_back(const Result<net::ClientResponse>& response, net::LaterReply reply) {
+  if (!response) return std::move(reply).send(problem_response(response.error()).view());
+  const std::string retry =
+      response->retry_after.empty() ? "" : "Retry-After: " + response->retry_after + "\r\n";
+  std::move(reply).send({response->status, response->content_type, response->body, retry});
+}
+
 constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerState::draining,
                              ServerState::down};
 
 }  // namespace
 
-BalancerHandler::BalancerHandler(const Access& access, Directory& directory, Duration lease,
-                                 const net::ServerLoad& load, RequestCounts& requests,
-                                 const net::TlsContext* tls, bool servers_prove_id)
+BalancerHandler::BalancerHandler(const Access& access, Directory& directory, LiveView& live_view,
+                                 net::HttpClient& servers, Duration lease, const net::ServerLoad& load,
+                                 RequestCounts& requests, const net::TlsContext* tls, bool servers_prove_id)
     : Handler(Program::balancer, access, requests),
       directory_(directory),
+      live_view_(live_view),
+      servers_(servers),
       lease_(lease),
       started_(net::BootClock::now()),
       load_(load),
@@ -57,6 +86,9 @@ void BalancerHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::tell_alive:
     case Action::tell_ready: send_health(ServerState::ready, {}, exchange); return;
     case Action::show_metrics: show_metrics(exchange); return;
+    case Action::watch: watch(route, request, exchange); return;
+    case Action::pass_on_add: pass_on_add(route, request, exchange); return;
+    case Action::show_dashboard: show_dashboard(split_target(request.target).path, exchange); return;
     case Action::describe: send_description(exchange); return;
     default: TALLY_CHECK(false && "a route of another program");
   }
@@ -111,6 +143,42 @@ void BalancerHandler::remove(const Route& route, net::HttpExchange& exchange) {
   if (const auto removed = directory_.remove(*id); !removed) return refuse_with(removed.error(), exchange);
   spdlog::info("Server '{}' was removed. Its counts stay in every value.", id->text());
   exchange.send({204, {}, {}, {}});
+}
+
+void BalancerHandler::watch(const Route& route, const net::HttpRequest& request,
+                            net::HttpExchange& exchange) {
+  auto query = read_watch_query(route.query);
+  if (!query) return refuse_with(query.error(), exchange);
+  if (const auto room = live_view_.check_room(); !room) return refuse_with(room.error(), exchange);
+  live_view_.watch(std::move(*query), std::string(request.peer_address), std::string(request.authorization),
+                   exchange.stream({200, "text/event-stream", {}, "Cache-Control: no-store\r\n"}));
+}
+
+// A page may ask nobody but the server that it came from, so the redirect that clients get is followed here.
+// Its content type is one that no other site's page can send without being let in first (WHATWG Fetch, "CORS
+// protocol").
+void BalancerHandler::pass_on_add(const Route& route, const net::HttpRequest& request,
+                                  net::HttpExchange& exchange) {
+  if (request.content_type != kJsonType) {
+    return refuse_with({Errc::unsupported_type,
+                        "This path is for the dashboard, which sends application/json: programs add at "
+                        "/v1/counters/{name}."},
+                       exchange);
+  }
+  const auto assignment = directory_.assign(net::BootClock::now(), request.peer_address);
+  if (!assignment) return refuse_with(assignment.error(), exchange);
+  const auto server = net::Url::parse(assignment->url);
+  if (!server) return refuse_with(server.error(), exchange);
+  const auto reply = std::make_shared<net::LaterReply>(exchange.later(net::HttpExchange::kLarge));
+  servers_.send(
+      {.method = "POST",
+       .server = *server,
+       .target = counter_target(route.subject),
+       .content_type = std::string(kJsonType),
+       .accept = std::string(kJsonType),
+       .authorization = std::string(request.authorization),
+       .body = std::string(request.body)},
+      [reply](const Result<net::ClientResponse>& response) { pass_back(response, std::move(*reply)); });
 }
 
 void BalancerHandler::show_metrics(net::HttpExchange& exchange) {

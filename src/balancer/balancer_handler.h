@@ -1,21 +1,25 @@
-// A balancer's answers: who is whose server, and 307 for whatever only a counting server can answer.
+// A balancer's answers: who is whose server, 307 for whatever only a counting server can answer, and the
+// dashboard.
 #pragma once
 
 #include "balancer/directory.h"
+#include "balancer/live_view.h"
 #include "edge/handler.h"
+#include "net/http_client.h"
 #include "net/http_limits.h"
 #include "net/tls_context.h"
 
 namespace tally {
 
-// The directory and the handler share one loop.
+// All that it is given shares one loop.
 class BalancerHandler : public Handler {
  public:
-  // `load` is what its server carries; `tls` what its clients speak that with, or null. All outlive this.
-  // `servers_prove_id`: only who shows a certificate of a server is taken for one.
-  BalancerHandler(const Access& access, Directory& directory, Duration lease, const net::ServerLoad& load,
-                  RequestCounts& requests, const net::TlsContext* tls = nullptr,
-                  bool servers_prove_id = false);
+  // `load` is what its server carries; `servers` asks counting servers for the dashboard; `tls` is what its
+  // clients speak that with, or null. All outlive this. `servers_prove_id`: only who shows a certificate of a
+  // server is taken for one.
+  BalancerHandler(const Access& access, Directory& directory, LiveView& live_view, net::HttpClient& servers,
+                  Duration lease, const net::ServerLoad& load, RequestCounts& requests,
+                  const net::TlsContext* tls = nullptr, bool servers_prove_id = false);
 
  protected:
   void serve(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange) override;
@@ -27,8 +31,12 @@ class BalancerHandler : public Handler {
   void take_heartbeat(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
   void remove(const Route& route, net::HttpExchange& exchange);
   void show_metrics(net::HttpExchange& exchange);
+  void watch(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
+  void pass_on_add(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
 
   Directory& directory_;
+  LiveView& live_view_;
+  net::HttpClient& servers_;
   const Duration lease_;
   const Instant started_;
   const net::ServerLoad& load_;

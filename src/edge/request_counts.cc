@@ -21,11 +21,15 @@ constexpr Shown kShown[] = {
     {Program::counting_server, Action::take_share, "share"},
     {Program::counting_server, Action::show_marks, "marks"},
     {Program::counting_server, Action::show_stream, "stream"},
+    {Program::counting_server, Action::show_stats, "stats"},
     {Program::balancer, Action::redirect, "redirect"},
     {Program::balancer, Action::assign, "assign"},
     {Program::balancer, Action::list_servers, "list"},
     {Program::balancer, Action::take_heartbeat, "heartbeat"},
     {Program::balancer, Action::remove_server, "remove"},
+    {Program::balancer, Action::watch, "watch"},
+    {Program::balancer, Action::pass_on_add, "add"},
+    {Program::balancer, Action::show_dashboard, "dashboard"},
 };
 
 }  // namespace

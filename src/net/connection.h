@@ -83,6 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const PeerCertificate* certificate() const { return channel_.tls() ? channel_.tls()->peer() : nullptr; }
 
   bool is_open() const { return host_ != nullptr; }
+  bool is_peer_closed() const { return peer_closed_; }
   bool is_stopping() const { return host_->stopping; }
   const ConnectionLimits& limits() const { return host_->limits; }
   Instant now() const { return host_->now; }

@@ -9,6 +9,7 @@
 #include "net/holds.h"
 #include "net/http_message.h"
 #include "net/later_reply.h"
+#include "net/streamed_reply.h"
 
 namespace tally::net {
 
@@ -24,6 +25,9 @@ class HttpExchange {
   // than would be sent. kLarge: any number; the connection's next request waits for this answer.
   LaterReply later(std::size_t bytes);
   static constexpr std::size_t kLarge = std::size_t{1} << 40;
+  // An answer that goes on for as long as whoever keeps it has something to say. `head`'s body, if it has
+  // any, is its first piece.
+  StreamedReply stream(const HttpResponse& head);
 
  private:
   friend class HttpSession;
@@ -39,8 +43,8 @@ class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
 
-  // Exactly one of exchange.send(), hold() and later() is called before it returns. May not throw, and may
-  // not stop or destroy the server.
+  // Exactly one of exchange.send(), hold(), later() and stream() is called before it returns. May not throw,
+  // and may not stop or destroy the server.
   virtual void handle(const HttpRequest& request, HttpExchange& exchange) = 0;
 
   // Answers a request that never became one: malformed, too_slow, too_large, header_too_large, unavailable.

@@ -59,32 +59,67 @@ void append_status_line(std::string& out, unsigned status) {
 
 bool may_have_body(unsigned status) { return status != 204 && status != 304; }
 
+void append_status_and_date(std::string& out, unsigned status, std::string_view date) {
+  TALLY_CHECK(status >= 200 && status <= 599);
+  append_status_line(out, status);
+  out += "Date: ";
+  out += date;
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out += "\r\n";
+  out += name;
+  out += ": ";
+  out += value;
+}
+
+void append_end_of_header(std::string& out, const HttpResponse& response, AnswerForm form) {
+  if (!form.keep_alive) {
+    append_field(out, "Connection", "close");
+  } else if (form.old) {
+    append_field(out, "Connection", "keep-alive");
+  }
+  out += "\r\n";
+  out += response.extra_headers;
+  out += "\r\n";
+}
+
 }  // namespace
 
 void append_response(std::string& out, const HttpResponse& response, AnswerForm form, std::string_view date) {
-  TALLY_CHECK(response.status >= 200 && response.status <= 599);
-  append_status_line(out, response.status);
-  out += "Date: ";
-  out += date;
+  append_status_and_date(out, response.status, date);
   const bool body = may_have_body(response.status);
   if (body) {
     out += "\r\nContent-Length: ";
     append_number(out, response.content_type.empty() ? 0 : response.body.size());
-    if (!response.content_type.empty()) {
-      out += "\r\nContent-Type: ";
-      out += response.content_type;
-    }
+    if (!response.content_type.empty()) append_field(out, "Content-Type", response.content_type);
   }
-  if (!form.keep_alive) {
-    out += "\r\nConnection: close\r\n";
-  } else if (form.old) {
-    out += "\r\nConnection: keep-alive\r\n";
-  } else {
-    out += "\r\n";
-  }
-  out += response.extra_headers;
-  out += "\r\n";
+  append_end_of_header(out, response, form);
   if (body && !form.head && !response.content_type.empty()) out += response.body;
+}
+
+void append_streamed_header(std::string& out, const HttpResponse& response, AnswerForm form,
+                            std::string_view date) {
+  TALLY_CHECK(may_have_body(response.status) && !(form.old && form.keep_alive));
+  append_status_and_date(out, response.status, date);
+  append_field(out, "Content-Type", response.content_type);
+  if (!form.old) append_field(out, "Transfer-Encoding", "chunked");
+  append_end_of_header(out, response, form);
+}
+
+void append_piece(std::string& out, std::string_view piece, AnswerForm form) {
+  TALLY_CHECK(!piece.empty());  // an empty chunk is the last
+  if (form.old) {
+    out += piece;
+    return;
+  }
+  char digits[16];
+  const auto [end, error] = std::to_chars(digits, digits + sizeof digits, piece.size(), 16);
+  out.append(digits, static_cast<std::size_t>(end - digits)).append("\r\n").append(piece).append("\r\n");
+}
+
+void append_last_piece(std::string& out, AnswerForm form) {
+  if (!form.old) out += "0\r\n\r\n";
 }
 
 std::string http_date(std::int64_t unix_seconds) {

@@ -26,6 +26,11 @@ void HttpExchange::hold(Hold hold, const HttpResponse& response) {
   session_.hold(ticket_, hold, response);
 }
 
+StreamedReply HttpExchange::stream(const HttpResponse& head) {
+  TALLY_CHECK(!std::exchange(used_, true));
+  return session_.begin_stream(ticket_, head);
+}
+
 HttpSession::HttpSession(boost::asio::ip::tcp::socket socket, ConnectionHost& host, HttpHost& http,
                          bool counted)
     : Connection(std::move(socket), host, counted),
@@ -207,11 +212,53 @@ HttpResponse HttpSession::held_response(const Slot& slot, std::string_view bytes
   return {slot.status, bytes.substr(0, slot.type_bytes), bytes.substr(slot.type_bytes), {}};
 }
 
-// What is owed or held ends it: answers leave in the order of their requests.
+StreamedReply HttpSession::begin_stream(std::uint64_t ticket, const HttpResponse& head) {
+  if (form_.old && std::exchange(form_.keep_alive, false)) close_once_answered();
+  Slot& streamed = slot(ticket);
+  streamed.form = form_;
+  streamed.state = Slot::State::streamed;
+  append_streamed_header(streamed.bytes, head, streamed.form, http_.date);
+  if (http_.answers) http_.answers->count(head.status);
+  if (form_.head) streamed.state = Slot::State::ready;
+  if (!form_.head && !head.body.empty()) append_piece(streamed.bytes, head.body, streamed.form);
+  slot_bytes_ += streamed.bytes.size();
+  collect();
+  if (form_.head) return {};
+  return {std::static_pointer_cast<HttpSession>(shared_from_this()), ticket};
+}
+
+void HttpSession::stream(std::uint64_t ticket, std::string_view piece) {
+  if (!is_open()) return;
+  Slot& streamed = slot(ticket);
+  const std::size_t before = streamed.bytes.size();
+  append_piece(streamed.bytes, piece, streamed.form);
+  slot_bytes_ += streamed.bytes.size() - before;
+  collect();
+  advance();
+}
+
+void HttpSession::end_stream(std::uint64_t ticket) {
+  if (!is_open()) return;
+  Slot& streamed = slot(ticket);
+  const std::size_t before = streamed.bytes.size();
+  append_last_piece(streamed.bytes, streamed.form);
+  slot_bytes_ += streamed.bytes.size() - before;
+  streamed.state = Slot::State::ready;
+  collect();
+  advance();
+}
+
+// What is owed or held ends it, and a stream that goes on: answers leave in the order of their requests.
 void HttpSession::collect() {
   for (; answered_ != asked_; ++answered_) {
     Slot& next = slot(answered_);
     if (next.state == Slot::State::owed) return;
+    if (next.state == Slot::State::streamed) {
+      out() += next.bytes;
+      slot_bytes_ -= next.bytes.size();
+      clear(next.bytes);
+      return;
+    }
     if (next.state == Slot::State::held) {
       if (!http_.holds->is_open(next.hold)) return;
       close_after_last(next, answered_);

@@ -38,16 +38,22 @@ class HttpSession final : public Connection {
   // The answer to the request with that ticket. Nothing leaves before advance().
   void answer(std::uint64_t ticket, const HttpResponse& response);
 
+  // A StreamedReply's.
+  bool is_heard() const { return is_open() && !is_peer_closed(); }
+  void stream(std::uint64_t ticket, std::string_view piece);
+  void end_stream(std::uint64_t ticket);
+  std::size_t owed_bytes() const { return unsent_bytes() + slot_bytes_; }
+
  private:
   friend class HttpExchange;
 
   // The answer to one request, waiting for those before it, for its time, or to be given.
   struct Slot {
-    enum class State : std::uint8_t { owed, held, ready };
+    enum class State : std::uint8_t { owed, held, streamed, ready };
     State state = State::owed;
     AnswerForm form;
     std::size_t reserved = 0;  // owed: for the bytes to come
-    std::string bytes;         // ready: as they are sent; held: content type and body
+    std::string bytes;         // ready or streamed: as they are sent; held: content type and body
     unsigned status = 0;       // held, and the rest too
     std::size_t type_bytes = 0;
     Hold hold{};
@@ -68,6 +74,7 @@ class HttpSession final : public Connection {
   void send(std::uint64_t ticket, const HttpResponse& response);
   LaterReply later(std::uint64_t ticket, std::size_t bytes);
   void hold(std::uint64_t ticket, Hold hold, const HttpResponse& response);
+  StreamedReply begin_stream(std::uint64_t ticket, const HttpResponse& head);
 
   void serve();
   void offer_continue();

@@ -45,6 +45,7 @@ void CountingHandler::serve(const Route& route, const net::HttpRequest& request,
     case Action::show_marks:
     case Action::show_stream: serve_peer(route, request, exchange); return;
     case Action::show_metrics: return replica_.show_metrics(exchange.later(net::HttpExchange::kLarge));
+    case Action::show_stats: return replica_.show_stats(exchange.later(net::HttpExchange::kLarge));
     case Action::describe: send_description(exchange); return;
     case Action::tell_alive: send_health(status_.state, {}, exchange); return;
     case Action::tell_ready: send_health(status_.state, why_not_ready(), exchange); return;

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "api/media_type.h"
+#include "api/server_stats.h"
 #include "base/check.h"
 #include "cluster/patience.h"
 #include "edge/answers.h"
@@ -176,6 +177,14 @@ void ReplicaShell::show_marks(net::LaterReply reply) {
 void ReplicaShell::show_metrics(net::LaterReply reply) {
   boost::asio::post(loop_, [this, reply = std::move(reply)]() mutable {
     tally::send(std::move(reply), metrics_.page(replica_, has_disk(), net::BootClock::now()), kMetricsType);
+  });
+}
+
+void ReplicaShell::show_stats(net::LaterReply reply) {
+  boost::asio::post(loop_, [this, reply = std::move(reply)]() mutable {
+    std::string body;
+    append_server_stats(body, metrics_.stats(replica_, net::BootClock::now()));
+    tally::send(std::move(reply), body, kJsonType);
   });
 }
 

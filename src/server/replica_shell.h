@@ -79,6 +79,7 @@ class ReplicaShell {
   // For people, and those who watch.
   void show_marks(net::LaterReply reply);
   void show_metrics(net::LaterReply reply);
+  void show_stats(net::LaterReply reply);
   void answer_stream(StreamId stream, Sequence after, net::LaterReply reply);
 
  private:

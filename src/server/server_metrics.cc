@@ -20,6 +20,16 @@ const std::vector<double> kPeerBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0
 
 double as_double(std::uint64_t number) { return static_cast<double>(number); }
 
+// Of servers. One that moved may have several places: the worst counts.
+std::map<ServerId, Instant> fresh_through_by_peer(const std::vector<Replica::PeerLag>& lags) {
+  std::map<ServerId, Instant> through;
+  for (const Replica::PeerLag& lag : lags) {
+    const auto [peer, is_first] = through.emplace(lag.peer.first, lag.fresh_through);
+    if (!is_first) peer->second = std::min(peer->second, lag.fresh_through);
+  }
+  return through;
+}
+
 double staleness_s(Instant fresh_through, Instant now) {
   if (fresh_through == Vouching::kNever) return std::numeric_limits<double>::infinity();
   return std::chrono::duration<double>(now - fresh_through).count();
@@ -91,6 +101,20 @@ std::string ServerMetrics::page(const Replica& replica, bool has_disk, Instant n
   return page.text();
 }
 
+ServerStats ServerMetrics::stats(const Replica& replica, Instant now) const {
+  ServerStats stats{replica.members().self().run,
+                    static_cast<std::int64_t>(counting_.adds()),
+                    static_cast<std::int64_t>(counting_.table().size()),
+                    static_cast<std::int64_t>(replica.unshared_adds()),
+                    to_ms_rounded_up(share_interval_),
+                    {}};
+  for (const auto& [peer, through] : fresh_through_by_peer(replica.peer_lags())) {
+    const bool known = through != Vouching::kNever;
+    stats.lags.push_back({peer, known ? std::optional(to_ms_rounded_up(now - through)) : std::nullopt});
+  }
+  return stats;
+}
+
 void ServerMetrics::show_counts(const Replica& replica, MetricsPage& page) const {
   page.counter("tally_adds_total", "Adds that this run counted, each of a batch for itself.",
                as_double(counting_.adds()));
@@ -105,18 +129,17 @@ void ServerMetrics::show_counts(const Replica& replica, MetricsPage& page) const
 void ServerMetrics::show_peers(const Replica& replica, Instant now, MetricsPage& page) const {
   Series staleness;
   Series unshared;
-  std::map<ServerId, double> lags;  // one that moved may have several places: the worst counts
-  for (const Replica::PeerLag& lag : replica.peer_lags()) {
+  const std::vector<Replica::PeerLag> lags = replica.peer_lags();
+  for (const Replica::PeerLag& lag : lags) {
     const std::vector<std::pair<std::string, std::string>> labels{{"peer", lag.peer.first.text()},
                                                                   {"url", lag.peer.second}};
-    const double age = staleness_s(lag.fresh_through, now);
-    staleness.push_back({labels, age});
+    staleness.push_back({labels, staleness_s(lag.fresh_through, now)});
     unshared.push_back({labels, as_double(lag.unshared_adds)});
-    double& worst = lags[lag.peer.first];
-    worst = std::max(worst, age);
   }
   Series lag_by_peer;
-  for (const auto& [peer, lag] : lags) lag_by_peer.push_back({{{"peer", peer.text()}}, lag});
+  for (const auto& [peer, through] : fresh_through_by_peer(lags)) {
+    lag_by_peer.push_back({{{"peer", peer.text()}}, staleness_s(through, now)});
+  }
   page.gauge("tally_share_interval_seconds", "How often shares are sent.",
              std::chrono::duration<double>(share_interval_).count());
   page.gauges(

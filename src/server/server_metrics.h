@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "api/server_stats.h"
 #include "base/duration.h"
 #include "cluster/alarm.h"
 #include "cluster/replica.h"
@@ -42,6 +43,8 @@ class ServerMetrics {
 
   // As Prometheus reads it. Costs what there are peers and streams, not what there are counters.
   std::string page(const Replica& replica, bool has_disk, Instant now) const;
+  // The little of it that is looked at every second.
+  ServerStats stats(const Replica& replica, Instant now) const;
 
  private:
   void show_peers(const Replica& replica, Instant now, MetricsPage& page) const;

@@ -67,6 +67,25 @@ TEST(Answers, ReadBackWhatTheServerRendered) {
   }
 }
 
+TEST(Answers, TreesAreReadAsDeepAsTheyAre) {
+  const auto read = read_tree_answer(
+      R"({"name":"x","nodes":[{"key":"b","value":5,"computed":36893488147419103228,)"
+      R"("valid":false,"children":[{"key":"a","value":-38,"computed":-38,"valid":true,"children":[]}]}]})");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->name, "x");
+  const Int128 great = Int128{9'223'372'036'854'775'807} * 4;
+  EXPECT_EQ(read->nodes, (std::vector<TreeNode>{{"b", 5, great, false, {{"a", -38, -38, true, {}}}}}));
+  for (const char* body :
+       {R"({"name":"x"})", R"({"name":"x","nodes":[5]})",
+        R"({"name":"x","nodes":[{"key":"b","value":5,"computed":5,"valid":true}]})",
+        R"({"name":"x","nodes":[{"key":"b","value":5,"computed":5,"valid":1,"children":[]}]})"}) {
+    EXPECT_FALSE(read_tree_answer(body)) << body;
+  }
+  std::string deep = R"({"name":"x","nodes":)";
+  for (int i = 0; i < 5'000; ++i) deep += R"([{"key":"b","value":5,"computed":5,"valid":true,"children":)";
+  EXPECT_FALSE(read_tree_answer(deep));
+}
+
 TEST(Answers, IgnoreWhatANewerServerAdds) {
   const auto added =
       read_add_answer(R"({"session":{"a":[1,{"b":2}]},"name":"x","value":7,"ack":"disk","new":null})");

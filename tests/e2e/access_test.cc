@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "tests/e2e/cluster.h"
+#include "tests/e2e/watching.h"
 #include "tests/store/temporary_folder.h"
 
 namespace tally::e2e {
@@ -187,6 +188,27 @@ TEST_F(GuardedCluster, TokensChangeWithoutARestart) {
     return cluster_.server("a").process().out().find("Who may do what stays as it was") != std::string::npos;
   }));
   EXPECT_TRUE(reads(fresh)) << "a broken file takes nothing away";
+}
+
+TEST_F(GuardedCluster, OnlyReadersWatchAndOnlyWritersAddThroughThePage) {
+  const net::Url balancer = cluster_.balancer().url();
+  EXPECT_EQ(status_of(curl({}, balancer, "/", "")), "200") << "the page itself is no secret";
+  EXPECT_EQ(status_of(curl({}, balancer, "/v1/events", "")), "401");
+  EXPECT_EQ(status_of(curl({}, balancer, "/v1/events", writer_)), "403");
+  const std::vector<std::string> json{"-d", "{}", "-H", "Content-Type: application/json"};
+  EXPECT_EQ(status_of(curl(json, balancer, "/v1/dashboard/counters/x", reader_)), "403");
+  EXPECT_EQ(status_of(curl(json, balancer, "/v1/dashboard/counters/x", both_)), "200");
+
+  std::ofstream(secrets_.path("reader")) << "Authorization: Bearer " << reader_;
+  Watching watching(balancer, "?counter=x", "@" + secrets_.path("reader"));
+  EXPECT_TRUE(eventually([&] {
+    const auto counter = watching.last("counter");
+    return counter.contains("reading") && counter.at("reading").at("value") == "1";
+  })) << "servers are shown the watcher's token: "
+      << watching.curl().out();
+  EXPECT_FALSE(watching.last("cluster").at("servers").at(0).at("stats").is_null());
+  secrets_.make("another", "read");
+  EXPECT_EQ(watching.curl().wait(), 0) << "who may watch is asked anew";
 }
 
 TEST_F(GuardedCluster, NoSecretIsInLogsAndCommandLines) {

@@ -48,8 +48,9 @@ inline std::string to_text(Method method) {
 }
 
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
-// says so, and may be large if it ends so; /hold/G/N once gate G is open up to N; /status/NNN with that
-// status; /large/N with N bytes; /who with what the client's certificate says.
+// says so, and may be large if it ends so; /stream with "begun" and then with what the test says; /hold/G/N
+// once gate G is open up to N; /status/NNN with that status; /large/N with N bytes; /who with what the
+// client's certificate says.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {
@@ -58,6 +59,11 @@ class EchoHandler : public HttpHandler {
       const std::lock_guard lock(mutex_);
       owed_.emplace(target, exchange.later(target.ends_with("large") ? HttpExchange::kLarge : 0));
       came_.notify_all();
+      return;
+    }
+    if (target.starts_with("/stream")) {
+      streams_.insert_or_assign(target,
+                                exchange.stream({200, "text/event-stream", "begun", "X-Extra: yes\r\n"}));
       return;
     }
     if (target.starts_with("/hold/")) {
@@ -106,10 +112,14 @@ class EchoHandler : public HttpHandler {
     return reply;
   }
 
+  // The loop's thread uses these.
+  std::map<std::string, StreamedReply>& streams() { return streams_; }
+
  private:
   std::mutex mutex_;
   std::condition_variable came_;
   std::map<std::string, LaterReply> owed_;
+  std::map<std::string, StreamedReply> streams_;
   std::string late_;
 };
 
@@ -143,6 +153,14 @@ class TestServer {
     for (std::size_t i = 0; i < loops_.size(); ++i) {
       boost::asio::post(loops_[i], [holds = holds_[i].get(), gates] { holds->open(gates); });
     }
+  }
+
+  // Calls that by the thread of the only loop, and returns what it returned.
+  template <class Function>
+  auto on_loop(Function function) {
+    std::packaged_task<decltype(function())()> task(std::move(function));
+    boost::asio::post(loops_[0], [&task] { task(); });
+    return task.get_future().get();
   }
 
   // Waits until every loop has seen the stop begin.

@@ -1,0 +1,48 @@
+// One look at a cluster: servers are asked, all at once, what there is to be seen of them.
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "api/assignment.h"
+#include "balancer/sight.h"
+#include "base/duration.h"
+#include "cluster/roster.h"
+#include "net/http_client.h"
+
+namespace tally {
+
+// A counter as one server sees it.
+struct Watched {
+  std::string counter;
+  Place server;
+
+  auto operator<=>(const Watched&) const = default;
+};
+
+struct Wanted {
+  std::vector<ListedServer> servers{};  // the stats of those that are not down
+  std::map<std::string, Place> tops{};  // the greatest counters of each prefix
+  std::set<Watched> counters{};         // the tree of each
+  bool values = false;                  // and then its value: a read, which makes the tree valid
+  std::string authorization{};          // what servers are shown; empty: nothing
+};
+
+struct Sight {
+  std::vector<SeenServer> servers{};
+  std::map<std::string, SeenTop> tops{};
+  std::map<Watched, SeenCounter> counters{};
+};
+
+// A silent server is given up after this.
+inline constexpr Duration kLookPatience = std::chrono::milliseconds(800);
+
+// Calls back once, by the client's thread: when all have answered, at once if there is nobody to ask; never
+// once the client has gone.
+void look(net::HttpClient& client, Wanted wanted, std::function<void(Sight)> seen);
+
+}  // namespace tally
