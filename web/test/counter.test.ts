@@ -39,9 +39,20 @@ test('without a tree it counted all of it', () => {
 
 test('a stale tree says nothing new of its own count', () => {
   const valid = lookAtCounter(null, seen('12', [leaf('b', '2')]), 0);
-  const stale = lookAtCounter(valid, seen('12', [{...leaf('b', '9'), computed: '2', valid: false}]), 500);
-  expect(stale.own).toBe(10n);
+  const stale = lookAtCounter(valid, seen('19', [{...leaf('b', '9'), computed: '2', valid: false}]), 500);
+  expect(stale.sum).toEqual({value: 12n, tree: 2n, own: 10n});
   expect(countNodes(stale.nodes)).toEqual({valid: 0, stale: 1});
+});
+
+test('a tree that moved on after the read is not set against it', () => {
+  const read = lookAtCounter(null, seen('12', [leaf('b', '2')]), 0);
+  expect(lookAtCounter(read, seen('12', [leaf('b', '9')]), 500).sum).toEqual({value: 12n, tree: 2n, own: 10n});
+});
+
+test('a server that does not answer leaves what it said before', () => {
+  const answered = lookAtCounter(null, seen('12', [leaf('b', '2')]), 0);
+  const silent = lookAtCounter(answered, {name: 'hits', server: 'a', nodes: [], trouble: 'It does not answer.'}, 500);
+  expect(silent).toMatchObject({trouble: 'It does not answer.', nodes: answered.nodes, reading: answered.reading});
 });
 
 test('the tree before a read keeps the value of the read before it', () => {
@@ -52,7 +63,7 @@ test('the tree before a read keeps the value of the read before it', () => {
 
 test('another server\u2019s view starts anew, since it may lack what this one has', () => {
   const view = lookAtCounter(lookAtCounter(null, seen('12', []), 0), seen('9', [leaf('a', '9')], 'b'), 1_000);
-  expect(view.own).toBe(0n);
+  expect(view.sum?.own).toBe(0n);
   expect(view.samples.at(-1)?.perSecond).toBeNull();
 });
 

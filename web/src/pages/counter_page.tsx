@@ -71,10 +71,10 @@ export function CounterPage({name, view, servers, viewedAt, onViewAt, token, onU
         </div>
       </section>
       {view !== null && reading !== null && (
-        <>
+        <div class={view.trouble === null ? undefined : 'outdated'}>
           <Breakdown view={view} />
           <CollationTree view={view} />
-        </>
+        </div>
       )}
     </>
   );

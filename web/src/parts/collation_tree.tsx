@@ -1,4 +1,4 @@
-import {type CounterView, countNodes} from '../model/counter';
+import {type CounterView, countNodes, type Sum} from '../model/counter';
 import {grouped} from '../model/format';
 import type {TreeNode} from '../wire/events';
 
@@ -45,20 +45,17 @@ function isWide(nodes: TreeNode[]): boolean {
   return nodes.length > kSideBySide || nodes.some(({children}) => isWide(children));
 }
 
-// What the last read found: the tree's sum, and what the server that is looked at counted since its start.
-function Sum({view: {reading, nodes, own, server}}: {view: CounterView}) {
-  const computed = nodes[0]?.computed ?? null;
-  if (reading === null || computed === null) return null;
+function Equation({server, sum: {value, tree, own}}: {server: string | null; sum: Sum}) {
   return (
     <p class="sum">
       <span>
-        <b>{grouped(computed)}</b> in the tree
+        <b>{grouped(tree)}</b> in the tree
       </span>
       <span>
-        + <b>{own === null ? '?' : grouped(own)}</b> counted by {server} since its start
+        + <b>{grouped(own)}</b> counted by {server} since its start
       </span>
       <span>
-        = <b>{grouped(reading.value)}</b>
+        = <b>{grouped(value)}</b>
       </span>
     </p>
   );
@@ -66,7 +63,7 @@ function Sum({view: {reading, nodes, own, server}}: {view: CounterView}) {
 
 // Nested lists, which CSS draws as a tree: upright where there is room, indented where there is not.
 export function CollationTree({view}: {view: CounterView}) {
-  const {nodes, server} = view;
+  const {nodes, server, sum} = view;
   const {valid, stale} = countNodes(nodes);
   return (
     <section class="panel" aria-labelledby="tree-heading">
@@ -93,7 +90,7 @@ export function CollationTree({view}: {view: CounterView}) {
               ))}
             </ul>
           </section>
-          <Sum view={view} />
+          {sum !== null && <Equation server={server} sum={sum} />}
         </>
       )}
     </section>
