@@ -39,15 +39,16 @@ class Program {
 }
 
 export class Cluster {
-  constructor(program, {more = []} = {}) {
+  constructor(program, {more = [], interval = '500ms'} = {}) {
     this.program = program;
     this.more = more; // words that every program of it gets
+    this.interval = interval;
     this.balancer = new Program(program, ['balancer', '--lease', '2s', ...more]);
     this.servers = new Map();
   }
 
   async addServer(id) {
-    const words = ['server', '--id', id, '--balancer', this.balancer.url, '--share-interval', '500ms', ...this.more];
+    const words = ['server', '--id', id, '--balancer', this.balancer.url, '--share-interval', this.interval, ...this.more];
     const server = new Program(this.program, words);
     this.servers.set(id, server);
     await server.start();

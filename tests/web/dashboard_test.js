@@ -1,5 +1,4 @@
-// The dashboard in a real browser, before real servers: node dashboard_test.js PROGRAM. One page lives through it all,
-// so the tests are told in order.
+// The dashboard in a real browser, before real servers: node dashboard_test.js PROGRAM.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
@@ -34,7 +33,20 @@ async function tabTo(page, selector) {
   assert.fail(`Tab does not lead to ${selector}`);
 }
 
+// One page lives through all steps, so where one fails those after it would only wait in vain.
+function stepsOf(t) {
+  return async (name, run) => {
+    let done = false;
+    await t.test(name, async () => {
+      await run();
+      done = true;
+    });
+    assert.ok(done, `it ends here: ${name}`);
+  };
+}
+
 test('the dashboard', async (t) => {
+  const step = stepsOf(t);
   const cluster = new Cluster(program);
   const browser = await launch();
   t.after(async () => {
@@ -45,27 +57,27 @@ test('the dashboard', async (t) => {
   const {page, seen} = await openPage(browser);
   const origin = cluster.balancer.url;
 
-  await t.test('says how to start a server while there is none', async () => {
+  await step('says how to start a server while there is none', async () => {
     await page.goto(origin);
     await on(page).banner('knows no counting server yet').waitFor();
     await on(page).banner(`--balancer ${origin}`).waitFor();
   });
 
-  await t.test('shows servers as they join, and nothing wrong', async () => {
+  await step('shows servers as they join, and nothing wrong', async () => {
     for (const id of ['a', 'b', 'c']) await cluster.addServer(id);
     for (const id of ['a', 'b', 'c']) await on(page).server(id, 'ready').waitFor();
     await page.locator('.banner').waitFor({state: 'detached'});
     await page.locator('.lag.fresh text').nth(5).waitFor(); // each of three hears two
   });
 
-  await t.test('shows what others count, by itself', async () => {
+  await step('shows what others count, by itself', async () => {
     await cluster.add('a', 'page-views', 41);
     await on(page).counter('page-views', '41').waitFor();
     await cluster.add('b', 'page-views', 1200);
     await on(page).counter('page-views', '1,241').waitFor();
   });
 
-  await t.test('shows a name that looks like markup as text', async () => {
+  await step('shows a name that looks like markup as text', async () => {
     await cluster.add('a', kMarkup, 7);
     await on(page).counter(kMarkup, '7').waitFor();
     await page.getByRole('link', {name: kMarkup, exact: true}).click();
@@ -75,7 +87,7 @@ test('the dashboard', async (t) => {
     await page.goBack();
   });
 
-  await t.test('filters by the beginning of names', async () => {
+  await step('filters by the beginning of names', async () => {
     await page.getByLabel('Name, or its beginning').fill('page');
     await page.getByRole('link', {name: kMarkup, exact: true}).waitFor({state: 'detached'});
     await on(page).counter('page-views', '1,241').waitFor();
@@ -83,7 +95,7 @@ test('the dashboard', async (t) => {
     await page.getByRole('link', {name: kMarkup, exact: true}).waitFor();
   });
 
-  await t.test('is used by keyboard, and adds and subtracts exactly', async () => {
+  await step('is used by keyboard, and adds and subtracts exactly', async () => {
     await tabTo(page, 'input[type=search]');
     await page.keyboard.type('page-views');
     await page.keyboard.press('Enter');
@@ -109,18 +121,21 @@ test('the dashboard', async (t) => {
     assert.deepEqual(await cluster.values('page-views'), {a: left, b: left, c: left});
   });
 
-  await t.test('says what an amount is, and sends nothing, when it is none', async () => {
+  await step('says what an amount is, and sends nothing, when it is none', async () => {
     await page.locator('#amount').fill('1.5');
     await page.keyboard.press('Enter');
     await page.getByTestId('outcome').filter({hasText: 'Nothing was sent'}).waitFor();
   });
 
-  await t.test('shows updates make the tree stale, and reads compute it', async () => {
+  await step('shows updates make the tree stale, and reads compute it', async () => {
     await page.getByLabel('As seen by server').selectOption('a');
     await page.getByRole('heading', {name: 'Collation tree at a'}).waitFor();
     let counting = true;
     const others = (async () => {
-      while (counting) await cluster.add('c', 'page-views', 1);
+      while (counting) {
+        await cluster.add('c', 'page-views', 1);
+        await page.evaluate(() => new Promise(requestAnimationFrame)); // no more of them than can be seen
+      }
     })();
     try {
       for (let round = 0; round < 2; round++) {
@@ -134,7 +149,7 @@ test('the dashboard', async (t) => {
     await page.getByLabel('As seen by server').selectOption('');
   });
 
-  await t.test('has no accessibility problem that axe finds, in light and dark, on either page', async () => {
+  await step('has no accessibility problem that axe finds, in light and dark, on either page', async () => {
     for (const hash of ['#/counters/page-views', '#/']) {
       await page.goto(`${origin}/${hash}`);
       await page.locator('.figure', {hasText: /\d/}).waitFor();
@@ -146,7 +161,7 @@ test('the dashboard', async (t) => {
     await page.emulateMedia({colorScheme: null, reducedMotion: null});
   });
 
-  await t.test('fits a phone', async () => {
+  await step('fits a phone', async () => {
     await cluster.add('a', 'a-name-without-any-place-to-break-it/'.repeat(6), 3);
     const {page: phone} = await openPage(browser, {viewport: {width: 360, height: 740}, hasTouch: true});
     for (const hash of ['#/', '#/counters/page-views', `#/counters/${'w'.repeat(255)}`]) {
@@ -157,7 +172,7 @@ test('the dashboard', async (t) => {
     await phone.context().close();
   });
 
-  await t.test('says that a server was killed, and when it is back', async () => {
+  await step('says that a server was killed, and when it is back', async () => {
     await cluster.servers.get('c').kill();
     await on(page).banner('Server c is down.').waitFor();
     await on(page).server('c', 'down').waitFor();
@@ -168,12 +183,12 @@ test('the dashboard', async (t) => {
     await on(page).banner('Server c is down.').waitFor({state: 'detached'});
   });
 
-  await t.test('asked nobody but its balancer, and has a clean console', () => {
+  await step('asked nobody but its balancer, and has a clean console', () => {
     assert.deepEqual(seen.requests.filter((url) => !url.startsWith(`${origin}/`)), []);
     assert.deepEqual(seen.complaints, []);
   });
 
-  await t.test('says that the balancer is gone, and goes on when it is back', async () => {
+  await step('says that the balancer is gone, and goes on when it is back', async () => {
     await cluster.balancer.kill();
     await on(page).banner('what you see is old').waitFor();
     await cluster.balancer.start();
@@ -183,6 +198,7 @@ test('the dashboard', async (t) => {
 });
 
 test('with tokens', async (t) => {
+  const step = stepsOf(t);
   const folder = mkdtempSync(join(tmpdir(), 'tally-web-'));
   const tokens = join(folder, 'tokens');
   const make = (name, scope) =>
@@ -206,18 +222,18 @@ test('with tokens', async (t) => {
     await page.keyboard.press('Enter');
   };
 
-  await t.test('it asks for one', async () => {
+  await step('it asks for one', async () => {
     await page.goto(cluster.balancer.url);
     await page.getByRole('heading', {name: 'This cluster wants a token'}).waitFor();
     assert.deepEqual(await accessibilityProblems(page), []);
   });
 
-  await t.test('one that may not look is refused in words', async () => {
+  await step('one that may not look is refused in words', async () => {
     await show(other);
     await page.getByRole('heading', {name: 'This token may not look'}).waitFor();
   });
 
-  await t.test('one that may look is let in, and kept by the tab alone', async () => {
+  await step('one that may look is let in, and kept by the tab alone', async () => {
     await show(looking);
     await on(page).server('a', 'ready').waitFor();
     await page.reload();
@@ -227,13 +243,13 @@ test('with tokens', async (t) => {
     await another.getByRole('heading', {name: 'This cluster wants a token'}).waitFor();
   });
 
-  await t.test('one that may only look is told so when it adds', async () => {
+  await step('one that may only look is told so when it adds', async () => {
     await page.goto(`${cluster.balancer.url}/#/counters/hits`);
     await page.getByRole('button', {name: 'Add', exact: true}).click();
     await page.getByTestId('outcome').filter({hasText: 'Nothing was counted: your token may not add'}).waitFor();
   });
 
-  await t.test('it is forgotten when one says so', async () => {
+  await step('it is forgotten when one says so', async () => {
     await page.getByRole('button', {name: 'Forget token'}).click();
     await page.getByRole('heading', {name: 'This cluster wants a token'}).waitFor();
   });

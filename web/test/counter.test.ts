@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {countNodes, lookAtCounter, parts} from '../src/model/counter';
+import {type CounterView, countNodes, lookAtCounter, parts} from '../src/model/counter';
 import {lookAtTop} from '../src/model/top';
 import type {CounterEvent, TreeNode} from '../src/wire/events';
 
@@ -70,6 +70,20 @@ test('another server\u2019s view starts anew, since it may lack what this one ha
 test('a counter\u2019s rate is the change of its value, downwards too', () => {
   const view = lookAtCounter(lookAtCounter(null, seen('12', []), 0), seen('8', []), 2_000);
   expect(view.samples.at(-1)?.perSecond).toBe(-2);
+});
+
+test('what arrives in steps is a rate of several seconds', () => {
+  const values = ['0', '30', '30', '60'];
+  const view = values.reduce<CounterView | null>(
+    (seenSoFar, value, i) => lookAtCounter(seenSoFar, seen(value, []), i * 1_000),
+    null,
+  );
+  expect(view?.samples.at(-1)?.perSecond).toBe(20);
+});
+
+test('both events of one look are one sample', () => {
+  const once = lookAtCounter(null, seen('12', []), 1_000);
+  expect(lookAtCounter(once, seen('12', []), 1_000).samples).toHaveLength(1);
 });
 
 test('the top list keeps the history of those who stay, at one server', () => {

@@ -14,7 +14,7 @@ test('another question keeps the connection live unless it fails', () => {
 });
 
 test('another counter\u2019s page shows nothing of the one before', () => {
-  const seen: Change = {type: 'event', kind: 'counter', event: hits, atMs: 0};
+  const seen: Change = {type: 'event', kind: 'counter', event: hits};
   expect(after(seen, {type: 'asked', counter: 'hits'}).counter?.name).toBe('hits');
   expect(after(seen, {type: 'asked', counter: 'other'}).counter).toBeNull();
 });

@@ -1,10 +1,8 @@
 // One counter as one server sees it.
 import type {CounterEvent, Reading, TreeNode} from '../wire/events';
-import {extended, type Sample} from './history';
-import {changePerSecond} from './top';
+import {changePerSecond, extended, recentWith, type Sample, type ValueAt} from './history';
 
 const kChartSpanMs = 5 * 60_000;
-const kSampleMs = 900; // events come more often than values change
 
 export interface Part {
   server: string;
@@ -27,7 +25,7 @@ export interface CounterView {
   nodes: TreeNode[];
   sum: Sum | null; // of the last read of which it is known
   samples: Sample[];
-  sampled: {atMs: number; value: bigint} | null; // what the newest sample was made of
+  recent: ValueAt[];
 }
 
 // Null while the tree is stale: then its sum is not what the read found.
@@ -48,17 +46,16 @@ function nextSum(last: CounterView | null, reading: Reading | null, nodes: TreeN
   return sumOf(reading, nodes) ?? last?.sum ?? null;
 }
 
+// `atMs`: of the look at the cluster that a value is of.
 export function lookAtCounter(before: CounterView | null, event: CounterEvent, atMs: number): CounterView {
   const last = before !== null && before.name === event.name && before.server === event.server ? before : null;
   const reading = event.reading ?? null;
   const nodes = (event.trouble === undefined ? event.nodes : last?.nodes) ?? [];
   let samples = before?.name === event.name ? before.samples : [];
-  let sampled = last?.sampled ?? null;
-  if (reading !== null && (sampled === null || atMs - sampled.atMs >= kSampleMs)) {
-    const value = BigInt(reading.value);
-    const perSecond = sampled === null ? null : changePerSecond(sampled.value, value, atMs - sampled.atMs);
-    samples = extended(samples, {atMs, perSecond}, kChartSpanMs);
-    sampled = {atMs, value};
+  let recent = last?.recent ?? [];
+  if (reading !== null && recent.at(-1)?.atMs !== atMs) {
+    recent = recentWith(recent, {atMs, value: BigInt(reading.value)});
+    samples = extended(samples, {atMs, perSecond: changePerSecond(recent)}, kChartSpanMs);
   }
   return {
     name: event.name,
@@ -68,7 +65,7 @@ export function lookAtCounter(before: CounterView | null, event: CounterEvent, a
     nodes,
     sum: nextSum(last, reading, nodes),
     samples,
-    sampled,
+    recent,
   };
 }
 

@@ -3,7 +3,7 @@ import {type Hearing, type Link, links, type ServerView} from '../model/cluster'
 import {duration} from '../model/format';
 
 export const kDrawnServers = 8; // more are read in the table alone
-const kLabelledServers = 4; // more have arrows too close to each other for figures
+const kLabelledServers = 3; // more have arrows too close to each other for figures
 
 const kHeads: Hearing[] = ['fresh', 'late', 'unknown'];
 
@@ -124,7 +124,7 @@ export function LagGraph({servers}: {servers: ServerView[]}) {
         </ul>
       )}
       {servers.length > 1 && (
-        <details open={!drawn}>
+        <details open={servers.length > kLabelledServers}>
           <summary>As a table</summary>
           <Table servers={servers} found={found} />
         </details>
