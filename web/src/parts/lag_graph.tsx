@@ -107,7 +107,7 @@ export function LagGraph({servers}: {servers: ServerView[]}) {
     <section class="panel" aria-labelledby="lag-heading">
       <h2 id="lag-heading">Lag</h2>
       <p class="hint">
-        Counts acknowledged longer ago than this have arrived. It grows to about a share interval, then falls back.
+        Counts acknowledged longer ago than this have arrived. It grows between shares, and each makes it fall.
       </p>
       {servers.length < 2 && <p class="waiting">One server alone has nobody to hear.</p>}
       {drawn && <Drawing servers={servers} found={found} />}
