@@ -17,10 +17,11 @@ packages() {
   case $1 in
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
-               libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev libssl-dev prometheus-cpp-dev pkgconf ;;
+               libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev libssl-dev prometheus-cpp-dev pkgconf \
+               "$(unless_there node nodejs)" "$(unless_there npm npm)" ;;
     test) echo openssl libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev \
                redis-server libhiredis-dev python3-redis libvalijson-dev prometheus bash zsh fish mandoc adduser dpkg-dev \
-               file lintian systemd "$(unless_there node nodejs) $(unless_there npm npm)" ;;
+               file lintian systemd ;;
     package) echo dpkg-dev file ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
