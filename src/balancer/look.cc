@@ -67,7 +67,7 @@ class Look : public std::enable_shared_from_this<Look> {
 
   // Hands what `read` made of the answer to `keep`, or says in `trouble` why there is none.
   template <class Answer>
-  void ask(const std::string& url, std::string target, Result<Answer> (*read)(std::string_view),
+  void ask(const std::string& url, const std::string& target, Result<Answer> (*read)(std::string_view),
            std::string& trouble, std::function<void(Answer)> keep) {
     const auto server = net::Url::parse(url);
     if (!server) {
@@ -77,7 +77,7 @@ class Look : public std::enable_shared_from_this<Look> {
     ++asked_;
     client_.send({.method = "GET",
                   .server = *server,
-                  .target = std::move(target),
+                  .target = target,
                   .accept = std::string(kJsonType),
                   .authorization = wanted_.authorization,
                   .answer_timeout = kLookPatience},
