@@ -20,6 +20,14 @@ const silences: [string, (asked: Asked) => Reply][] = [
   ["whose answer lacks the value", () => ({ body: '{"name":"hits","ack":"memory"}' })],
   ["that a proxy answered with 502", () => ({ status: 502, type: "text/html", body: "<p>Bad gateway" })],
   ["that a proxy answered with 503", () => ({ status: 503, type: "text/html", body: "<p>Try later" })],
+  [
+    "that was passed on, and nobody knows more",
+    () => ({
+      status: 504,
+      type: "application/problem+json",
+      body: JSON.stringify({ type: "/problems/unknown-outcome", title: "?", status: 504, detail: "No answer came." }),
+    }),
+  ],
   ["that was answered with 303", () => ({ status: 303, location: "/done" })],
 ];
 for (const [what, reply] of silences) {

@@ -31,6 +31,6 @@ sees() {
 sees 'a field of another name' 's/"staleness_ms"/"age_ms"/'
 sees 'a field that need not be there' 's/"required": \["name", "value", "ack"\]/"required": ["name", "value"]/'
 sees 'a value of another type' 's/"Value": {/"Value": {"type": "string"}, "OldValue": {/'
-sees 'another kind of problem' 's|"/problems/full"$|"/problems/full", "/problems/late"|'
+sees 'another kind of problem' 's|"/problems/unknown-outcome"$|"/problems/unknown-outcome", "/problems/late"|'
 sees 'another status' 's/"202": {/"204": {/'
 sees 'another parameter' 's/"name": "prefix"/"name": "begin"/'

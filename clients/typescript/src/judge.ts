@@ -35,13 +35,15 @@ function notUnderstood(who: string, question: Question, cause: unknown): TallyEr
 
 /**
  * The error that an answer without success is; undefined where it does not say that nothing was counted. A problem of
- * ours always says so. In a proxy's own words only 4xx does: its 502 may come after the server counted.
+ * ours says so, but for the one that says that nobody knows. In a proxy's own words only 4xx does: its 502 may come
+ * after the server counted.
  */
 function refusal(who: string, { status, location, body }: Answer): TallyError | undefined {
   if (sendsElsewhere(status)) {
     return new Unavailable(`${who} sends on to ${location}, which is not followed. Name a balancer's own URL.`);
   }
   const problem = readProblem(body);
+  if (problem?.type === "/problems/unknown-outcome") return undefined;
   const ours = problem?.type.startsWith("/problems/") ?? false;
   if (!ours && (status < 400 || status >= 500)) return undefined;
   // It is this server that is slow, stopping or removed: another may well do it.

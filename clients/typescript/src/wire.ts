@@ -81,7 +81,9 @@ export type ProblemType =
   | "/problems/invalid"
   | "/problems/header-too-large"
   | "/problems/unavailable"
-  | "/problems/full";
+  | "/problems/full"
+  | "/problems/unreachable"
+  | "/problems/unknown-outcome";
 
 /** RFC 9457. A newer server may know more types; "about:blank" is what a proxy said in its own words. */
 export interface Problem<Type = ProblemType | "about:blank" | (string & {})> {
