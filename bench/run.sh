@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything, beside the peers, and writes bench/RESULTS.md and bench/chart.svg. bench/run.sh NAME...
-# measures only those (resp, http, durable, latency, recovery, instructions, or a program's name without _bench or _report), and prints.
+# measures only those (resp, http, durable, latency, recovery, dashboard, instructions, or a program's name without _bench or _report), and prints.
 # ROUNDS and SECONDS_EACH change how often and how long servers are asked.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -47,7 +47,7 @@ Written by \`make bench\`. What counts are the ratios, each taken within one run
 $(nproc) processors, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(uname -sr).
 
 END
-  for name in resp http durable latency recovery instructions; do
+  for name in resp http durable latency recovery dashboard instructions; do
     section "$name"
     echo
   done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that Tally needs and this machine lacks: scripts/install-packages.sh SET...
 #
-#   build   to build the program        lint    to check format and style
+#   build   to build the program and to try it    lint    to check format and style
 #   test    to build and run the tests, beside Redis and its clients
 #   package to pack the program as a .deb
 #   bench   to measure, with the peers that we compare with
@@ -17,13 +17,14 @@ packages() {
   case $1 in
     build) echo g++ cmake ninja-build make libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev \
                 libboost-context1.81-dev libsimdjson-dev libcli11-dev libspdlog-dev libfmt-dev \
-               libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev libssl-dev prometheus-cpp-dev pkgconf ;;
-    test) echo openssl libgtest-dev libgmock-dev librapidcheck-dev curl iproute2 clang-14 libclang-rt-14-dev \
+               libprotobuf-dev protobuf-compiler librocksdb-dev libedit-dev libssl-dev prometheus-cpp-dev pkgconf \
+               curl "$(unless_there node nodejs)" "$(unless_there npm npm)" ;;
+    test) echo openssl libgtest-dev libgmock-dev librapidcheck-dev iproute2 clang-14 libclang-rt-14-dev \
                redis-server libhiredis-dev python3-redis libvalijson-dev prometheus bash zsh fish mandoc adduser dpkg-dev \
-               file lintian systemd "$(unless_there node nodejs) $(unless_there npm npm)" ;;
+               file lintian systemd ;;
     package) echo dpkg-dev file ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
-    bench) echo libbenchmark-dev libtbb-dev curl iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
+    bench) echo libbenchmark-dev libtbb-dev iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;
     *) say "'$1' is no set of packages: choose from build, test, lint, package and bench."; exit 2 ;;
   esac
 }

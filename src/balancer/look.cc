@@ -15,88 +15,90 @@ namespace {
 
 constexpr std::uint32_t kTop = 20;
 
+// Lives as long as somebody is asked.
 class Look : public std::enable_shared_from_this<Look> {
  public:
   Look(net::HttpClient& client, Wanted wanted, std::function<void(Sight)> seen)
       : client_(client), wanted_(std::move(wanted)), seen_(std::move(seen)) {}
 
   void begin() {
-    const auto self = shared_from_this();
     ++asked_;  // until all are
-    for (const ListedServer& listed : wanted_.servers) ask_stats(sight_.servers.emplace_back(listed));
-    for (const auto& [prefix, place] : wanted_.tops) ask_top(prefix, place);
+    for (const ListedServer& listed : wanted_.servers) sight_.servers.push_back({listed});
+    for (SeenServer& server : sight_.servers) {
+      if (server.listed.state != ServerState::down) ask_stats(server);
+    }
+    for (const auto& [prefix, server] : wanted_.tops) ask_top(prefix, server);
     for (const Watched& watched : wanted_.counters) ask_tree(watched);
     answered();
   }
 
  private:
-  using Answer = Result<std::string>;
-
-  // These write where they have been told to; nothing of sight_ moves while somebody is asked.
+  // What is asked for goes to its place in sight_, of which nothing moves any more.
 
   void ask_stats(SeenServer& server) {
-    if (server.listed.state == ServerState::down) return;
-    const std::size_t place = sight_.servers.size() - 1;
-    ask(server.listed.url, "/v1/stats", [this, place](const Answer& answer) {
-      SeenServer& seen = sight_.servers[place];
-      auto stats = answer ? read_server_stats(*answer) : answer.error();
-      stats ? void(seen.stats = *std::move(stats)) : void(seen.trouble = stats.error().detail);
-    });
+    ask<ServerStats>(server.listed.url, "/v1/stats", &read_server_stats, server.trouble,
+                     [&server](ServerStats stats) { server.stats = std::move(stats); });
   }
 
-  void ask_top(const std::string& prefix, const Place& place) {
+  void ask_top(const std::string& prefix, const Place& server) {
     SeenTop& top = sight_.tops[prefix];
-    top.server = place.first;
+    top.server = server.first;
     const ListQuery greatest{.prefix = prefix, .order = ListOrder::by_value_down, .limit = kTop, .after = {}};
-    ask(place.second, list_target(greatest), [&top](const Answer& answer) {
-      auto page = answer ? read_page_answer(*answer) : answer.error();
-      page ? void(top.counters = std::move(page->counters)) : void(top.trouble = page.error().detail);
-    });
+    ask<PageAnswer>(server.second, list_target(greatest), &read_page_answer, top.trouble,
+                    [&top](PageAnswer page) { top.counters = std::move(page.counters); });
   }
 
   void ask_tree(const Watched& watched) {
     SeenCounter& counter = sight_.counters[watched];
     counter.name = watched.counter;
     counter.server = watched.server.first;
-    ask(watched.server.second, tree_target(watched.counter),
-        [this, &watched, &counter](const Answer& answer) {
-          auto tree = answer ? read_tree_answer(*answer) : answer.error();
-          if (!tree) {
-            counter.trouble = tree.error().detail;
-            return;
-          }
-          counter.nodes = std::move(tree->nodes);
-          if (wanted_.values) ask_value(watched, counter);
-        });
+    ask<TreeAnswer>(watched.server.second, tree_target(watched.counter), &read_tree_answer, counter.trouble,
+                    [this, &watched, &counter](TreeAnswer tree) {
+                      counter.nodes = std::move(tree.nodes);
+                      if (wanted_.values) ask_value(watched, counter);
+                    });
   }
 
   void ask_value(const Watched& watched, SeenCounter& counter) {
-    ask(watched.server.second, counter_target(watched.counter), [&counter](const Answer& answer) {
-      auto reading = answer ? read_read_answer(*answer) : answer.error();
-      reading ? void(counter.reading = *std::move(reading)) : void(counter.trouble = reading.error().detail);
-    });
+    ask<ReadAnswer>(watched.server.second, counter_target(watched.counter), &read_read_answer,
+                    counter.trouble,
+                    [&counter](ReadAnswer reading) { counter.reading = std::move(reading); });
   }
 
-  void ask(const std::string& url, std::string target, std::function<void(const Answer&)> take) {
+  // Hands what `read` made of the answer to `keep`, or says in `trouble` why there is none.
+  template <class Answer>
+  void ask(const std::string& url, const std::string& target, Result<Answer> (*read)(std::string_view),
+           std::string& trouble, std::function<void(Answer)> keep) {
     const auto server = net::Url::parse(url);
-    if (!server) return take(server.error());
+    if (!server) {
+      trouble = server.error().detail;
+      return;
+    }
     ++asked_;
     client_.send({.method = "GET",
                   .server = *server,
-                  .target = std::move(target),
+                  .target = target,
                   .accept = std::string(kJsonType),
                   .authorization = wanted_.authorization,
                   .answer_timeout = kLookPatience},
-                 [self = shared_from_this(), take = std::move(take)](Result<net::ClientResponse> response) {
-                   if (!response) {
-                     take(response.error());
-                   } else if (response->status != 200) {
-                     take(read_problem(response->status, response->body));
+                 [self = shared_from_this(), read, &trouble,
+                  keep = std::move(keep)](const Result<net::ClientResponse>& response) {
+                   auto answer = read_by(read, response);
+                   if (answer) {
+                     keep(std::move(*answer));
                    } else {
-                     take(std::move(response->body));
+                     trouble = answer.error().detail;
                    }
                    self->answered();
                  });
+  }
+
+  template <class Answer>
+  static Result<Answer> read_by(Result<Answer> (*read)(std::string_view),
+                                const Result<net::ClientResponse>& response) {
+    if (!response) return response.error();
+    if (response->status != 200) return read_problem(response->status, response->body);
+    return read(response->body);
   }
 
   void answered() {
@@ -107,7 +109,7 @@ class Look : public std::enable_shared_from_this<Look> {
   const Wanted wanted_;
   const std::function<void(Sight)> seen_;
   Sight sight_;
-  std::size_t asked_ = 0;
+  std::size_t asked_ = 0;  // and not answered yet
 };
 
 }  // namespace

@@ -200,7 +200,8 @@ void Up::say_hello() const {
     name.resize(10, ' ');
     std::cout << "  " << name << program.url.text() << "  pid " << program.process->pid() << "\n";
   }
-  std::cout << "Clients of Redis count there too:";
+  std::cout << "In a browser you see all of it, live: " << balancer << "/\n"
+            << "Clients of Redis count there too:";
   for (const Program& program : programs_) {
     if (program.resp_port == 0) continue;
     std::cout << (&program == &first ? " " : ", ") << program.name << " at 127.0.0.1:" << program.resp_port;

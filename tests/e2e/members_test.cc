@@ -1,4 +1,6 @@
 // Who belongs to the cluster: clones are counted, removed servers are not.
+#include <csignal>
+
 #include "tests/e2e/contract.h"
 #include "tests/e2e/shares.h"
 #include "tests/store/temporary_folder.h"
@@ -157,7 +159,9 @@ TEST_F(OnDisks, ARemovedServerIsRefusedAfterEverybodyRestarted) {
   cluster_.server("a").start();
   ASSERT_TRUE(eventually([&] { return http().add(cluster_.url("a"), "until-refused") == 403; }));
   EXPECT_EQ(http().value(cluster_.url("b"), "hits"), 6);
-  for (const char* id : {"a", "b"}) cluster_.server(id).kill();
+  cluster_.server("a").process().signal(SIGTERM);
+  EXPECT_EQ(cluster_.server("a").process().wait(), 0);
+  cluster_.server("b").kill();
   cluster_.server("a").start();  // its own disk says so now
   EXPECT_TRUE(eventually([&] { return http().add(cluster_.url("a"), "until-refused") == 403; }));
   EXPECT_TRUE(says(cluster_.server("a"), "as its data folder says"));
