@@ -21,7 +21,7 @@ packages() {
                curl "$(unless_there node nodejs)" "$(unless_there npm npm)" ;;
     test) echo openssl libgtest-dev libgmock-dev librapidcheck-dev iproute2 clang-14 libclang-rt-14-dev \
                redis-server libhiredis-dev python3-redis libvalijson-dev prometheus bash zsh fish mandoc adduser dpkg-dev \
-               file lintian systemd ;;
+               file lintian systemd chromium ;;
     package) echo dpkg-dev file ;;
     lint) echo clang-14 clang-tidy-14 clang-format-14 shellcheck ;;
     bench) echo libbenchmark-dev libtbb-dev iproute2 nginx redis-server memcached postgresql etcd-server valgrind ;;

@@ -3,7 +3,7 @@ import {grouped, percent} from '../model/format';
 
 const kKinds: Record<Part['kind'], string> = {
   running: 'since its start',
-  earlier: 'before its start',
+  earlier: 'in earlier runs',
   other: '',
 };
 
