@@ -1,12 +1,19 @@
 // A balancer to work on the page with: `npm run dev` serves both. MOCK_SERVERS=9 has more servers, MOCK_TOKEN=secret
-// wants a token, MOCK_ADD=502 answers adds so.
+// wants a token, MOCK_ADD=504 answers adds so.
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import type {Connect, Plugin} from 'vite';
 import {MockCluster} from './mock_cluster';
 
 function problem(response: ServerResponse, status: number, detail: string): void {
   response.writeHead(status, {'Content-Type': 'application/problem+json'});
-  response.end(JSON.stringify({type: 'about:blank', title: 'Refused', status, detail}));
+  response.end(
+    JSON.stringify({
+      type: status === 504 ? '/problems/unknown-outcome' : '/problems/refused',
+      title: 'Refused',
+      status,
+      detail,
+    }),
+  );
 }
 
 function streamEvents(cluster: MockCluster, query: URLSearchParams, response: ServerResponse): void {

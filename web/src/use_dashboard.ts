@@ -15,7 +15,7 @@ export function useDashboard(
     dispatch({type: 'asked', counter});
     const stream = keepConnected({prefix, counter, server}, token, {
       onConnection: connection => dispatch({type: 'connection', connection}),
-      onEvent: (kind, event) => dispatch({type: 'event', kind, event, atMs: performance.now()}),
+      onEvent: (kind, event) => dispatch({type: 'event', kind, event}),
     });
     kept.current = stream;
     addEventListener('online', stream.retryNow);

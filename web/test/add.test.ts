@@ -45,15 +45,23 @@ test('202 is counted, and less durable than usual', async () => {
   expect(await add('a', 1n, null)).toMatchObject({kind: 'counted', lessDurable: true});
 });
 
-test.each([401, 403, 409, 422, 503, 507])('%s means that nothing was counted', async status => {
-  answering(status, '{"title":"No","detail":"Because."}');
-  expect(await add('a', 1n, null)).toEqual({kind: 'refused', status, detail: 'Because.'});
+test.each([401, 403, 409, 422, 502, 503, 507])(
+  'a problem of status %s means that nothing was counted',
+  async status => {
+    answering(status, '{"type":"/problems/some","title":"No","detail":"Because."}');
+    expect(await add('a', 1n, null)).toEqual({kind: 'refused', status, detail: 'Because.'});
+  },
+);
+
+test('a problem that says so leaves it open, and nothing is sent again', async () => {
+  const fetching = answering(504, '{"type":"/problems/unknown-outcome","detail":"It may have counted."}');
+  expect(await add('a', 1n, null)).toEqual({kind: 'unknown', detail: 'It may have counted.'});
+  expect(fetching).toHaveBeenCalledTimes(1);
 });
 
-test.each([500, 502, 504])('%s leaves it open, and nothing is sent again', async status => {
-  const fetching = answering(status, 'not JSON');
+test.each([500, 502, 503, 504])('%s of a proxy leaves it open, since it knows nothing of counting', async status => {
+  answering(status, '<h1>Bad Gateway</h1>');
   expect(await add('a', 1n, null)).toMatchObject({kind: 'unknown'});
-  expect(fetching).toHaveBeenCalledTimes(1);
 });
 
 test('a connection that breaks leaves it open, and nothing is sent again', async () => {

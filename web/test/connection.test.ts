@@ -122,7 +122,7 @@ test('a stream that falls silent is a broken one', async () => {
 });
 
 test('a refusal for want of a token ends it, with what the balancer says', async () => {
-  answers.push(async () => new Response('{"detail":"Show a token"}', {status: 401}));
+  answers.push(async () => new Response('{"type":"/problems/unauthorized","detail":"Show a token"}', {status: 401}));
   keepConnected(kQuestion, null, watcher);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(said.at(-1)).toEqual({kind: 'refused', status: 401, detail: 'Show a token.'});
@@ -130,7 +130,9 @@ test('a refusal for want of a token ends it, with what the balancer says', async
 });
 
 test('another refusal is tried again, and said', async () => {
-  answers.push(async () => new Response('{"detail":"Too many streams."}', {status: 503}));
+  answers.push(
+    async () => new Response('{"type":"/problems/unavailable","detail":"Too many streams."}', {status: 503}),
+  );
   const kept = keepConnected(kQuestion, null, watcher);
   await settle();
   expect(said.at(-1)).toEqual({kind: 'broken', why: 'Too many streams.'});

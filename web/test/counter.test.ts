@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {countNodes, lookAtCounter, parts} from '../src/model/counter';
+import {type CounterView, countNodes, lookAtCounter, parts} from '../src/model/counter';
 import {lookAtTop} from '../src/model/top';
 import type {CounterEvent, TreeNode} from '../src/wire/events';
 
@@ -39,9 +39,20 @@ test('without a tree it counted all of it', () => {
 
 test('a stale tree says nothing new of its own count', () => {
   const valid = lookAtCounter(null, seen('12', [leaf('b', '2')]), 0);
-  const stale = lookAtCounter(valid, seen('12', [{...leaf('b', '9'), computed: '2', valid: false}]), 500);
-  expect(stale.own).toBe(10n);
+  const stale = lookAtCounter(valid, seen('19', [{...leaf('b', '9'), computed: '2', valid: false}]), 500);
+  expect(stale.sum).toEqual({value: 12n, tree: 2n, own: 10n});
   expect(countNodes(stale.nodes)).toEqual({valid: 0, stale: 1});
+});
+
+test('a tree that moved on after the read is not set against it', () => {
+  const read = lookAtCounter(null, seen('12', [leaf('b', '2')]), 0);
+  expect(lookAtCounter(read, seen('12', [leaf('b', '9')]), 500).sum).toEqual({value: 12n, tree: 2n, own: 10n});
+});
+
+test('a server that does not answer leaves what it said before', () => {
+  const answered = lookAtCounter(null, seen('12', [leaf('b', '2')]), 0);
+  const silent = lookAtCounter(answered, {name: 'hits', server: 'a', nodes: [], trouble: 'It does not answer.'}, 500);
+  expect(silent).toMatchObject({trouble: 'It does not answer.', nodes: answered.nodes, reading: answered.reading});
 });
 
 test('the tree before a read keeps the value of the read before it', () => {
@@ -52,13 +63,27 @@ test('the tree before a read keeps the value of the read before it', () => {
 
 test('another server\u2019s view starts anew, since it may lack what this one has', () => {
   const view = lookAtCounter(lookAtCounter(null, seen('12', []), 0), seen('9', [leaf('a', '9')], 'b'), 1_000);
-  expect(view.own).toBe(0n);
+  expect(view.sum?.own).toBe(0n);
   expect(view.samples.at(-1)?.perSecond).toBeNull();
 });
 
 test('a counter\u2019s rate is the change of its value, downwards too', () => {
   const view = lookAtCounter(lookAtCounter(null, seen('12', []), 0), seen('8', []), 2_000);
   expect(view.samples.at(-1)?.perSecond).toBe(-2);
+});
+
+test('what arrives in steps is a rate of several seconds', () => {
+  const values = ['0', '30', '30', '60'];
+  const view = values.reduce<CounterView | null>(
+    (seenSoFar, value, i) => lookAtCounter(seenSoFar, seen(value, []), i * 1_000),
+    null,
+  );
+  expect(view?.samples.at(-1)?.perSecond).toBe(20);
+});
+
+test('both events of one look are one sample', () => {
+  const once = lookAtCounter(null, seen('12', []), 1_000);
+  expect(lookAtCounter(once, seen('12', []), 1_000).samples).toHaveLength(1);
 });
 
 test('the top list keeps the history of those who stay, at one server', () => {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {arrow, places} from '../src/model/circle';
-import {extended, mean, type Sample} from '../src/model/history';
+import {extended, mean, type Sample, spanOf} from '../src/model/history';
 import {rangeOf, roundedUp, strokes} from '../src/parts/line';
 
 const samples = (...rates: (number | null)[]): Sample[] => rates.map((perSecond, i) => ({atMs: i * 1000, perSecond}));
@@ -14,9 +14,10 @@ test('a chart has 0 in it, and some height even where nothing happens', () => {
 test.each([
   [0, 0],
   [1, 1],
-  [3, 5],
-  [51, 100],
-  [0.3, 0.5],
+  [3, 4],
+  [240, 250],
+  [51, 80],
+  [0.3, 0.4],
 ])('an axis for %s ends at %s', (size, end) => expect(roundedUp(size)).toBeCloseTo(end));
 
 test('a gap parts the line, and the newest is at the right', () => {
@@ -42,6 +43,20 @@ test('what is too old is forgotten', () => {
   expect(extended(samples(1, 2, 3), {atMs: 3_000, perSecond: 4}, 1_500).map(({perSecond}) => perSecond)).toEqual([
     3, 4,
   ]);
+});
+
+test('a clock that went back begins another history', () => {
+  expect(extended(samples(1, 2, 3), {atMs: 50, perSecond: 4}, 9_000)).toEqual([{atMs: 50, perSecond: 4}]);
+});
+
+test('charts fill as they grow, those side by side alike', () => {
+  const lasting = (ms: number): Sample[] => [
+    {atMs: 0, perSecond: 1},
+    {atMs: ms, perSecond: 1},
+  ];
+  expect(spanOf([])).toBe(30_000);
+  expect(spanOf(lasting(5_000), lasting(31_000))).toBe(60_000);
+  expect(spanOf(lasting(300_000))).toBe(300_000);
 });
 
 test('servers stand on a circle, and the two arrows of a pair apart', () => {

@@ -2,7 +2,7 @@
 import type {ClusterEvent, Server, Stats} from '../wire/events';
 import {extended, mean, type Sample} from './history';
 
-export const kChartSpanMs = 5 * 60_000;
+const kChartSpanMs = 5 * 60_000;
 const kShareSpanMs = 15_000; // shares of the traffic are of so long: those of a second jump about
 const kGapMs = 5_000; // so long without a look, and a chart shows a gap
 

@@ -15,13 +15,15 @@ export interface Dashboard {
 export type Change =
   | {type: 'connection'; connection: Connection}
   | {type: 'asked'; counter: string | null} // which counter events are of from here on
-  | {type: 'event'; kind: EventKind; event: Events[EventKind]; atMs: number}; // atMs: this page's own clock
+  | {type: 'event'; kind: EventKind; event: Events[EventKind]};
 
 export const kNothingYet: Dashboard = {connection: {kind: 'connecting'}, cluster: null, top: null, counter: null};
 
 export function changed(before: Dashboard, change: Change): Dashboard {
   switch (change.type) {
     case 'connection':
+      // Another question is another stream, which is no news to people unless it fails.
+      if (change.connection.kind === 'connecting' && before.connection.kind === 'live') return before;
       return {...before, connection: change.connection};
     case 'asked':
       return {...before, counter: before.counter?.name === change.counter ? before.counter : null};
@@ -30,7 +32,9 @@ export function changed(before: Dashboard, change: Change): Dashboard {
   }
 }
 
-function heard(before: Dashboard, {kind, event, atMs}: Extract<Change, {type: 'event'}>): Dashboard {
+// Each look begins with the cluster, whose clock says when values are of: events may arrive late, and many at once.
+function heard(before: Dashboard, {kind, event}: Extract<Change, {type: 'event'}>): Dashboard {
+  const atMs = before.cluster?.atMs ?? 0;
   switch (kind) {
     case 'cluster':
       return {...before, cluster: look(before.cluster, event as Events['cluster'])};

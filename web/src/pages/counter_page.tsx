@@ -1,5 +1,5 @@
 import type {ServerView} from '../model/cluster';
-import {type CounterView, kChartSpanMs} from '../model/counter';
+import type {CounterView} from '../model/counter';
 import {grouped, rate} from '../model/format';
 import {latest} from '../model/history';
 import {AddForm} from '../parts/add_form';
@@ -67,14 +67,14 @@ export function CounterPage({name, view, servers, viewedAt, onViewAt, token, onU
             {reading !== null && <Freshness reading={reading} />}
             <AddForm name={name} token={token} onUnauthorized={onUnauthorized} />
           </div>
-          <RateChart samples={view?.samples ?? []} spanMs={kChartSpanMs} label="Change of the value per second" />
+          <RateChart samples={view?.samples ?? []} label="Change of the value per second" />
         </div>
       </section>
       {view !== null && reading !== null && (
-        <>
+        <div class={view.trouble === null ? undefined : 'outdated'}>
           <Breakdown view={view} />
           <CollationTree view={view} />
-        </>
+        </div>
       )}
     </>
   );

@@ -1,8 +1,8 @@
-import {type ClusterView, kChartSpanMs} from '../model/cluster';
+import type {ClusterView} from '../model/cluster';
 import {grouped, rate} from '../model/format';
 import {latest} from '../model/history';
 import type {TopView} from '../model/top';
-import {LagGraph} from '../parts/lag_graph';
+import {kDrawnServers, LagGraph} from '../parts/lag_graph';
 import {RateChart} from '../parts/rate_chart';
 import {ServerList} from '../parts/server_list';
 import {TopCounters} from '../parts/top_counters';
@@ -39,12 +39,12 @@ function Totals({cluster}: {cluster: ClusterView}) {
             <dd>{grouped(counters.toString())}</dd>
           </div>
           <div>
-            <dt>Adds not shared yet</dt>
+            <dt>Not shared yet</dt>
             <dd>{grouped(unshared.toString())}</dd>
           </div>
         </dl>
       </div>
-      <RateChart samples={cluster.samples} spanMs={kChartSpanMs} label="Adds per second of all servers" />
+      <RateChart samples={cluster.samples} label="Adds per second of all servers" />
     </section>
   );
 }
@@ -55,7 +55,7 @@ export function Overview({cluster, top, prefix, onPrefix}: Props) {
       <h1 class="unseen">The cluster</h1>
       {cluster === null ? <p class="waiting">Waiting for the balancer's first look…</p> : <Totals cluster={cluster} />}
       {cluster !== null && cluster.servers.length > 0 && (
-        <div class="columns">
+        <div class={cluster.servers.length > kDrawnServers ? undefined : 'columns'}>
           <ServerList servers={cluster.servers} />
           <LagGraph servers={cluster.servers} />
         </div>

@@ -1,14 +1,14 @@
-import {type CounterView, countNodes} from '../model/counter';
+import {type CounterView, countNodes, type Sum} from '../model/counter';
 import {grouped} from '../model/format';
 import type {TreeNode} from '../wire/events';
 
-const kSideBySide = 5; // more children than this stand below one another
+const kSideBySide = 4; // more children than this stand together in a frame
 
 function State({valid}: {valid: boolean}) {
   return (
     <span class="node-state">
       <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
-        <path d={valid ? 'M3 8.5 6.5 12 13 4.5' : 'M8 2a6 6 0 1 1-6 6M8 4.5V8l2.5 1.5'} />
+        <path d={valid ? 'M3 8.5 6.5 12 13 4.5' : 'M8 1.8a6.2 6.2 0 1 0 .01 0M8 4.6V8l2.4 1.6'} />
       </svg>
       {valid ? 'valid' : 'stale'}
     </span>
@@ -45,20 +45,17 @@ function isWide(nodes: TreeNode[]): boolean {
   return nodes.length > kSideBySide || nodes.some(({children}) => isWide(children));
 }
 
-// The value is what the tree sums up, and what the server that is looked at counted since its start.
-function Sum({view: {reading, nodes, own, server}}: {view: CounterView}) {
-  const [root] = nodes;
-  if (reading === null || root === undefined) return null;
+function Equation({server, sum: {value, tree, own}}: {server: string | null; sum: Sum}) {
   return (
     <p class="sum">
       <span>
-        <b>{root.valid && root.computed !== null ? grouped(root.computed) : 'to be computed'}</b> the tree
+        <b>{grouped(tree)}</b> in the tree
       </span>
       <span>
-        + <b>{own === null ? '?' : grouped(own)}</b> counted by {server} since its start
+        + <b>{grouped(own)}</b> counted by {server} since its start
       </span>
       <span>
-        = <b>{grouped(reading.value)}</b>
+        = <b>{grouped(value)}</b>
       </span>
     </p>
   );
@@ -66,27 +63,34 @@ function Sum({view: {reading, nodes, own, server}}: {view: CounterView}) {
 
 // Nested lists, which CSS draws as a tree: upright where there is room, indented where there is not.
 export function CollationTree({view}: {view: CounterView}) {
-  const {nodes, server} = view;
+  const {nodes, server, sum} = view;
   const {valid, stale} = countNodes(nodes);
   return (
     <section class="panel" aria-labelledby="tree-heading">
-      <h2 id="tree-heading">Collation tree at {server}</h2>
+      <div class="panel-head">
+        <h2 id="tree-heading">Collation tree at {server}</h2>
+        {nodes.length > 0 && (
+          <p class={stale === 0 ? 'valid' : 'stale'}>
+            {stale === 0 ? `all ${valid} valid` : `${stale} of ${valid + stale} stale`}
+          </p>
+        )}
+      </div>
       {nodes.length === 0 ? (
         <p class="waiting">No tree: only {server} counted here, and only since its start.</p>
       ) : (
         <>
           <p class="hint">
-            What the other servers counted, and earlier runs. A share from one makes its node and those above it stale;
-            a read computes only what is stale: {valid} valid, {stale} stale.
+            What the other servers counted, and earlier runs. A share makes the node that it updates and those above it
+            stale, and no other; the next read computes only these.
           </p>
           <section class="scrolling" aria-label="The tree" tabIndex={0}>
-            <ul class={`tree ${isWide(nodes) ? 'indented' : 'upright'}`}>
+            <ul class={`tree ${isWide(nodes) ? 'framed' : 'upright'}`}>
               {nodes.map(node => (
                 <Node key={node.key} node={node} />
               ))}
             </ul>
           </section>
-          <Sum view={view} />
+          {sum !== null && <Equation server={server} sum={sum} />}
         </>
       )}
     </section>

@@ -1,9 +1,9 @@
-import {arrow, kRadius, type Point, places} from '../model/circle';
+import {arrow, boxAround, kRadius, places} from '../model/circle';
 import {type Hearing, type Link, links, type ServerView} from '../model/cluster';
 import {duration} from '../model/format';
 
-const kDrawnServers = 8; // more are read in the table alone
-const kLabelledServers = 4; // more have arrows too close to each other for figures
+export const kDrawnServers = 8; // more are read in the table alone
+const kLabelledServers = 3; // more have arrows too close to each other for figures
 
 const kHeads: Hearing[] = ['fresh', 'late', 'unknown'];
 
@@ -12,10 +12,10 @@ function sayLag({lagMs}: Link): string {
 }
 
 function Drawing({servers, found}: {servers: ServerView[]; found: Link[]}) {
-  const ring = servers.length < 3 ? 105 : 118;
-  const at = new Map<string, Point>(places(servers.length, ring).map((place, i) => [servers[i]?.id ?? '', place]));
+  const circle = places(servers.length, 110);
+  const at = new Map(servers.map(({id}, i) => [id, circle[i] ?? {x: 0, y: 0}]));
   return (
-    <svg viewBox="-165 -150 330 300" class="lag-graph" aria-hidden="true">
+    <svg viewBox={boxAround(circle)} class="lag-graph" aria-hidden="true">
       <defs>
         {kHeads.map(hearing => (
           <marker
@@ -52,10 +52,10 @@ function Drawing({servers, found}: {servers: ServerView[]; found: Link[]}) {
         return (
           <g key={id} class={`peer ${state}`}>
             <circle cx={x} cy={y} r={kRadius} />
+            {state === 'down' && <path d={`M${x - 15} ${y + 15} L${x + 15} ${y - 15}`} />}
             <text x={x} y={y}>
               {id.length > 5 ? `${id.slice(0, 4)}…` : id}
             </text>
-            {state === 'down' && <path d={`M${x - 16} ${y + 16} L${x + 16} ${y - 16}`} />}
           </g>
         );
       })}
@@ -107,7 +107,7 @@ export function LagGraph({servers}: {servers: ServerView[]}) {
     <section class="panel" aria-labelledby="lag-heading">
       <h2 id="lag-heading">Lag</h2>
       <p class="hint">
-        Counts acknowledged longer ago than this have arrived. It grows to about a share interval, then falls back.
+        Counts acknowledged longer ago than this have arrived. It grows between shares, and each makes it fall.
       </p>
       {servers.length < 2 && <p class="waiting">One server alone has nobody to hear.</p>}
       {drawn && <Drawing servers={servers} found={found} />}
@@ -124,7 +124,7 @@ export function LagGraph({servers}: {servers: ServerView[]}) {
         </ul>
       )}
       {servers.length > 1 && (
-        <details open={!drawn}>
+        <details open={servers.length > kLabelledServers}>
           <summary>As a table</summary>
           <Table servers={servers} found={found} />
         </details>

@@ -17,11 +17,11 @@ export function rangeOf(samples: Sample[]): Range {
   return low === high ? {low: 0, high: 1} : {low, high};
 }
 
-// Up to the next 1, 2 or 5 times a power of ten, for an axis.
+// Up to the next round number, for an axis.
 export function roundedUp(size: number): number {
   if (size <= 0) return 0;
   const power = 10 ** Math.floor(Math.log10(size));
-  return ([1, 2, 5].find(step => size <= step * power) ?? 10) * power;
+  return ([1, 2, 2.5, 4, 5, 8].find(step => size <= step * power) ?? 10) * power;
 }
 
 // Points of the lines between gaps: "x,y x,y".

@@ -1,14 +1,14 @@
 import {duration, rate} from '../model/format';
-import type {Sample} from '../model/history';
+import {type Sample, spanOf} from '../model/history';
 import {Line, rangeOf, roundedUp} from './line';
 
 interface Props {
   samples: Sample[];
-  spanMs: number;
   label: string; // what it is a chart of, for those who do not see it
 }
 
-export function RateChart({samples, spanMs, label}: Props) {
+export function RateChart({samples, label}: Props) {
+  const spanMs = spanOf(samples);
   const {low, high} = rangeOf(samples);
   const range = {low: -roundedUp(-low), high: roundedUp(high)};
   const known = samples.flatMap(({perSecond}) => (perSecond === null ? [] : [perSecond]));

@@ -1,8 +1,8 @@
-import {kChartSpanMs, type ServerView} from '../model/cluster';
-import {duration, grouped, percent, rate} from '../model/format';
-import {latest} from '../model/history';
+import type {ServerView} from '../model/cluster';
+import {duration, grouped, percent} from '../model/format';
+import {spanOf} from '../model/history';
 import type {ServerState} from '../wire/events';
-import {Sparkline} from './sparkline';
+import {Rate} from './rate';
 
 // Each state has a shape of its own: colour is never the only sign.
 const kShapes: Record<ServerState, string> = {
@@ -12,7 +12,7 @@ const kShapes: Record<ServerState, string> = {
   down: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
 };
 
-export function StateTag({state}: {state: ServerState}) {
+function StateTag({state}: {state: ServerState}) {
   return (
     <span class={`tag ${state}`}>
       <svg viewBox="0 0 16 16" width="12" height="12" aria-hidden="true">
@@ -29,37 +29,43 @@ function Share({share}: {share: number | null}) {
       <span class="bar" aria-hidden="true">
         <span style={{width: `${(share ?? 0) * 100}%`}} />
       </span>
-      {percent(share)}
+      <span class="number">{percent(share)}</span>
     </span>
   );
 }
 
-function Row({server}: {server: ServerView}) {
+function Row({server, spanMs}: {server: ServerView; spanMs: number}) {
   const {id, url, state, stats, trouble, samples, share} = server;
   return (
-    <tr class={state} data-server={id}>
-      <th scope="row">
-        <span class="server-id">{id}</span>
-        <StateTag state={state} />
-        <span class="where">{url}</span>
-        {trouble !== undefined && <span class="trouble">{trouble}</span>}
-      </th>
-      <td data-label="Adds per second">
-        <span class="rate">
-          <Sparkline samples={samples} spanMs={kChartSpanMs} />
-          {rate(latest(samples))}
-        </span>
-      </td>
-      <td data-label="Share of the traffic">
-        <Share share={share} />
-      </td>
-      <td data-label="Not shared yet">{stats === null ? '–' : grouped(stats.unshared_adds.toString())}</td>
-      <td data-label="Last seen">{duration(server.last_seen_ms)} ago</td>
-    </tr>
+    <>
+      <tr data-server={id}>
+        <th scope="row">
+          <span class="server-id">{id}</span>
+          <StateTag state={state} />
+          <span class="where">{url}</span>
+        </th>
+        <td data-label="Adds per second">
+          <Rate samples={samples} spanMs={spanMs} />
+        </td>
+        <td data-label="Share of the traffic">
+          <Share share={share} />
+        </td>
+        <td data-label="Not shared yet">{stats === null ? '–' : grouped(stats.unshared_adds.toString())}</td>
+        <td data-label="Last seen">{duration(server.last_seen_ms)} ago</td>
+      </tr>
+      {trouble !== undefined && (
+        <tr class="trouble-row">
+          <td colSpan={5} class="trouble">
+            {trouble}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 
 export function ServerList({servers}: {servers: ServerView[]}) {
+  const spanMs = spanOf(...servers.map(({samples}) => samples));
   return (
     <section class="panel" aria-labelledby="servers-heading">
       <h2 id="servers-heading">Servers</h2>
@@ -75,7 +81,7 @@ export function ServerList({servers}: {servers: ServerView[]}) {
         </thead>
         <tbody>
           {servers.map(server => (
-            <Row key={server.id} server={server} />
+            <Row key={server.id} server={server} spanMs={spanMs} />
           ))}
         </tbody>
       </table>

@@ -1,9 +1,9 @@
 import {useEffect, useState} from 'preact/hooks';
-import {grouped, rate} from '../model/format';
-import {latest} from '../model/history';
-import {type CounterRow, kSparkSpanMs, type TopView} from '../model/top';
+import {grouped} from '../model/format';
+import {spanOf} from '../model/history';
+import type {CounterRow, TopView} from '../model/top';
 import {linkTo} from '../route';
-import {Sparkline} from './sparkline';
+import {Rate} from './rate';
 
 const kTypingMs = 300; // a filter is asked for once nobody types any more
 
@@ -41,8 +41,7 @@ function Find({prefix, onPrefix}: FindProps) {
   );
 }
 
-function Row({row}: {row: CounterRow}) {
-  const perSecond = latest(row.samples);
+function Row({row, spanMs}: {row: CounterRow; spanMs: number}) {
   return (
     <tr>
       <th scope="row">
@@ -50,21 +49,16 @@ function Row({row}: {row: CounterRow}) {
           <bdi>{row.name}</bdi>
         </a>
       </th>
-      <td data-label="Value" class="value">
-        {grouped(row.value)}
-      </td>
-      <td data-label="A second">
-        <span class="rate">
-          <Sparkline samples={row.samples} spanMs={kSparkSpanMs} />
-          {perSecond !== null && perSecond > 0 ? '+' : ''}
-          {rate(perSecond)}
-        </span>
+      <td class="value">{grouped(row.value)}</td>
+      <td>
+        <Rate samples={row.samples} spanMs={spanMs} signed />
       </td>
     </tr>
   );
 }
 
 export function TopCounters({top, prefix, onPrefix}: {top: TopView | null} & FindProps) {
+  const spanMs = spanOf(...(top?.rows ?? []).map(({samples}) => samples));
   return (
     <section class="panel" aria-labelledby="top-heading">
       <div class="panel-head">
@@ -92,7 +86,7 @@ export function TopCounters({top, prefix, onPrefix}: {top: TopView | null} & Fin
           </thead>
           <tbody>
             {top.rows.map(row => (
-              <Row key={row.name} row={row} />
+              <Row key={row.name} row={row} spanMs={spanMs} />
             ))}
           </tbody>
         </table>

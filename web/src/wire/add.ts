@@ -1,5 +1,5 @@
 // Adding to a counter. An add whose outcome is unknown is never sent again: it may have counted.
-import {authorization, refusalOf} from './problem';
+import {authorization, type Refusal, refusalOf} from './problem';
 
 export type Outcome =
   | {kind: 'counted'; value: string; ack: string; lessDurable: boolean}
@@ -26,8 +26,10 @@ export function exactly(json: string): {value: string; ack: string} {
   return JSON.parse(json.replace(/"value"\s*:\s*(-?\d+)/, '"value":"$1"'));
 }
 
-// Those that no counting server stands behind: it may have counted, and only its answer was lost.
-const meansUnknown = (status: number) => status >= 500 && status !== 503 && status !== 507;
+// Every other problem of Tally's means that nothing was counted. What a proxy says in its place means nothing of the kind.
+function meansUnknown({status, type}: Refusal): boolean {
+  return type === null ? status >= 500 : type === '/problems/unknown-outcome';
+}
 
 export async function add(name: string, delta: bigint, token: string | null): Promise<Outcome> {
   try {
@@ -39,8 +41,9 @@ export async function add(name: string, delta: bigint, token: string | null): Pr
     if (response.ok) {
       return {kind: 'counted', ...exactly(await response.text()), lessDurable: response.status === 202};
     }
-    const {status, detail} = await refusalOf(response);
-    return meansUnknown(status) ? {kind: 'unknown', detail} : {kind: 'refused', status, detail};
+    const refusal = await refusalOf(response);
+    const {status, detail} = refusal;
+    return meansUnknown(refusal) ? {kind: 'unknown', detail} : {kind: 'refused', status, detail};
   } catch {
     return {kind: 'unknown', detail: 'The connection broke before an answer came.'};
   }

@@ -4,6 +4,7 @@ export class Refusal extends Error {
   constructor(
     readonly status: number,
     readonly detail: string,
+    readonly type: string | null = null, // of a problem; null: something between us and the balancer answered
   ) {
     super(detail);
   }
@@ -11,11 +12,10 @@ export class Refusal extends Error {
 
 export async function refusalOf(response: Response): Promise<Refusal> {
   try {
-    const problem = await response.json();
-    const said = problem.detail ?? problem.title;
-    if (typeof said === 'string' && said !== '') return new Refusal(response.status, said);
+    const {type, detail, title} = await response.json();
+    if (typeof type === 'string') return new Refusal(response.status, detail ?? title ?? '', type);
   } catch {
-    // Not a problem of ours: something between us and the balancer answered.
+    // No problem, as all refusals of Tally's are.
   }
   return new Refusal(response.status, `The answer was HTTP ${response.status} ${response.statusText}`.trim());
 }
