@@ -49,8 +49,26 @@ void Handler::handle(const net::HttpRequest& request, net::HttpExchange& exchang
     serve(*route, request, exchange);
     return;
   }
-  OwnedResponse problem = problem_response(route.error());
-  if (route.error().code == Errc::method_not_allowed) {
+  refuse_route(route.error(), request, exchange);
+}
+
+// Where there are tokens, strangers do not fill our memory: their bodies are read for nobody. What everybody
+// may ask for needs none.
+bool Handler::wants_body(const net::HttpRequest& header, net::HttpExchange& exchange) {
+  if (!gate_.knows_tokens()) return true;
+  const auto route = find_route(program_, header.method, header.target, scratch_);
+  if (!route) {
+    refuse_route(route.error(), header, exchange);
+    return false;
+  }
+  if (!gate_.is_open_to_all(route->demands)) return admit(*route, header, exchange);
+  handle(header, exchange);
+  return false;
+}
+
+void Handler::refuse_route(const Error& error, const net::HttpRequest& request, net::HttpExchange& exchange) {
+  OwnedResponse problem = problem_response(error);
+  if (error.code == Errc::method_not_allowed) {
     problem.extra_headers += "Allow: " + allowed_methods(program_, request.target) + "\r\n";
   }
   exchange.send(problem.view());

@@ -22,6 +22,7 @@ class Handler : public net::HttpHandler {
   Handler(Program program, const Access& access, RequestCounts& requests);
 
   void handle(const net::HttpRequest& request, net::HttpExchange& exchange) final;
+  bool wants_body(const net::HttpRequest& header, net::HttpExchange& exchange) final;
   void refuse(const Error& error, net::HttpExchange& exchange) final;
 
  protected:
@@ -42,6 +43,7 @@ class Handler : public net::HttpHandler {
   std::string& body() { return body_; }
 
  private:
+  void refuse_route(const Error& error, const net::HttpRequest& request, net::HttpExchange& exchange);
   // Whether it may go on; it is answered if not.
   bool admit(const Route& route, const net::HttpRequest& request, net::HttpExchange& exchange);
 

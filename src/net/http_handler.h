@@ -47,6 +47,14 @@ class HttpHandler {
   // and may not stop or destroy the server.
   virtual void handle(const HttpRequest& request, HttpExchange& exchange) = 0;
 
+  // Whether a request's body is to be read: asked once, when the header is there and the body is not. If not,
+  // it is answered by exchange.send() as it stands, and the connection closes. What is known of strangers is
+  // in the header, and what they send need not be kept.
+  virtual bool wants_body(const HttpRequest& header, HttpExchange& exchange) {
+    static_cast<void>(header), static_cast<void>(exchange);
+    return true;
+  }
+
   // Answers a request that never became one: malformed, too_slow, too_large, header_too_large, unavailable.
   // The server adds "Connection: close" and closes.
   virtual void refuse(const Error& error, HttpExchange& exchange) = 0;

@@ -73,21 +73,44 @@ void HttpSession::take(std::string_view& bytes) {
     switch (parser_.feed(bytes)) {
       case RequestParser::State::complete: serve(); break;
       case RequestParser::State::refused: refuse(parser_.error()); break;
-      case RequestParser::State::incomplete: offer_continue(); break;
+      case RequestParser::State::incomplete:
+        judge_header();
+        offer_continue();
+        break;
     }
   }
 }
 
-void HttpSession::serve() {
+HttpRequest HttpSession::received() {
   HttpRequest request = parser_.request();
   request.peer_address = peer_address();
   request.keepsake = &keepsake_;
   request.certificate = certificate();
+  return request;
+}
+
+void HttpSession::serve() {
+  const HttpRequest request = received();
   form_ = {request.method == Method::head, parser_.old(), parser_.keep_alive() && !is_stopping()};
   if (!form_.keep_alive) close_once_answered();
   HttpExchange exchange(*this, asked_++);
   http_.handler.handle(request, exchange);
   TALLY_CHECK(exchange.used_);
+}
+
+void HttpSession::judge_header() {
+  if (parser_.phase() != RequestParser::Phase::body || judged_ > asked_) return;
+  judged_ = asked_ + 1;
+  HttpRequest header = received();
+  header.body = {};
+  form_ = {header.method == Method::head, parser_.old(), false};
+  HttpExchange exchange(*this, asked_);
+  const bool wanted = http_.handler.wants_body(header, exchange);
+  TALLY_CHECK(wanted != exchange.used_);
+  if (wanted) return;
+  ++asked_;
+  close_once_answered();
+  parser_.forget();
 }
 
 void HttpSession::refuse(const Error& error) {

@@ -76,7 +76,9 @@ class HttpSession final : public Connection {
   void hold(std::uint64_t ticket, Hold hold, const HttpResponse& response);
   StreamedReply begin_stream(std::uint64_t ticket, const HttpResponse& head);
 
+  HttpRequest received();
   void serve();
+  void judge_header();
   void offer_continue();
   void write(std::string& out, const HttpResponse& response, AnswerForm form);
   void fill(Slot& slot, const HttpResponse& response);
@@ -93,6 +95,7 @@ class HttpSession final : public Connection {
   // Requests have tickets 0, 1, 2 ... and those in [answered_, asked_) are owed: slots_[ticket % size].
   std::uint64_t asked_ = 0;
   std::uint64_t answered_ = 0;
+  std::uint64_t judged_ = 0;            // one more than the ticket whose header was last judged
   std::uint64_t continue_offered_ = 0;  // one more than the ticket that "100 Continue" was last sent for
   AnswerForm form_;                     // of the request that is being handled
   std::vector<Slot> slots_;             // none until an answer has to wait

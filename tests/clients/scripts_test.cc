@@ -22,7 +22,8 @@ class Ioredis : public testing::Test {
   static constexpr const char* kFolder = TALLY_NODE_FOLDER;
 
   void SetUp() override {
-    const Finished installed = run({"sh", kScripts + "/../npm_ci.sh", kScripts, kFolder}, {}, seconds(100));
+    const Finished installed =
+        run({"sh", kScripts + "/../../scripts/npm_ci.sh", kScripts, kFolder}, {}, seconds(100));
     ASSERT_EQ(installed.status, 0) << installed.err;
   }
 

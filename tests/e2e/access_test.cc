@@ -9,6 +9,7 @@
 
 #include "tests/e2e/cluster.h"
 #include "tests/e2e/watching.h"
+#include "tests/net/support.h"
 #include "tests/store/temporary_folder.h"
 
 namespace tally::e2e {
@@ -98,6 +99,21 @@ TEST_F(GuardedCluster, CurlIsAskedForATokenAtTheBalancerAndAtTheServer) {
   EXPECT_EQ(curl({"--location-trusted", "-X", "POST"}, balancer, target, writer_).out,
             "{\"name\":\"x\",\"value\":1,\"ack\":\"memory\"}\n200");
   EXPECT_EQ(cluster_.http().value(cluster_.url("a"), "x"), 1) << "what was refused was not counted";
+}
+
+TEST_F(GuardedCluster, StrangersBodiesAreReadForNobody) {
+  const auto refused = [&](const net::Url& url, const std::string& first_line) {
+    net::RawClient stranger(url.port);
+    stranger.send(first_line + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n");
+    return stranger.read_answer().status;
+  };
+  for (const net::Url& url : {cluster_.balancer().url(), cluster_.url("a")}) {
+    EXPECT_EQ(refused(url, "POST /v1/counters/x"), 401U);
+    EXPECT_EQ(refused(url, "POST /v1/counters"), 401U);
+    EXPECT_EQ(refused(url, "POST /nowhere"), 404U);
+    EXPECT_EQ(refused(url, "POST /livez"), 405U);
+    EXPECT_EQ(refused(url, "GET /livez"), 200U);
+  }
 }
 
 TEST_F(GuardedCluster, OnlyAnAdminRemovesAServerAndOnlyAServerIsOne) {

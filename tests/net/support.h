@@ -1,6 +1,7 @@
 // A server to talk to, and a client that sends exactly the bytes that it is given.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstring>
 #include <future>
@@ -50,7 +51,7 @@ inline std::string to_text(Method method) {
 // Answers with what it understood: "POST /path type body". What begins with /later is answered when the test
 // says so, and may be large if it ends so; /stream with "begun" and then with what the test says; /hold/G/N
 // once gate G is open up to N; /status/NNN with that status; /large/N with N bytes; /who with what the
-// client's certificate says.
+// client's certificate says. It wants no body for /unwanted.
 class EchoHandler : public HttpHandler {
  public:
   void handle(const HttpRequest& request, HttpExchange& exchange) override {
@@ -89,6 +90,14 @@ class EchoHandler : public HttpHandler {
     exchange.send({200, "text/plain", body, {}});
   }
 
+  bool wants_body(const HttpRequest& header, HttpExchange& exchange) override {
+    ++headers_judged_;
+    if (header.target != "/unwanted") return true;
+    exchange.send({401, "text/plain", "unwanted" + std::string(header.body), {}});
+    return false;
+  }
+  int headers_judged() const { return headers_judged_; }
+
   void refuse(const Error& error, HttpExchange& exchange) override {
     exchange.send({status_of(error.code), "application/problem+json", error.detail, {}});
   }
@@ -120,6 +129,7 @@ class EchoHandler : public HttpHandler {
   std::condition_variable came_;
   std::map<std::string, LaterReply> owed_;
   std::map<std::string, StreamedReply> streams_;
+  std::atomic<int> headers_judged_{0};
   std::string late_;
 };
 

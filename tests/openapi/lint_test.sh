@@ -4,7 +4,7 @@
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 document=$1 folder=$2
-"$here/../npm_ci.sh" "$here" "$folder"
+"$here/../../scripts/npm_ci.sh" "$here" "$folder"
 export NODE_PATH="$folder/node_modules"
 
 node "$here/lint.js" "$document" || {

@@ -5,7 +5,7 @@ set -eu
 here=$(dirname "$(readlink -f "$0")")
 root=$here/../..
 folder=$1
-"$here/../npm_ci.sh" "$root/clients/typescript" "$folder"
+"$here/../../scripts/npm_ci.sh" "$root/clients/typescript" "$folder"
 cd "$folder"
 rm -rf src dist tests
 cp -R "$root/clients/typescript/src" "$root/clients/typescript/tsconfig.json" \

@@ -81,7 +81,12 @@ test("when its server is killed, what was acknowledged is counted once, and the 
   }
 
   await untilMoreAre(500);
-  servers.get((await ask("/v1/assignment?client=load")).server.url)?.kill("SIGKILL");
+  const own = servers.get((await ask("/v1/assignment?client=load")).server.url);
+  own?.kill("SIGSTOP"); // an add that is begun from now on waits for its answer when the server dies
+  const begun = adds;
+  while (adds === begun) await ask("/v1/servers");
+  await ask("/v1/servers"); // by now it has been sent
+  own?.kill("SIGKILL");
   await untilMoreAre(500);
   ending = true;
   await Promise.all(workers);

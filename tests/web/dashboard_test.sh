@@ -3,7 +3,7 @@
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 program=$1 folder=$2
-"$here/../npm_ci.sh" "$here" "$folder"
+"$here/../../scripts/npm_ci.sh" "$here" "$folder"
 # Modules look for packages beside themselves alone, so the scripts are where the packages are.
 cp "$here"/*.js "$folder"
 # In a network of its own, which has nobody to ask but ourselves, and where all ends with the test.
