@@ -23,7 +23,7 @@ const silences: [string, (asked: Asked) => Reply][] = [
   ["that was answered with 303", () => ({ status: 303, location: "/done" })],
 ];
 for (const [what, reply] of silences) {
-  test(`an add ${what} is not sent again: its outcome is unknown`, async (t) => {
+  test(`an add ${what} is not sent again: its outcome is unknown`, { timeout: 10_000 }, async (t) => {
     const { own, other, tally } = await pair(t, reply, { timeoutMs: 200 });
     await assert.rejects(tally.increment("hits"), (error) => {
       assert.ok(error instanceof OutcomeUnknown && error instanceof TallyError);
@@ -33,7 +33,7 @@ for (const [what, reply] of silences) {
     assert.deepEqual([own.adds.length, other.adds.length], [1, 0]);
   });
 
-  test(`a read ${what} is asked of another server`, async (t) => {
+  test(`a read ${what} is asked of another server`, { timeout: 10_000 }, async (t) => {
     const { own, other, tally } = await pair(t, reply, { timeoutMs: 200 });
     assert.equal((await tally.get("hits")).value, 2n);
     assert.deepEqual([own.asked.length, other.asked.length], [1, 1]);
