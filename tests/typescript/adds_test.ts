@@ -97,6 +97,13 @@ test("a proxy's 404 counted nothing", async (t) => {
   });
 });
 
+test("a limit of time holds where an abort is not heard", async () => {
+  const fetch: typeof globalThis.fetch = async (url) =>
+    String(url).includes("/v1/assignment") ? assigning("https://a") : new Promise<never>(() => {});
+  const tally = new Tally(secure, { fetch, timeoutMs: 10 });
+  await assert.rejects(tally.increment("hits"), { name: "OutcomeUnknown", message: /nothing came within 10 ms/ });
+});
+
 test("a redirect to the same scheme is followed, with method, body and token", async (t) => {
   const { own, other, tally } = await pair(t, () => ({ status: 307, location: `${other.url}/v1/counters/hits` }), {
     token: "secret",
@@ -148,3 +155,37 @@ test("a balancer that speaks TLS cannot name a server that does not", async () =
   await assert.rejects(tally.get("hits"), { name: "Unavailable", message: /does not speak TLS/ });
   assert.deepEqual(urls.filter((url) => !url.startsWith("https://")), []);
 });
+
+// What fetch has been seen to give as its reason: by Node 18 and 20, by a browser (none), and when time is over.
+const reset = { syscall: "read", code: "ECONNRESET" };
+const refused = { syscall: "connect", code: "ECONNREFUSED" };
+for (const [what, left, cause] of [
+  ["a connection that is refused", false, refused],
+  ["a connection that takes too long", false, { syscall: "connect", code: "ETIMEDOUT" }],
+  ["a connection that takes too long for undici", false, { code: "UND_ERR_CONNECT_TIMEOUT" }],
+  ["a name that is not found", false, { syscall: "getaddrinfo", code: "ENOTFOUND" }],
+  ["several addresses that all refuse", false, { code: "ECONNREFUSED", errors: [refused, refused] }],
+  ["several errors, one of them of reading", true, { code: "ECONNREFUSED", errors: [refused, reset] }],
+  ["several errors, none of them named", true, { code: "ECONNREFUSED", errors: [] }],
+  ["a connection that was reset", true, reset],
+  ["a connection that died while reading", true, { syscall: "read", code: "ETIMEDOUT" }],
+  ["a connection that broke while writing", true, { syscall: "write", code: "EPIPE" }],
+  ["a connection that was closed", true, { code: "UND_ERR_SOCKET" }],
+  ["headers that take too long", true, { code: "UND_ERR_HEADERS_TIMEOUT" }],
+  ["a reason that nobody gives", true, undefined],
+] as const) {
+  test(`after ${what}, an add is ${left ? "not sent again" : "sent elsewhere"}`, async () => {
+    const { urls, fetch } = fetching((url) => {
+      if (url.includes("/v1/assignment")) return assigning("https://a");
+      if (url.includes("/v1/servers"))
+        return Response.json({ servers: [{ id: "b", url: "https://b", state: "ready", last_seen_ms: 1 }] });
+      if (url.startsWith("https://a")) throw new TypeError("fetch failed", { cause });
+      return Response.json({ name: "hits", value: 2, ack: "memory" });
+    });
+    const adding = new Tally(secure, { fetch, patienceMs: 0 }).increment("hits");
+    if (left) await assert.rejects(adding, OutcomeUnknown);
+    else assert.equal((await adding).value, 2n);
+    const asked = urls.filter((url) => url.includes("/v1/counters"));
+    assert.deepEqual(asked, ["https://a", ...(left ? [] : ["https://b"])].map((server) => `${server}/v1/counters/hits`));
+  });
+}

@@ -83,6 +83,15 @@ test("an add goes to another server where its own cannot be reached, and stays t
   assert.equal(b.adds.length + c.adds.length, 2);
 });
 
+for (const host of ["localhost", "nowhere.invalid"]) {
+  test(`an add goes to another server where nobody answers at ${host}`, async (t) => {
+    const { a, b, balancer, tally } = await town(t);
+    await a.stop();
+    balancer.reply = balancing(() => [a.url.replace("127.0.0.1", host), b.url]);
+    assert.equal((await tally.increment("hits")).value, 2n);
+  });
+}
+
 for (const [why, status, type] of [
   ["is stopping", 503, "/problems/unavailable"],
   ["was removed", 403, "/problems/forbidden"],

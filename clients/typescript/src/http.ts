@@ -36,15 +36,30 @@ export class Http {
     return heard.location?.startsWith(scheme) ? this.#exchange(heard.location, question) : heard;
   }
 
+  /**
+   * The time limit is a timer of ours: Node 18 can lose an abort to its garbage collector, the one of
+   * AbortSignal.timeout() too, and would wait for ever. The abort is for the connection's sake.
+   */
   async #exchange(url: string, question: Question): Promise<Heard> {
+    const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`nothing came within ${this.#timeoutMs} ms`)), this.#timeoutMs);
+    });
     try {
-      const signal = AbortSignal.timeout(this.#timeoutMs);
-      const response = await this.#fetch(url, { ...this.#request(question), redirect: "manual", signal });
-      const { status, headers } = response;
-      return { kind: "answer", status, location: headers.get("location"), body: await response.text() };
+      return await Promise.race([this.#send(url, question, abort.signal), late]);
     } catch (cause) {
+      abort.abort();
       return { kind: neverLeft(cause) ? "unsent" : "silence", cause };
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  async #send(url: string, question: Question, signal: AbortSignal): Promise<Answer> {
+    const response = await this.#fetch(url, { ...this.#request(question), redirect: "manual", signal });
+    const { status, headers } = response;
+    return { kind: "answer", status, location: headers.get("location"), body: await response.text() };
   }
 
   #request(question: Question): RequestInit {
