@@ -4,7 +4,10 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 
 /** What is answered; "break": the connection is reset instead; "hang": nothing ever comes. */
-export type Reply = { status?: number; type?: string; location?: string; body?: string; cut?: boolean } | "break" | "hang";
+export type Reply =
+  | { status?: number; type?: string; location?: string; body?: string; cut?: boolean }
+  | "break"
+  | "hang";
 
 export interface Asked {
   method: string;

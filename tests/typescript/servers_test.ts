@@ -145,7 +145,8 @@ test("where nobody can be reached, the call says so, and that nothing was counte
 test("what is no balancer is called so", async (t) => {
   const a = await Scripted.start(t, () => problem(404, "/problems/no-such-path", "Nothing is served here."));
   const tally = new Tally(a.url, { patienceMs: 0 });
-  await assert.rejects(tally.get("hits"), { name: "Unavailable", message: `What listens at ${a.url} is no Tally balancer.` });
+  const message = `What listens at ${a.url} is no Tally balancer.`;
+  await assert.rejects(tally.get("hits"), { name: "Unavailable", message });
 });
 
 test("a balancer's refusal is the caller's to see", async (t) => {

@@ -10,7 +10,7 @@ export interface Answer {
   body: string;
 }
 
-/** What became of a question. "unsent": it did not leave. "silence": it may have arrived, and no whole answer came. */
+/** What became of a question: "unsent", it did not leave; "silence", it may have arrived, unanswered. */
 export type Heard = Answer | { kind: "unsent"; cause: unknown } | { kind: "silence"; cause: unknown };
 
 /** Asks by fetch, with a token and a time limit. Never rejects. */
@@ -26,8 +26,8 @@ export class Http {
   }
 
   /**
-   * A 307 or 308 did nothing but say where to ask, and is followed: once, and not to another scheme, since what was
-   * said over TLS, a token for one, is not said again in clear. One that is not followed is the answer.
+   * A 307 or 308 did nothing but say where to ask, and is followed: once, and not to another scheme, since
+   * what was said over TLS, a token for one, is not said again in clear. Else it is the answer.
    */
   async ask(server: string, question: Question): Promise<Heard> {
     const heard = await this.#exchange(server + question.path, question);
@@ -69,7 +69,7 @@ export class Http {
   }
 }
 
-/** Whether nothing was done but to say where to ask. 303 is none of these: it may tell what became of a POST. */
+/** Whether it says only where to ask. 303 does not: it may tell what became of a POST. */
 export function sendsElsewhere(status: number): boolean {
   return status === 307 || status === 308;
 }
@@ -77,10 +77,11 @@ export function sendsElsewhere(status: number): boolean {
 /**
  * Whether fetch failed before a byte of the request could leave: in looking up the name, or in connecting.
  *
- * Fetch says only that it failed. Node adds a cause, which names the system call that failed, and a connection that
- * could not be made was never written to. The code alone would not tell: ETIMEDOUT and ECONNRESET are also what reading
- * says when a connection dies with a request on it. Where a name has several addresses, all of them failed so. Browsers
- * give no cause, for good reasons; there, and with any other cause, the request may have arrived.
+ * Fetch says only that it failed. Node adds a cause, which names the system call that failed, and a
+ * connection that could not be made was never written to. The code alone would not tell: ETIMEDOUT and
+ * ECONNRESET are also what reading says when a connection dies with a request on it. Where a name has several
+ * addresses, all of them failed so. Browsers give no cause, for good reasons; there, and with any other
+ * cause, the request may have arrived.
  */
 function neverLeft(error: unknown): boolean {
   return failedToConnect((error as { cause?: unknown } | undefined)?.cause);
