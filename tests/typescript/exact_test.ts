@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import test, { type TestContext } from "node:test";
 import { Tally } from "tally-client";
 import { parseExactly } from "../dist/json.js";
-import { type Asked, balancing, counting, type Reply, Scripted } from "./scripted.js";
+import { type Asked, balancing, counting, generous, type Reply, Scripted } from "./scripted.js";
 
 async function one(t: TestContext, reply: (asked: Asked) => Reply) {
   const server = await Scripted.start(t, reply);
   const balancer = await Scripted.start(t, balancing(() => [server.url]));
-  return { server, tally: new Tally(balancer.url, { patienceMs: 0 }) };
+  return { server, tally: new Tally(balancer.url, { ...generous, patienceMs: 0 }) };
 }
 
 const values = [

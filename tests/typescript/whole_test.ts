@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import test, { type TestContext } from "node:test";
 import { OutcomeUnknown, Refused, Tally, Unavailable } from "tally-client";
+import { generous } from "./scripted.js";
 
 const program = process.env["TALLY_PROGRAM"] ?? "tally";
 const balancer = "http://127.0.0.1:7070";
@@ -100,7 +101,7 @@ test("when its server is killed, what was acknowledged is counted once, and the 
 
 test("names, bounds and orders are those of the real thing", async (t) => {
   await cluster(t, ["a"]);
-  const tally = new Tally(balancer);
+  const tally = new Tally(balancer, generous);
   for (const name of ["page views", "a/../b", "%2F", "é😀", "?#&=+"]) {
     assert.equal((await tally.increment(name, 41)).value, 41n);
     assert.equal((await tally.get(name)).value, 41n);
