@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the TypeScript client as npm would, and its tests beside it: build.sh FOLDER. There the tests are a part of the
-# package, and import it by its name, as its users do.
+# Builds the TypeScript client as npm would, and its tests beside it: build.sh FOLDER. There the tests are a
+# part of the package, and import it by its name, as its users do.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 root=$here/../..

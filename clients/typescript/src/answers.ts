@@ -1,5 +1,5 @@
-// What servers answer, from JSON to what users get. Throws a SyntaxError for what is not understood; fields that a
-// newer server adds are ignored.
+// What servers answer, from JSON to what users get. Throws a SyntaxError for what is not understood; fields
+// that a newer server adds are ignored.
 import { integer, parseExactly } from "./json.js";
 import type * as wire from "./wire.js";
 

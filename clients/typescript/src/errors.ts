@@ -20,8 +20,8 @@ export class Unavailable extends TallyError {
 }
 
 /**
- * An add was sent, and no answer that can be understood came back: it was counted once, or not at all. It is never
- * sent again by itself, since that could count it twice. The caller decides what is worse.
+ * An add was sent, and no answer that can be understood came back: it was counted once, or not at all. It is
+ * never sent again by itself, since that could count it twice. The caller decides what is worse.
  */
 export class OutcomeUnknown extends TallyError {
   override readonly name = "OutcomeUnknown";

@@ -10,7 +10,7 @@ export interface Answer {
   body: string;
 }
 
-/** What became of a question. "unsent": it did not leave. "silence": it may have arrived, and no whole answer came. */
+/** What became of a question: "unsent", it did not leave; "silence", it may have arrived, unanswered. */
 export type Heard = Answer | { kind: "unsent"; cause: unknown } | { kind: "silence"; cause: unknown };
 
 /** Asks by fetch, with a token and a time limit. Never rejects. */
@@ -26,8 +26,8 @@ export class Http {
   }
 
   /**
-   * A 307 or 308 did nothing but say where to ask, and is followed: once, and not to another scheme, since what was
-   * said over TLS, a token for one, is not said again in clear. One that is not followed is the answer.
+   * A 307 or 308 did nothing but say where to ask, and is followed: once, and not to another scheme, since
+   * what was said over TLS, a token for one, is not said again in clear. Else it is the answer.
    */
   async ask(server: string, question: Question): Promise<Heard> {
     const heard = await this.#exchange(server + question.path, question);
@@ -36,15 +36,30 @@ export class Http {
     return heard.location?.startsWith(scheme) ? this.#exchange(heard.location, question) : heard;
   }
 
+  /**
+   * The time limit is a timer of ours: Node 18 can lose an abort to its garbage collector, the one of
+   * AbortSignal.timeout() too, and would wait for ever. The abort is for the connection's sake.
+   */
   async #exchange(url: string, question: Question): Promise<Heard> {
+    const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`nothing came within ${this.#timeoutMs} ms`)), this.#timeoutMs);
+    });
     try {
-      const signal = AbortSignal.timeout(this.#timeoutMs);
-      const response = await this.#fetch(url, { ...this.#request(question), redirect: "manual", signal });
-      const { status, headers } = response;
-      return { kind: "answer", status, location: headers.get("location"), body: await response.text() };
+      return await Promise.race([this.#send(url, question, abort.signal), late]);
     } catch (cause) {
+      abort.abort();
       return { kind: neverLeft(cause) ? "unsent" : "silence", cause };
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  async #send(url: string, question: Question, signal: AbortSignal): Promise<Answer> {
+    const response = await this.#fetch(url, { ...this.#request(question), redirect: "manual", signal });
+    const { status, headers } = response;
+    return { kind: "answer", status, location: headers.get("location"), body: await response.text() };
   }
 
   #request(question: Question): RequestInit {
@@ -54,7 +69,7 @@ export class Http {
   }
 }
 
-/** Whether nothing was done but to say where to ask. 303 is none of these: it may tell what became of a POST. */
+/** Whether it says only where to ask. 303 does not: it may tell what became of a POST. */
 export function sendsElsewhere(status: number): boolean {
   return status === 307 || status === 308;
 }
@@ -62,10 +77,11 @@ export function sendsElsewhere(status: number): boolean {
 /**
  * Whether fetch failed before a byte of the request could leave: in looking up the name, or in connecting.
  *
- * Fetch says only that it failed. Node adds a cause, which names the system call that failed, and a connection that
- * could not be made was never written to. The code alone would not tell: ETIMEDOUT and ECONNRESET are also what reading
- * says when a connection dies with a request on it. Where a name has several addresses, all of them failed so. Browsers
- * give no cause, for good reasons; there, and with any other cause, the request may have arrived.
+ * Fetch says only that it failed. Node adds a cause, which names the system call that failed, and a
+ * connection that could not be made was never written to. The code alone would not tell: ETIMEDOUT and
+ * ECONNRESET are also what reading says when a connection dies with a request on it. Where a name has several
+ * addresses, all of them failed so. Browsers give no cause, for good reasons; there, and with any other
+ * cause, the request may have arrived.
  */
 function neverLeft(error: unknown): boolean {
   return failedToConnect((error as { cause?: unknown } | undefined)?.cause);

@@ -3,11 +3,11 @@ import { OutcomeUnknown, Refused, type TallyError, Unavailable } from "./errors.
 import { type Answer, type Heard, type Question, sendsElsewhere } from "./http.js";
 
 /**
- * What a question came to: the answer, as `read` understands it, or the one error that says what it means. `who` was
- * asked, in words for people.
+ * What a question came to: the answer, as `read` understands it, or the one error that says what it means.
+ * `who` was asked, in words for people.
  *
- * An add whose fate is not certain is OutcomeUnknown, whatever else is known about it. A read counts nothing, so where
- * it has no answer it is Unavailable.
+ * An add whose fate is not certain is OutcomeUnknown, whatever else is known about it. A read counts nothing,
+ * so where it has no answer it is Unavailable.
  */
 export function judge<T>(who: string, question: Question, heard: Heard, read: (answer: Success) => T): T {
   if (heard.kind === "silence") throw notUnderstood(who, question, heard.cause);
@@ -34,9 +34,9 @@ function notUnderstood(who: string, question: Question, cause: unknown): TallyEr
 }
 
 /**
- * The error that an answer without success is; undefined where it does not say that nothing was counted. A problem of
- * ours says so, but for the one that says that nobody knows. In a proxy's own words only 4xx does: its 502 may come
- * after the server counted.
+ * The error that an answer without success is; undefined where it does not say that nothing was counted. A
+ * problem of ours says so, but for the one that says that nobody knows; of a proxy's words only 4xx do: its 502
+ * may come after the server counted.
  */
 function refusal(who: string, { status, location, body }: Answer): TallyError | undefined {
   if (sendsElsewhere(status)) {

@@ -11,8 +11,8 @@ const shortestValidityMs = 1_000;
 const longestValidityMs = 3_600_000;
 
 /**
- * Which counting server to ask: one that the client keeps to until it fails. Servers and balancers are origins, such as
- * "http://127.0.0.1:7070". Time is performance.now(), which never goes back.
+ * Which counting server to ask: one that the client keeps to until it fails. Servers and balancers are
+ * origins, such as "http://127.0.0.1:7070". Time is performance.now(), which never goes back.
  */
 export class Servers {
   readonly #http: Http;
@@ -33,8 +33,9 @@ export class Servers {
   }
 
   /**
-   * The server to ask now, other than those in `tried`: the current one, which a balancer confirms when its time has
-   * come; else the balancer's choice; else another that is ready. Rejects with what the balancers said, if all failed.
+   * The server to ask now, other than those in `tried`: the current one, which a balancer confirms when its
+   * time has come; else the balancer's choice; else another that is ready. Rejects with what the balancers
+   * said, if all failed.
    */
   async next(tried: ReadonlySet<string>): Promise<string> {
     const willDo = (server: string | undefined): server is string => server !== undefined && !tried.has(server);

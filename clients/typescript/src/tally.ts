@@ -13,7 +13,7 @@ export interface TallyOptions {
   clientId?: string;
   /** How long one server may take for its whole answer; 10 s by default. */
   timeoutMs?: number;
-  /** How long a call goes on trying where nothing was counted, after it asked some servers once; 5 s by default. */
+  /** How long a call goes on where nothing was counted, after some servers were asked; 5 s by default. */
   patienceMs?: number;
   /** In the place of the global one. It must not repeat a POST by itself. */
   fetch?: typeof fetch;
@@ -54,9 +54,10 @@ const serversARound = 3;
 /**
  * A client of Tally. It sends nothing before the first call, and needs no closing.
  *
- * It asks a balancer which counting server is its own and keeps to that one; when it fails, it goes to another. What
- * certainly was not counted is sent again, for some seconds; reads are, after any failure. All methods reject with
- * `Refused`, `Unavailable` or `OutcomeUnknown`, and a wrong argument with a TypeError or RangeError.
+ * It asks a balancer which counting server is its own and keeps to that one; when it fails, it goes to
+ * another. What certainly was not counted is sent again, for some seconds; reads are, after any failure. All
+ * methods reject with `Refused`, `Unavailable` or `OutcomeUnknown`, and a wrong argument with a TypeError or
+ * RangeError.
  */
 export class Tally {
   readonly #http: Http;
@@ -94,8 +95,8 @@ export class Tally {
   }
 
   /**
-   * Counters and their values, asked for page by page as they are consumed. It is no picture of one moment: what crosses
-   * the border between two pages by its value meanwhile is missed, or seen twice.
+   * Counters and their values, asked for page by page as they are consumed. It is no picture of one moment:
+   * what crosses the border between two pages by its value meanwhile is missed, or seen twice.
    */
   async *counters({ prefix, order, pageSize }: ListOptions = {}): AsyncGenerator<Counter, void, undefined> {
     const question: wire.ListQuery = {};
@@ -123,7 +124,7 @@ export class Tally {
     }
   }
 
-  /** Asks another server only where the one before says Unavailable, which is never said of an add that may count. */
+  /** Asks another server only after Unavailable, which is never said of an add that may count. */
   async #askInTurn<T>(question: Question, read: (answer: Success) => T): Promise<T> {
     const tried = new Set<string>();
     let failure: unknown;
@@ -152,8 +153,8 @@ function originOf(url: string): string {
 }
 
 /**
- * A slash in a name is sent as %2F, which the server takes as the same. What URLs cannot say is refused: they drop the
- * segments "." and ".." even where these are percent-encoded, and the add would go to another path.
+ * A slash in a name is sent as %2F, which the server takes as the same. What URLs cannot say is refused: they
+ * drop the segments "." and ".." even where these are percent-encoded, and the add would go to another path.
  */
 function counterPath(name: string): string {
   if (name === "" || name === "." || name === "..") {

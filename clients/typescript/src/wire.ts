@@ -1,5 +1,6 @@
-// What clients, balancers and servers say to each other, as the OpenAPI document has it. The tests hold each of these
-// types against the one generated from the document, with `number` for the integers that JSON does not bound.
+// What clients, balancers and servers say to each other, as the OpenAPI document has it. The tests hold each
+// of these types against the one generated from the document, with `number` for the integers that JSON does
+// not bound.
 import type { Exact } from "./json.js";
 
 export interface Counter<Integer = Exact> {
