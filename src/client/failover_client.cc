@@ -1,4 +1,4 @@
-#include "client/client.h"
+#include "client/failover_client.h"
 
 #include <set>
 #include <utility>
@@ -38,53 +38,60 @@ Error nothing_counted(Error error) {
 
 }  // namespace
 
-Client::Client(const ClientOptions& options) : Client(options, http_transport(options.tls_authorities)) {}
+FailoverClient::FailoverClient(const ClientOptions& options)
+    : FailoverClient(options, http_transport(options.tls_authorities)) {}
 
-Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
+FailoverClient::FailoverClient(ClientOptions options, std::unique_ptr<Transport> transport)
     : rounds_(options.patient ? kRounds : 1),
       answer_timeout_(options.answer_timeout),
       transport_(with_token(std::move(transport), options.token)),
       choice_(std::move(options.balancers), std::move(options.client_id), *transport_) {}
 
-Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
+Result<Int128> FailoverClient::add(std::string_view name, std::int64_t delta) {
   const auto answer = add_with_ack(name, delta);
   if (!answer) return answer.error();
   return answer->counter.value;
 }
 
-Result<AddAnswer> Client::add_with_ack(std::string_view name, std::int64_t delta) {
+Result<AddAnswer> FailoverClient::add_with_ack(std::string_view name, std::int64_t delta,
+                                               std::optional<Ack> ack) {
   net::ClientRequest request{
-      .method = "POST", .target = counter_target(name), .content_type = std::string(kJsonType)};
+      .method = "POST", .target = counter_target(name, ack), .content_type = std::string(kJsonType)};
   append_delta(request.body, delta);
   const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
   if (!body) return body.error();
   return read_add_answer(*body);
 }
 
-Result<std::vector<Int128>> Client::add(std::span<const NamedDelta> deltas) {
-  net::ClientRequest request{
-      .method = "POST", .target = batch_target(), .content_type = std::string(kJsonType)};
-  append_batch(request.body, deltas);
-  const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
-  if (!body) return body.error();
-  const auto answer = read_batch_answer(*body);
+Result<std::vector<Int128>> FailoverClient::add(std::span<const NamedDelta> deltas) {
+  const auto answer = add_with_ack(deltas);
   if (!answer) return answer.error();
-  if (answer->counters.size() != deltas.size()) {
-    return Error{Errc::unknown_outcome,
-                 "The answer has not as many values as there were adds: read the counters."};
-  }
   std::vector<Int128> values;
   for (const CounterValue& counter : answer->counters) values.push_back(counter.value);
   return values;
 }
 
-Result<Int128> Client::get(std::string_view name) {
+Result<BatchAnswer> FailoverClient::add_with_ack(std::span<const NamedDelta> deltas, std::optional<Ack> ack) {
+  net::ClientRequest request{
+      .method = "POST", .target = batch_target(ack), .content_type = std::string(kJsonType)};
+  append_batch(request.body, deltas);
+  const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
+  if (!body) return body.error();
+  auto answer = read_batch_answer(*body);
+  if (answer && answer->counters.size() != deltas.size()) {
+    return Error{Errc::unknown_outcome,
+                 "The answer has not as many values as there were adds: read the counters."};
+  }
+  return answer;
+}
+
+Result<Int128> FailoverClient::get(std::string_view name) {
   const auto answer = read(name);
   if (!answer) return answer.error();
   return answer->counter.value;
 }
 
-Result<ReadAnswer> Client::read(std::string_view name, bool fresh) {
+Result<ReadAnswer> FailoverClient::read(std::string_view name, bool fresh) {
   const std::string target = counter_target(name) + (fresh ? "?fresh=true" : "");
   const auto body = ask({.method = "GET", .target = target}, Repeat::always, rounds_);
   if (!body) return body.error();
@@ -93,7 +100,7 @@ Result<ReadAnswer> Client::read(std::string_view name, bool fresh) {
   return answer;
 }
 
-Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uint32_t limit) {
+Result<std::vector<std::string>> FailoverClient::names(std::string_view prefix, std::uint32_t limit) {
   auto first = page(list_target({.prefix = std::string(prefix), .limit = limit, .after = {}}), 1);
   if (!first) return first.error();
   std::vector<std::string> names;
@@ -101,7 +108,7 @@ Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uin
   return names;
 }
 
-Result<PageAnswer> Client::page(const ListQuery& query, const std::optional<std::string>& cursor) {
+Result<PageAnswer> FailoverClient::page(const ListQuery& query, const std::optional<std::string>& cursor) {
   std::string target = list_target(query);
   if (cursor) {
     target += target.find('?') == std::string::npos ? "?after=" : "&after=";
@@ -110,7 +117,7 @@ Result<PageAnswer> Client::page(const ListQuery& query, const std::optional<std:
   return page(target, rounds_);
 }
 
-Result<PageAnswer> Client::page(const std::string& target, unsigned rounds) {
+Result<PageAnswer> FailoverClient::page(const std::string& target, unsigned rounds) {
   const auto body = ask({.method = "GET", .target = target}, Repeat::always, rounds);
   if (!body) return body.error();
   auto page = read_page_answer(*body);
@@ -118,14 +125,14 @@ Result<PageAnswer> Client::page(const std::string& target, unsigned rounds) {
   return page;
 }
 
-Result<std::vector<ListedServer>> Client::servers() { return choice_.balancers().servers(); }
+Result<std::vector<ListedServer>> FailoverClient::servers() { return choice_.balancers().servers(); }
 
-Result<net::ClientResponse> Client::look(const net::Url& program, std::string target) {
+Result<net::ClientResponse> FailoverClient::look(const net::Url& program, std::string target) {
   return transport_->send(
       {.method = "GET", .server = program, .target = std::move(target), .answer_timeout = answer_timeout_});
 }
 
-Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
+Result<std::string> FailoverClient::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
   request.accept = kJsonType;
   request.answer_timeout = answer_timeout_;
   const Instant begin = transport_->now();
@@ -139,7 +146,7 @@ Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsig
   }
 }
 
-Result<std::string> Client::ask_servers_in_turn(net::ClientRequest& request, Repeat repeat) {
+Result<std::string> FailoverClient::ask_servers_in_turn(net::ClientRequest& request, Repeat repeat) {
   std::optional<Error> failure;
   std::set<net::Url> tried;
   while (tried.size() < kServersARound) {

@@ -1,4 +1,4 @@
-#include "client/client.h"
+#include "client/failover_client.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(Client, AddsAndReadsAtItsServer) {
+TEST(FailoverClient, AddsAndReadsAtItsServer) {
   FakeWorld world(2);
-  Client client = world.client();
+  FailoverClient client = world.client();
   EXPECT_EQ(client.add("x", 5).value(), 5);
   EXPECT_EQ(client.add("x").value(), 6);
   EXPECT_EQ(client.add("x", -8).value(), -2);
@@ -21,9 +21,9 @@ TEST(Client, AddsAndReadsAtItsServer) {
   EXPECT_EQ(client.server()->id.text(), "a");
 }
 
-TEST(Client, NamesArriveByteForByte) {
+TEST(FailoverClient, NamesArriveByteForByte) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   for (const char* name : {"a/b", "?x=1#", "%41", " ", "\"\\", "grün", "..", "//", "+"}) {
     EXPECT_EQ(client.add(name, 3).value(), 3) << name;
     EXPECT_EQ(world.counted(name), 3) << name;
@@ -31,17 +31,17 @@ TEST(Client, NamesArriveByteForByte) {
   }
 }
 
-TEST(Client, ABatchAnswersInItsOrder) {
+TEST(FailoverClient, ABatchAnswersInItsOrder) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   const std::vector<NamedDelta> batch{{"z", 1}, {"a", -2}, {"m", 0}};
   EXPECT_EQ(client.add(batch).value(), (std::vector<Int128>{1, -2, 0}));
   EXPECT_TRUE(client.add(std::vector<NamedDelta>{}).value().empty());
 }
 
-TEST(Client, AsksTheBalancerOnceAndThenSticks) {
+TEST(FailoverClient, AsksTheBalancerOnceAndThenSticks) {
   FakeWorld world(2);
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.add("x"));
   world.assigned = "b";
   for (int i = 0; i < 100; ++i) ASSERT_TRUE(client.add("x"));
@@ -49,11 +49,11 @@ TEST(Client, AsksTheBalancerOnceAndThenSticks) {
   EXPECT_EQ(client.server()->id.text(), "a");
 }
 
-TEST(Client, FollowsFromTlsToNoServerWithoutIt) {
+TEST(FailoverClient, FollowsFromTlsToNoServerWithoutIt) {
   FakeWorld world(1);
   ClientOptions options{.balancers = {{"127.0.0.1", 7070, true}}, .client_id = "me@here"};
   options.patient = false;
-  Client client(std::move(options), world.transport());
+  FailoverClient client(std::move(options), world.transport());
   const auto added = client.add("x");
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, Errc::unreachable);
@@ -61,9 +61,9 @@ TEST(Client, FollowsFromTlsToNoServerWithoutIt) {
   EXPECT_EQ(world.server("a").adds, 0U);
 }
 
-TEST(Client, AsksAgainWhenTheAssignmentIsNoLongerValid) {
+TEST(FailoverClient, AsksAgainWhenTheAssignmentIsNoLongerValid) {
   FakeWorld world(2);
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.add("x"));
   world.assigned = "b";
   world.now += milliseconds(world.valid_for_ms);
@@ -72,9 +72,9 @@ TEST(Client, AsksAgainWhenTheAssignmentIsNoLongerValid) {
   EXPECT_EQ(world.questions_to_balancers, 2U);
 }
 
-TEST(Client, GoesOnWithItsServerWhenTheBalancerIsGone) {
+TEST(FailoverClient, GoesOnWithItsServerWhenTheBalancerIsGone) {
   FakeWorld world(2);
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.add("x"));
   world.first_balancer_up = false;
   world.now += seconds(3600);
@@ -84,19 +84,19 @@ TEST(Client, GoesOnWithItsServerWhenTheBalancerIsGone) {
   EXPECT_EQ(world.pauses, 0U);
 }
 
-TEST(Client, AnyBalancerWillDo) {
+TEST(FailoverClient, AnyBalancerWillDo) {
   FakeWorld world(1);
   world.first_balancer_up = false;
-  Client client = world.client_of_both_balancers();
+  FailoverClient client = world.client_of_both_balancers();
   ASSERT_TRUE(client.add("x"));
   EXPECT_EQ(world.pauses, 0U);
   EXPECT_EQ(client.servers().value().size(), 1U);
   EXPECT_EQ(world.questions_to_balancers, 3U) << "who answered is asked first from then on";
 }
 
-TEST(Client, MovesOnAtOnceWhileTheBalancerStillNamesTheDeadServer) {
+TEST(FailoverClient, MovesOnAtOnceWhileTheBalancerStillNamesTheDeadServer) {
   FakeWorld world(3);
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.add("x"));
   world.server("a").mood = Mood::refuses_connections;
   EXPECT_TRUE(client.add("x"));
@@ -105,10 +105,10 @@ TEST(Client, MovesOnAtOnceWhileTheBalancerStillNamesTheDeadServer) {
   EXPECT_EQ(world.counted("x"), 2);
 }
 
-TEST(Client, StaysAwayFromAServerThatJustFailedAndComesBackLater) {
+TEST(FailoverClient, StaysAwayFromAServerThatJustFailedAndComesBackLater) {
   FakeWorld world(2);
   world.valid_for_ms = 2000;
-  Client client = world.client();
+  FailoverClient client = world.client();
   world.server("a").mood = Mood::refuses_connections;
   ASSERT_TRUE(client.add("x"));
   world.server("a").mood = Mood::serves;
@@ -120,27 +120,27 @@ TEST(Client, StaysAwayFromAServerThatJustFailedAndComesBackLater) {
   EXPECT_EQ(client.server()->id.text(), "a");
 }
 
-TEST(Client, AsksOnlyServersThatAreReady) {
+TEST(FailoverClient, AsksOnlyServersThatAreReady) {
   FakeWorld world(3);
   world.server("a").mood = Mood::refuses_connections;
   world.server("b").announced = ServerState::draining;
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.add("x"));
   EXPECT_EQ(client.server()->id.text(), "c");
 }
 
-TEST(Client, AStartingServerHasCountedNothingSoTheAddGoesElsewhere) {
+TEST(FailoverClient, AStartingServerHasCountedNothingSoTheAddGoesElsewhere) {
   FakeWorld world(2);
   world.server("a").mood = Mood::starting;
-  Client client = world.client();
+  FailoverClient client = world.client();
   EXPECT_EQ(client.add("x").value(), 1);
   EXPECT_EQ(client.server()->id.text(), "b");
 }
 
-TEST(Client, AnAddWithUnknownOutcomeIsNeverSentAgain) {
+TEST(FailoverClient, AnAddWithUnknownOutcomeIsNeverSentAgain) {
   FakeWorld world(2);
   world.server("a").mood = Mood::counts_and_is_silent;
-  Client client = world.client();
+  FailoverClient client = world.client();
   const auto added = client.add("x");
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, Errc::unknown_outcome);
@@ -149,27 +149,27 @@ TEST(Client, AnAddWithUnknownOutcomeIsNeverSentAgain) {
   EXPECT_EQ(client.server()->id.text(), "b");
 }
 
-TEST(Client, AnAnswerThatIsNotUnderstoodLeavesTheOutcomeUnknown) {
+TEST(FailoverClient, AnAnswerThatIsNotUnderstoodLeavesTheOutcomeUnknown) {
   FakeWorld world(2);
   world.server("a").mood = Mood::answers_nonsense;
-  Client client = world.client();
+  FailoverClient client = world.client();
   EXPECT_EQ(client.add("x").error().code, Errc::unknown_outcome);
   EXPECT_EQ(client.add(std::vector<NamedDelta>{{"x", 1}}).error().code, Errc::unknown_outcome);
   EXPECT_EQ(world.counted("x"), 2);
   EXPECT_EQ(client.get("x").error().code, Errc::malformed) << "a read counts nothing, whatever comes of it";
 }
 
-TEST(Client, AReadIsSentAgainAfterAnyFailureOfAServer) {
+TEST(FailoverClient, AReadIsSentAgainAfterAnyFailureOfAServer) {
   FakeWorld world(2);
   world.server("a").mood = Mood::counts_and_is_silent;
-  Client client = world.client();
+  FailoverClient client = world.client();
   EXPECT_EQ(client.get("x").value(), 0);
   EXPECT_EQ(client.server()->id.text(), "b");
 }
 
-TEST(Client, ARefusalIsTheAnswerAndTheServerKeepsItsClient) {
+TEST(FailoverClient, ARefusalIsTheAnswerAndTheServerKeepsItsClient) {
   FakeWorld world(2);
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.get("x"));
   const auto added = client.add(std::string(300, 'x'));
   ASSERT_FALSE(added);
@@ -178,10 +178,10 @@ TEST(Client, ARefusalIsTheAnswerAndTheServerKeepsItsClient) {
   EXPECT_EQ(world.pauses, 0U);
 }
 
-TEST(Client, TriesForAFewSecondsAndThenSaysWhatHappened) {
+TEST(FailoverClient, TriesForAFewSecondsAndThenSaysWhatHappened) {
   FakeWorld world(2);
   world.server("a").mood = world.server("b").mood = Mood::refuses_connections;
-  Client client = world.client();
+  FailoverClient client = world.client();
   const auto added = client.add("x");
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, Errc::unreachable);
@@ -190,18 +190,18 @@ TEST(Client, TriesForAFewSecondsAndThenSaysWhatHappened) {
   EXPECT_LE(world.now.time_since_epoch(), seconds(4));
 }
 
-TEST(Client, DoesNotTryForEverWhereServersTakeTheirTimeToFail) {
+TEST(FailoverClient, DoesNotTryForEverWhereServersTakeTheirTimeToFail) {
   FakeWorld world(3);
   for (const char* id : {"a", "b", "c"}) world.server(id).mood = Mood::counts_and_is_silent;
   world.before_each_request = [&world] { world.now += seconds(2); };
-  Client client = world.client();
+  FailoverClient client = world.client();
   EXPECT_EQ(client.get("x").error().code, Errc::unreachable);
   EXPECT_LE(world.now.time_since_epoch(), seconds(40));
 }
 
-TEST(Client, WaitsForTheOnlyServerToComeBack) {
+TEST(FailoverClient, WaitsForTheOnlyServerToComeBack) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   ASSERT_TRUE(client.add("x"));
   world.server("a").mood = Mood::refuses_connections;
   world.before_each_request = [&world] {
@@ -211,10 +211,10 @@ TEST(Client, WaitsForTheOnlyServerToComeBack) {
   EXPECT_EQ(world.pauses, 3U);
 }
 
-TEST(Client, WithoutAnyBalancerItSaysSo) {
+TEST(FailoverClient, WithoutAnyBalancerItSaysSo) {
   FakeWorld world(1);
   world.first_balancer_up = false;
-  Client client = world.client();
+  FailoverClient client = world.client();
   const auto added = client.add("x");
   ASSERT_FALSE(added);
   EXPECT_EQ(added.error().code, Errc::unreachable);
@@ -222,9 +222,9 @@ TEST(Client, WithoutAnyBalancerItSaysSo) {
   EXPECT_FALSE(client.servers());
 }
 
-TEST(Client, KnowsTheServersThatItHeardOfWhenBalancerAndServerAreGone) {
+TEST(FailoverClient, KnowsTheServersThatItHeardOfWhenBalancerAndServerAreGone) {
   FakeWorld world(3);
-  Client client = world.client();
+  FailoverClient client = world.client();
   world.server("a").mood = Mood::refuses_connections;
   ASSERT_TRUE(client.add("x"));  // learns of all
   const std::string second = client.server()->id.text();
@@ -235,9 +235,9 @@ TEST(Client, KnowsTheServersThatItHeardOfWhenBalancerAndServerAreGone) {
   EXPECT_EQ(world.counted("x"), 2);
 }
 
-TEST(Client, CompletesNamesWithoutPausing) {
+TEST(FailoverClient, CompletesNamesWithoutPausing) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   for (const char* name : {"page", "pages", "other"}) ASSERT_TRUE(client.add(name));
   EXPECT_EQ(client.names("pa", 10).value(), (std::vector<std::string>{"page", "pages"}));
   world.server("a").mood = Mood::refuses_connections;
@@ -245,11 +245,11 @@ TEST(Client, CompletesNamesWithoutPausing) {
   EXPECT_EQ(world.pauses, 0U);
 }
 
-TEST(Client, SaysThatABalancerIsNone) {
+TEST(FailoverClient, SaysThatABalancerIsNone) {
   FakeWorld world(2);
   world.server("b").mood = Mood::answers_nonsense;  // as some other web server does
   for (const net::Url& url : {net::Url{"127.0.0.1", 7071}, net::Url{"127.0.0.1", 7072}}) {
-    Client client({{url}, "me@here"}, world.transport());
+    FailoverClient client({{url}, "me@here"}, world.transport());
     const std::string complaint = "What listens at " + url.text() + " is no Tally balancer";
     const auto value = client.get("x");
     ASSERT_FALSE(value);
@@ -262,10 +262,10 @@ TEST(Client, SaysThatABalancerIsNone) {
   EXPECT_EQ(world.pauses, 0U) << "asking again does not help";
 }
 
-TEST(Client, ABalancerThatIsNoneIsPassedOver) {
+TEST(FailoverClient, ABalancerThatIsNoneIsPassedOver) {
   FakeWorld world(2);
   world.server("b").mood = Mood::answers_nonsense;
-  Client client({{{"127.0.0.1", 7072}, {"127.0.0.1", 7070}}, "me@here"}, world.transport());
+  FailoverClient client({{{"127.0.0.1", 7072}, {"127.0.0.1", 7070}}, "me@here"}, world.transport());
   EXPECT_EQ(client.add("x", 3).value(), 3);
   EXPECT_EQ(client.servers().value().size(), 2U);
 }
