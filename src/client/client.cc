@@ -104,6 +104,11 @@ Value value_of(Int128 value) {
   return {static_cast<std::int64_t>(value >> 64), static_cast<std::uint64_t>(value)};
 }
 
+ClientError could_not_go_on(ErrorKind kind, const std::exception& failure) {
+  return {kind, std::string("This process could not go on (") + failure.what() +
+                    "): give it more memory or descriptors."};
+}
+
 Expected<Client> Client::create(const Options& options) noexcept {
   try {
     auto good = checked(options);
@@ -111,7 +116,7 @@ Expected<Client> Client::create(const Options& options) noexcept {
     return Client(std::make_unique<Impl>(
         *std::move(good), [authorities = options.tls_ca_file] { return http_transport(authorities); }));
   } catch (const std::exception& failure) {
-    return ClientError{ErrorKind::other, failure.what()};
+    return could_not_go_on(ErrorKind::other, failure);
   }
 }
 

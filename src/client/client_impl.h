@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 
 #include <tally/client.h>
@@ -19,6 +18,7 @@ namespace tally {
 ErrorKind kind_of(Errc code);
 ClientError client_error(const Error& error);
 Value value_of(Int128 value);
+ClientError could_not_go_on(ErrorKind kind, const std::exception& failure);
 
 struct Client::Impl {
   Impl(ClientOptions with, std::function<std::unique_ptr<Transport>()> by)
@@ -35,8 +35,7 @@ struct Client::Impl {
       return call(*client);
     } catch (const std::exception& failure) {
       client.reset();
-      return ClientError{kind, std::string("This process could not go on (") + failure.what() +
-                                   "): give it more memory or descriptors."};
+      return could_not_go_on(kind, failure);
     }
   }
 
