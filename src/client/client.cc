@@ -15,6 +15,10 @@ namespace tally {
 namespace {
 
 Result<ClientOptions> checked(const Client::Options& options) {
+  if (options.answer_timeout < std::chrono::milliseconds(1) ||
+      options.answer_timeout > std::chrono::hours(1)) {
+    return Error{Errc::invalid, "An answer_timeout is 1 ms to an hour: give it such a time."};
+  }
   ClientOptions good{.balancers = {},
                      .client_id = options.client_id.empty() ? default_client_id() : options.client_id,
                      .patient = options.retry,
@@ -27,9 +31,6 @@ Result<ClientOptions> checked(const Client::Options& options) {
     good.balancers.push_back(*std::move(url));
   }
   if (good.balancers.empty()) return Error{Errc::invalid, "There is no balancer to ask: name one."};
-  if (options.answer_timeout <= std::chrono::milliseconds::zero()) {
-    return Error{Errc::invalid, "An answer takes its time: give it an answer_timeout above zero."};
-  }
   if (!options.token.empty() && !is_secret(options.token)) {
     return Error{Errc::invalid,
                  "The token is none: it has 1 to " + std::to_string(kMostSecretBytes) +
@@ -57,19 +58,14 @@ Client::Ack got(const Ack& ack) {
   return Client::Ack::peers(ack.peers);
 }
 
-Expected<Client::Reading> read(Client::Impl& impl, std::string_view name, bool fresh) {
-  return impl.ask<Client::Reading>(ErrorKind::other,
-                                   [&](FailoverClient& client) -> Expected<Client::Reading> {
-                                     if (const auto good = check_counter_name(name); !good)
-                                       return client_error(good.error());
-                                     auto answer = client.read(name, fresh);
-                                     if (!answer) return client_error(answer.error());
-                                     Client::Reading reading{value_of(answer->counter.value), std::nullopt,
-                                                             answer->complete, std::move(answer->missing)};
-                                     if (answer->staleness_ms)
-                                       reading.staleness = std::chrono::milliseconds(*answer->staleness_ms);
-                                     return reading;
-                                   });
+Expected<Client::Reading> read(FailoverClient& client, std::string_view name, bool fresh) {
+  if (const auto good = check_counter_name(name); !good) return client_error(good.error());
+  auto answer = client.read(name, fresh);
+  if (!answer) return client_error(answer.error());
+  Client::Reading reading{value_of(answer->counter.value), std::nullopt, answer->complete,
+                          std::move(answer->missing)};
+  if (answer->staleness_ms) reading.staleness = std::chrono::milliseconds(*answer->staleness_ms);
+  return reading;
 }
 
 }  // namespace
@@ -151,10 +147,14 @@ Expected<Client::AddedAll> Client::add_all(const std::vector<Delta>& deltas,
   });
 }
 
-Expected<Client::Reading> Client::get(std::string_view name) noexcept { return read(*impl_, name, false); }
+Expected<Client::Reading> Client::get(std::string_view name) noexcept {
+  return impl_->ask<Reading>(ErrorKind::other,
+                             [&](FailoverClient& client) { return read(client, name, false); });
+}
 
 Expected<Client::Reading> Client::get_fresh(std::string_view name) noexcept {
-  return read(*impl_, name, true);
+  return impl_->ask<Reading>(ErrorKind::other,
+                             [&](FailoverClient& client) { return read(client, name, true); });
 }
 
 Expected<Client::Page> Client::list(const Query& query) noexcept {

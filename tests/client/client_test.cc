@@ -181,7 +181,9 @@ TEST(PublicClient, SaysWhyItsOptionsCannotBe) {
   EXPECT_EQ(refusal({.balancers = {}}), "There is no balancer to ask: name one.");
   EXPECT_TRUE(refusal({.balancers = {"127.0.0.1:7070"}}).starts_with("'127.0.0.1:7070' is not an address"));
   EXPECT_TRUE(refusal({.token = "two words"}).starts_with("The token is none"));
-  EXPECT_TRUE(refusal({.answer_timeout = std::chrono::milliseconds(0)}).starts_with("An answer takes"));
+  for (const auto never : {std::chrono::milliseconds(0), std::chrono::milliseconds::max()}) {
+    EXPECT_TRUE(refusal({.answer_timeout = never}).starts_with("An answer_timeout is 1 ms to an hour"));
+  }
   EXPECT_EQ(Client::create({.balancers = {}}).error().kind, ErrorKind::invalid);
 }
 

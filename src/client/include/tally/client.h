@@ -43,7 +43,7 @@ class Client {
     std::string client_id{};
     std::string token{};        // shown to balancers, and to the servers that they name; empty: none
     std::string tls_ca_file{};  // in PEM, the CAs that https:// is trusted by; empty: the system's
-    std::chrono::milliseconds answer_timeout{10'000};  // of each server that is asked; above zero
+    std::chrono::milliseconds answer_timeout{10'000};  // of each server that is asked; up to an hour
     bool retry = true;  // false: a call fails once some servers were asked, without a pause
   };
 
@@ -107,7 +107,7 @@ class Client {
   TALLY_API static Expected<Client> create(const Options& options) noexcept;
 
   // Adds `delta`, and waits until `ack` holds it; nothing: what the server's --ack says. ErrorKind::invalid
-  // where no server could ever give that `ack`.
+  // where that can't be had at all: the server has no disk, or knows too few others.
   TALLY_API Expected<Added> add(std::string_view name, std::int64_t delta = 1,
                                 std::optional<Ack> ack = {}) noexcept;
 
