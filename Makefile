@@ -14,7 +14,7 @@ test: ## Build everything and run every test
 build: ## Build the release program, build/release/tally
 	@scripts/build-release.sh
 
-package: ## Pack the release program as a .deb, into build/package
+package: ## Pack the release program, and the C++ library, as .debs into build/package
 	@scripts/package.sh
 
 bench: ## Measure, beside the peers, into bench/RESULTS.md and bench/chart.svg

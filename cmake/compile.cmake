@@ -41,10 +41,20 @@ if(TALLY_TIDY)
       --extra-arg=-analyzer-config --extra-arg=-Xclang --extra-arg=max-nodes=20000)
 endif()
 
+# Objects that can stand in libtally.so as well as in programs, which they make no slower: position-independent, as all
+# of Debian's programs are, and hidden, so that they call each other directly (docs/decisions/0022-a-shared-library.md).
+function(tally_shareable target)
+  if(NOT TALLY_SANITIZE)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+                                               VISIBILITY_INLINES_HIDDEN ON)
+  endif()
+endfunction()
+
 # A folder of src/ is one static library; the folders that it may include are its link line, and nothing else.
 function(tally_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;USES;PARTS" ${ARGN})
   add_library(tally_${name} STATIC ${ARG_SOURCES})
+  tally_shareable(tally_${name})
   list(TRANSFORM ARG_USES PREPEND tally_)
   target_link_libraries(tally_${name} PUBLIC tally_compile ${ARG_USES} ${ARG_PARTS})
 endfunction()

@@ -6,7 +6,7 @@ cd "$(dirname "$(readlink -f "$0")")/.."
 sh scripts/install-packages.sh build lint
 
 # each_cxx_file COMMAND...
-each_cxx_file() { find src sim chaos tests bench fuzz \( -name '*.h' -o -name '*.cc' \) -exec "$@" {} +; }
+each_cxx_file() { find src sim chaos tests bench fuzz examples \( -name '*.h' -o -name '*.cc' \) -exec "$@" {} +; }
 
 if [ "${1-}" = --fix-format ]; then
   each_cxx_file clang-format-14 -i

@@ -32,7 +32,7 @@ std::string counter_line(const Output& output, const CounterValue& counter) {
   return (output.terminal ? harmless(counter.name) : counter.name) + "\t" + to_decimal(counter.value) + "\n";
 }
 
-Result<void> answer_to(Client& client, const AddCommand& add, const Output& output) {
+Result<void> answer_to(FailoverClient& client, const AddCommand& add, const Output& output) {
   const auto added = client.add_with_ack(add.name, add.delta);
   if (!added) return added.error();
   JsonLine json;
@@ -66,7 +66,7 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-Result<void> answer_to(Client& client, const GetCommand& get, const Output& output) {
+Result<void> answer_to(FailoverClient& client, const GetCommand& get, const Output& output) {
   std::string lines;
   std::vector<std::string> missing;
   for (const std::string& name : get.names) {
@@ -98,7 +98,7 @@ std::string server_json(const ListedServer& server) {
       .line();
 }
 
-Result<void> answer_to(Client& client, const ServersCommand&, const Output& output) {
+Result<void> answer_to(FailoverClient& client, const ServersCommand&, const Output& output) {
   const auto servers = client.servers();
   if (!servers) return servers.error();
   std::size_t id_width = 0;
@@ -123,7 +123,7 @@ Result<void> answer_to(Client& client, const ServersCommand&, const Output& outp
 }
 
 // Page by page, so that the first lines are there at once and no list is held in memory.
-Result<void> answer_to(Client& client, const ListCommand& list, const Output& output) {
+Result<void> answer_to(FailoverClient& client, const ListCommand& list, const Output& output) {
   std::optional<SignalInput> interrupt;
   if (output.at_prompt) interrupt.emplace(std::initializer_list<int>{SIGINT});
   ListQuery query{.prefix = list.prefix, .order = list.order, .after = {}};
@@ -146,18 +146,18 @@ Result<void> answer_to(Client& client, const ListCommand& list, const Output& ou
   return {};
 }
 
-Result<void> answer_to(Client& client, const WatchCommand& command, const Output& output) {
+Result<void> answer_to(FailoverClient& client, const WatchCommand& command, const Output& output) {
   return watch(client, command, output);
 }
 
 }  // namespace
 
-Result<void> answer(Client& client, const ClientCommand& command, const Output& output) {
+Result<void> answer(FailoverClient& client, const ClientCommand& command, const Output& output) {
   return std::visit([&](const auto& each) { return answer_to(client, each, output); }, command);
 }
 
 int run_ask(const AskOptions& options) {
-  Client client(options.client);
+  FailoverClient client(options.client);
   const Output output{std::cout, std::cerr, options.output, isatty(STDOUT_FILENO) != 0};
   const auto done = answer(client, options.command, output);
   if (done) return 0;

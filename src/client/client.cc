@@ -1,173 +1,180 @@
-#include "client/client.h"
-
-#include <set>
 #include <utility>
 
-#include "api/answers.h"
+#include <tally/client.h>
+
 #include "api/list_query.h"
-#include "api/media_type.h"
-#include "api/problem.h"
-#include "api/targets.h"
-#include "api/uri.h"
-#include "net/http_client.h"
+#include "api/tokens.h"
+#include "client/client_impl.h"
+#include "client/commands.h"
+#include "client/options.h"
+#include "client/words.h"
+#include "count/counter_name.h"
 
 namespace tally {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
-
-// 0.1 + 0.2 + 0.4 + 0.8 + 1.6 s of pauses: longer than a balancer's usual lease.
-constexpr unsigned kRounds = 6;
-constexpr Duration kFirstPause = milliseconds(100);
-constexpr std::size_t kServersARound = 3;
-// No more rounds after this, where servers take their time to fail.
-constexpr Duration kPatience = seconds(10);
-
-bool nothing_counted_try_elsewhere(Errc code) {
-  return code == Errc::unreachable || code == Errc::unavailable || code == Errc::too_slow ||
-         code == Errc::forbidden;
+Result<ClientOptions> checked(const Client::Options& options) {
+  if (options.answer_timeout < std::chrono::milliseconds(1) ||
+      options.answer_timeout > std::chrono::hours(1)) {
+    return Error{Errc::invalid, "An answer_timeout is 1 ms to an hour: give it such a time."};
+  }
+  ClientOptions good{.balancers = {},
+                     .client_id = options.client_id.empty() ? default_client_id() : options.client_id,
+                     .patient = options.retry,
+                     .answer_timeout = options.answer_timeout,
+                     .token = options.token,
+                     .tls_authorities = options.tls_ca_file};
+  for (const std::string& balancer : options.balancers) {
+    auto url = net::Url::parse(balancer);
+    if (!url) return url.error();
+    good.balancers.push_back(*std::move(url));
+  }
+  if (good.balancers.empty()) return Error{Errc::invalid, "There is no balancer to ask: name one."};
+  if (!options.token.empty() && !is_secret(options.token)) {
+    return Error{Errc::invalid,
+                 "The token is none: it has 1 to " + std::to_string(kMostSecretBytes) +
+                     " letters, digits and - . _ ~ + / =. See that it was read without the line's end."};
+  }
+  return good;
 }
 
-// Of a read, where nothing was to be counted.
-Error nothing_counted(Error error) {
-  if (error.code == Errc::unknown_outcome) error.code = Errc::malformed;
-  return error;
+std::optional<Ack> asked_for(const std::optional<Client::Ack>& ack) {
+  if (!ack) return std::nullopt;
+  switch (ack->holder) {
+    case Client::Ack::Holder::memory: return Ack{Ack::Holder::memory, 0};
+    case Client::Ack::Holder::disk: return Ack{Ack::Holder::disk, 0};
+    case Client::Ack::Holder::peers: break;
+  }
+  return Ack{Ack::Holder::peers, ack->count};
+}
+
+Client::Ack got(const Ack& ack) {
+  switch (ack.holder) {
+    case Ack::Holder::memory: return Client::Ack::memory();
+    case Ack::Holder::disk: return Client::Ack::disk();
+    case Ack::Holder::peers: break;
+  }
+  return Client::Ack::peers(ack.peers);
+}
+
+Expected<Client::Reading> read(FailoverClient& client, std::string_view name, bool fresh) {
+  if (const auto good = check_counter_name(name); !good) return client_error(good.error());
+  auto answer = client.read(name, fresh);
+  if (!answer) return client_error(answer.error());
+  Client::Reading reading{value_of(answer->counter.value), std::nullopt, answer->complete,
+                          std::move(answer->missing)};
+  if (answer->staleness_ms) reading.staleness = std::chrono::milliseconds(*answer->staleness_ms);
+  return reading;
 }
 
 }  // namespace
 
-Client::Client(const ClientOptions& options) : Client(options, http_transport(options.tls_authorities)) {}
-
-Client::Client(ClientOptions options, std::unique_ptr<Transport> transport)
-    : rounds_(options.patient ? kRounds : 1),
-      answer_timeout_(options.answer_timeout),
-      transport_(with_token(std::move(transport), options.token)),
-      choice_(std::move(options.balancers), std::move(options.client_id), *transport_) {}
-
-Result<Int128> Client::add(std::string_view name, std::int64_t delta) {
-  const auto answer = add_with_ack(name, delta);
-  if (!answer) return answer.error();
-  return answer->counter.value;
-}
-
-Result<AddAnswer> Client::add_with_ack(std::string_view name, std::int64_t delta) {
-  net::ClientRequest request{
-      .method = "POST", .target = counter_target(name), .content_type = std::string(kJsonType)};
-  append_delta(request.body, delta);
-  const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
-  if (!body) return body.error();
-  return read_add_answer(*body);
-}
-
-Result<std::vector<Int128>> Client::add(std::span<const NamedDelta> deltas) {
-  net::ClientRequest request{
-      .method = "POST", .target = batch_target(), .content_type = std::string(kJsonType)};
-  append_batch(request.body, deltas);
-  const auto body = ask(std::move(request), Repeat::if_nothing_counted, rounds_);
-  if (!body) return body.error();
-  const auto answer = read_batch_answer(*body);
-  if (!answer) return answer.error();
-  if (answer->counters.size() != deltas.size()) {
-    return Error{Errc::unknown_outcome,
-                 "The answer has not as many values as there were adds: read the counters."};
+ErrorKind kind_of(Errc code) {
+  switch (code) {
+    case Errc::unknown_outcome: return ErrorKind::unknown_outcome;
+    case Errc::unreachable: return ErrorKind::unreachable;
+    case Errc::unavailable:
+    case Errc::too_slow:
+    case Errc::forbidden: return ErrorKind::unavailable;
+    case Errc::unauthorized:
+    case Errc::insufficient_scope: return ErrorKind::unauthorized;
+    case Errc::invalid:
+    case Errc::too_large: return ErrorKind::invalid;
+    case Errc::out_of_range: return ErrorKind::out_of_range;
+    case Errc::full: return ErrorKind::full;
+    case Errc::malformed:
+    case Errc::no_such_path:
+    case Errc::method_not_allowed:
+    case Errc::wrong_certificate:
+    case Errc::unsupported_type:
+    case Errc::header_too_large:
+    case Errc::internal: break;
   }
-  std::vector<Int128> values;
-  for (const CounterValue& counter : answer->counters) values.push_back(counter.value);
-  return values;
+  return ErrorKind::other;
 }
 
-Result<Int128> Client::get(std::string_view name) {
-  const auto answer = read(name);
-  if (!answer) return answer.error();
-  return answer->counter.value;
+ClientError client_error(const Error& error) { return {kind_of(error.code), error.detail}; }
+
+Value value_of(Int128 value) {
+  return {static_cast<std::int64_t>(value >> 64), static_cast<std::uint64_t>(value)};
 }
 
-Result<ReadAnswer> Client::read(std::string_view name, bool fresh) {
-  const std::string target = counter_target(name) + (fresh ? "?fresh=true" : "");
-  const auto body = ask({.method = "GET", .target = target}, Repeat::always, rounds_);
-  if (!body) return body.error();
-  auto answer = read_read_answer(*body);
-  if (!answer) return nothing_counted(answer.error());
-  return answer;
+ClientError could_not_go_on(ErrorKind kind, const std::exception& failure) {
+  return {kind, std::string("This process could not go on (") + failure.what() +
+                    "): give it more memory or descriptors."};
 }
 
-Result<std::vector<std::string>> Client::names(std::string_view prefix, std::uint32_t limit) {
-  auto first = page(list_target({.prefix = std::string(prefix), .limit = limit, .after = {}}), 1);
-  if (!first) return first.error();
-  std::vector<std::string> names;
-  for (CounterValue& counter : first->counters) names.push_back(std::move(counter.name));
-  return names;
-}
-
-Result<PageAnswer> Client::page(const ListQuery& query, const std::optional<std::string>& cursor) {
-  std::string target = list_target(query);
-  if (cursor) {
-    target += target.find('?') == std::string::npos ? "?after=" : "&after=";
-    append_percent_encoded(target, *cursor);
-  }
-  return page(target, rounds_);
-}
-
-Result<PageAnswer> Client::page(const std::string& target, unsigned rounds) {
-  const auto body = ask({.method = "GET", .target = target}, Repeat::always, rounds);
-  if (!body) return body.error();
-  auto page = read_page_answer(*body);
-  if (!page) return nothing_counted(page.error());
-  return page;
-}
-
-Result<std::vector<ListedServer>> Client::servers() { return choice_.balancers().servers(); }
-
-Result<net::ClientResponse> Client::look(const net::Url& program, std::string target) {
-  return transport_->send(
-      {.method = "GET", .server = program, .target = std::move(target), .answer_timeout = answer_timeout_});
-}
-
-Result<std::string> Client::ask(net::ClientRequest request, Repeat repeat, unsigned rounds) {
-  request.accept = kJsonType;
-  request.answer_timeout = answer_timeout_;
-  const Instant begin = transport_->now();
-  Duration pause = kFirstPause;
-  while (true) {
-    auto answer = ask_servers_in_turn(request, repeat);
-    const bool again = !answer && nothing_counted_try_elsewhere(answer.error().code);
-    if (!again || --rounds == 0 || transport_->now() - begin > kPatience) return answer;
-    transport_->pause(pause);
-    pause *= 2;
+Expected<Client> Client::create(const Options& options) noexcept {
+  try {
+    auto good = checked(options);
+    if (!good) return client_error(good.error());
+    return Client(std::make_unique<Impl>(
+        *std::move(good), [authorities = options.tls_ca_file] { return http_transport(authorities); }));
+  } catch (const std::exception& failure) {
+    return could_not_go_on(ErrorKind::other, failure);
   }
 }
 
-Result<std::string> Client::ask_servers_in_turn(net::ClientRequest& request, Repeat repeat) {
-  std::optional<Error> failure;
-  std::set<net::Url> tried;
-  while (tried.size() < kServersARound) {
-    const auto server = choice_.next(tried);
-    if (!server) return failure.value_or(server.error());
-    request.server = server->url;
-    auto response = transport_->send(request);
-    if (response && response->status / 100 == 2) {
-      choice_.answered(*server);
-      return std::move(response->body);
+Client::Client(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Client::Client(Client&& other) noexcept = default;
+Client& Client::operator=(Client&& other) noexcept = default;
+Client::~Client() = default;
+
+Expected<Client::Added> Client::add(std::string_view name, std::int64_t delta,
+                                    std::optional<Ack> ack) noexcept {
+  return impl_->ask<Added>(ErrorKind::unknown_outcome, [&](FailoverClient& client) -> Expected<Added> {
+    if (const auto good = check_counter_name(name); !good) return client_error(good.error());
+    const auto answer = client.add_with_ack(name, delta, asked_for(ack));
+    if (!answer) return client_error(answer.error());
+    return Added{value_of(answer->counter.value), got(answer->ack)};
+  });
+}
+
+Expected<Client::AddedAll> Client::add_all(const std::vector<Delta>& deltas,
+                                           std::optional<Ack> ack) noexcept {
+  return impl_->ask<AddedAll>(ErrorKind::unknown_outcome, [&](FailoverClient& client) -> Expected<AddedAll> {
+    std::vector<NamedDelta> batch;
+    for (const Delta& delta : deltas) {
+      if (const auto good = check_counter_name(delta.name); !good) return client_error(good.error());
+      batch.push_back({delta.name, delta.delta});
     }
-    Error error = response ? explained_refusal(*response) : response.error();
-    const std::string where = response ? " (" + server->url.text() + ")" : "";  // else the detail says it
-    error.detail = "Server " + server->id.text() + where + ": " + error.detail;
-    if (error.code == Errc::unknown_outcome) {
-      choice_.failed(*server);
-      if (repeat == Repeat::if_nothing_counted) return error;
-      error.code = Errc::unreachable;  // nothing was asked to be counted
-    } else if (nothing_counted_try_elsewhere(error.code)) {
-      choice_.failed(*server);
-    } else {
-      choice_.answered(*server);
-      return error;
+    const auto answer = client.add_with_ack(batch, asked_for(ack));
+    if (!answer) return client_error(answer.error());
+    AddedAll added{{}, got(answer->ack)};
+    for (const CounterValue& counter : answer->counters) added.values.push_back(value_of(counter.value));
+    return added;
+  });
+}
+
+Expected<Client::Reading> Client::get(std::string_view name) noexcept {
+  return impl_->ask<Reading>(ErrorKind::other,
+                             [&](FailoverClient& client) { return read(client, name, false); });
+}
+
+Expected<Client::Reading> Client::get_fresh(std::string_view name) noexcept {
+  return impl_->ask<Reading>(ErrorKind::other,
+                             [&](FailoverClient& client) { return read(client, name, true); });
+}
+
+Expected<Client::Page> Client::list(const Query& query) noexcept {
+  return impl_->ask<Page>(ErrorKind::other, [&](FailoverClient& client) -> Expected<Page> {
+    if (const auto good = check_prefix(query.prefix); !good) return client_error(good.error());
+    if (query.limit < 1 || query.limit > kMaxPage) {
+      return ClientError{ErrorKind::invalid,
+                         "A page has 1 to " + std::to_string(kMaxPage) + " counters: set such a limit."};
     }
-    tried.insert(server->url);
-    failure = std::move(error);
-  }
-  return *failure;
+    const ListOrder order =
+        query.order == Order::by_value_down ? ListOrder::by_value_down : ListOrder::by_name;
+    auto answer = client.page({.prefix = query.prefix, .order = order, .limit = query.limit, .after = {}},
+                              query.cursor);
+    if (!answer) return client_error(answer.error());
+    Page page{{}, std::move(answer->next)};
+    for (CounterValue& counter : answer->counters) {
+      page.counters.push_back({std::move(counter.name), value_of(counter.value)});
+    }
+    return page;
+  });
 }
 
 }  // namespace tally

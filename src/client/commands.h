@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "client/client.h"
+#include "client/failover_client.h"
 #include "client/options.h"
 #include "client/output.h"
 #include "client/words.h"
@@ -11,7 +11,7 @@ namespace tally {
 
 // Does what `command` says and writes the answer, whole lines; if it fails nothing, but of a list what there
 // was until then. For the shell, too.
-Result<void> answer(Client& client, const ClientCommand& command, const Output& output);
+Result<void> answer(FailoverClient& client, const ClientCommand& command, const Output& output);
 
 int run_ask(const AskOptions& options);
 int run_count(const CountOptions& options);

@@ -46,7 +46,7 @@ Result<FileDescriptor> open_input(const std::string& path) {
 
 }  // namespace
 
-LineCount::LineCount(Client& client, LineReader& input, std::string prefix, std::ostream& err,
+LineCount::LineCount(FailoverClient& client, LineReader& input, std::string prefix, std::ostream& err,
                      ProgressBar* bar)
     : client_(client), input_(input), prefix_(std::move(prefix)), err_(err), bar_(bar) {}
 
@@ -162,7 +162,7 @@ int run_count(const CountOptions& options) {
   ProgressBar bar(std::cerr, size_known ? static_cast<std::uint64_t>(status.st_size) : 0);
 
   const Instant begin = net::BootClock::now();
-  Client client(options.client);
+  FailoverClient client(options.client);
   LineReader input(input_fd, interrupt.fd(), kMaxNameBytes);
   LineCount count(client, input, options.prefix, std::cerr, isatty(STDERR_FILENO) ? &bar : nullptr);
   const int exit_status = count.run();

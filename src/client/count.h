@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "client/client.h"
 #include "client/count_batch.h"
+#include "client/failover_client.h"
 #include "client/line_reader.h"
 #include "client/progress_bar.h"
 
@@ -20,7 +20,8 @@ namespace tally {
 class LineCount {
  public:
   // All outlive this. `bar` may be null.
-  LineCount(Client& client, LineReader& input, std::string prefix, std::ostream& err, ProgressBar* bar);
+  LineCount(FailoverClient& client, LineReader& input, std::string prefix, std::ostream& err,
+            ProgressBar* bar);
 
   // To the end of the input. The exit status: 0 if every line counted.
   int run();
@@ -37,7 +38,7 @@ class LineCount {
   void stop(const std::string& reason);
   void say(const std::string& text);
 
-  Client& client_;
+  FailoverClient& client_;
   LineReader& input_;
   std::string prefix_;
   std::ostream& err_;

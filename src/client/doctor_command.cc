@@ -49,7 +49,7 @@ int run_doctor(const DoctorOptions& options) {
   ClientOptions impatient = options.client;
   impatient.patient = false;
   impatient.answer_timeout = kAnswerTimeout;
-  Client client(impatient);
+  FailoverClient client(impatient);
   const auto findings = judge(look_at_cluster(client, options.client.balancers, !impatient.token.empty()));
   const bool colours = may_colour();
   for (const Finding& finding : findings) {

@@ -14,7 +14,7 @@ namespace {
 // Reading a counter that nobody touched makes none.
 constexpr std::string_view kProbe = "tally-doctor";
 
-Result<std::vector<ListedServer>> ask_balancer(Client& client, const net::Url& url) {
+Result<std::vector<ListedServer>> ask_balancer(FailoverClient& client, const net::Url& url) {
   const auto answer = client.look(url, "/v1/servers");
   if (!answer) return answer.error();
   if (answer->status != 200) {
@@ -53,7 +53,7 @@ Result<ServerIdentity> read_identity(std::string_view body) {
 }
 
 // The body of a 200; what was refused is noted.
-std::optional<std::string> ask(Client& client, const net::Url& url, const std::string& target,
+std::optional<std::string> ask(FailoverClient& client, const net::Url& url, const std::string& target,
                                ServerFacts& facts) {
   if (facts.unreachable) return std::nullopt;
   auto answer = client.look(url, target);
@@ -64,7 +64,7 @@ std::optional<std::string> ask(Client& client, const net::Url& url, const std::s
   return std::nullopt;
 }
 
-void ask_whether_ready(Client& client, const net::Url& url, ServerFacts& facts) {
+void ask_whether_ready(FailoverClient& client, const net::Url& url, ServerFacts& facts) {
   const auto answer = client.look(url, "/readyz");
   if (!answer) {
     facts.unreachable = answer.error();
@@ -77,7 +77,7 @@ void ask_whether_ready(Client& client, const net::Url& url, ServerFacts& facts) 
   }
 }
 
-void ask_server(Client& client, bool shows_token, ServerFacts& facts) {
+void ask_server(FailoverClient& client, bool shows_token, ServerFacts& facts) {
   const auto url = net::Url::parse(facts.url);
   if (!url) {
     facts.unreachable = url.error();
@@ -111,7 +111,8 @@ bool note_place(std::vector<ServerFacts>& servers, const ServerId& id, const std
 
 }  // namespace
 
-ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balancers, bool shows_token) {
+ClusterFacts look_at_cluster(FailoverClient& client, const std::vector<net::Url>& balancers,
+                             bool shows_token) {
   ClusterFacts facts;
   for (const net::Url& url : balancers) facts.balancers.push_back({url, ask_balancer(client, url)});
   std::vector<ServerFacts>& servers = facts.servers;

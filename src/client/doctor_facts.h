@@ -10,7 +10,7 @@
 #include "base/ids.h"
 #include "base/member.h"
 #include "base/result.h"
-#include "client/client.h"
+#include "client/failover_client.h"
 #include "client/scraped_metrics.h"
 #include "net/url.h"
 
@@ -50,6 +50,7 @@ struct ClusterFacts {
 // Asks each balancer, each server that one of them lists, and each member that one of those names. Adds
 // nothing and changes nothing. Where clients show tokens (`shows_token`) servers do not tell them what they
 // tell each other, and are not asked.
-ClusterFacts look_at_cluster(Client& client, const std::vector<net::Url>& balancers, bool shows_token);
+ClusterFacts look_at_cluster(FailoverClient& client, const std::vector<net::Url>& balancers,
+                             bool shows_token);
 
 }  // namespace tally

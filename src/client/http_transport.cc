@@ -14,11 +14,12 @@ namespace {
 class HttpTransport final : public Transport {
  public:
   explicit HttpTransport(const std::string& tls_authorities)
-      : tls_(net::TlsContext::load_if_any({.authorities = tls_authorities})) {}
+      : tls_(net::TlsContext::load_if_any({.authorities = tls_authorities})) {
+    if (tls_) client_.emplace(net::ClientLimits{}, *tls_);
+  }
 
   Result<net::ClientResponse> send(const net::ClientRequest& request) override {
     if (!tls_) return tls_.error();
-    if (!client_) client_.emplace(net::ClientLimits{}, *tls_);
     return client_->send(request);
   }
   Instant now() override { return net::BootClock::now(); }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "client/client.h"
+#include "client/failover_client.h"
 #include "client/output.h"
 #include "client/top_view.h"
 #include "client/words.h"

@@ -28,7 +28,7 @@ void converse(ShellSession& session) {
 }  // namespace
 
 int run_shell(const ShellOptions& options) {
-  Client client(options.client);
+  FailoverClient client(options.client);
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const bool at_prompt = terminal && isatty(STDIN_FILENO) != 0;
   ShellSession session(client, {std::cout, std::cerr, OutputFormat::text, terminal, at_prompt});

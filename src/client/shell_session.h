@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/client.h"
+#include "client/failover_client.h"
 #include "client/output.h"
 
 namespace tally {
@@ -13,7 +13,7 @@ namespace tally {
 class ShellSession {
  public:
   // All outlive this.
-  ShellSession(Client& client, const Output& output) : client_(client), output_(output) {}
+  ShellSession(FailoverClient& client, const Output& output) : client_(client), output_(output) {}
 
   // Does what the line says. Answers go to `out`, failures, a line each, to `err`. False: it said quit, or
   // exit.
@@ -32,7 +32,7 @@ class ShellSession {
  private:
   void fail(std::string_view detail);
 
-  Client& client_;
+  FailoverClient& client_;
   Output output_;
   bool failed_ = false;
 };

@@ -26,7 +26,7 @@ constexpr Duration kAnswerTimeout = std::chrono::seconds(2);
 // So many that a counter which moves is among them, as a rule; one page.
 constexpr std::uint32_t kRanked = kMaxPage;
 
-TopLook look_around(Client& client, const TopOptions& options) {
+TopLook look_around(FailoverClient& client, const TopOptions& options) {
   TopLook look;
   const ListOrder order = options.order == TopOrder::name ? ListOrder::by_name : ListOrder::by_value_down;
   auto page = client.page({.prefix = options.prefix, .order = order, .limit = kRanked, .after = {}});
@@ -74,7 +74,7 @@ Event next_event(SignalInput& signals, Screen* screen, Instant until) {
   }
 }
 
-int watch_on_screen(Client& client, const TopOptions& options) {
+int watch_on_screen(FailoverClient& client, const TopOptions& options) {
   SignalInput signals({SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP});
   Screen screen;
   const Duration interval = options.every.value_or(kUsualInterval);
@@ -94,7 +94,7 @@ int watch_on_screen(Client& client, const TopOptions& options) {
   }
 }
 
-int print_tables(Client& client, const TopOptions& options) {
+int print_tables(FailoverClient& client, const TopOptions& options) {
   SignalInput signals({SIGINT});
   TopLook before = look_around(client, options);
   while (!before.failure) {
@@ -124,7 +124,7 @@ int run_top(const TopOptions& options) {
   ClientOptions impatient = options.client;
   impatient.patient = false;
   impatient.answer_timeout = kAnswerTimeout;
-  Client client(impatient);
+  FailoverClient client(impatient);
   const bool on_screen = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
   return on_screen ? watch_on_screen(client, options) : print_tables(client, options);
 }

@@ -1,4 +1,4 @@
-// What a Client needs of the world outside: an answer, the time, a pause.
+// What a FailoverClient needs of the world outside: an answer, the time, a pause.
 #pragma once
 
 #include <memory>

@@ -49,7 +49,7 @@ std::string WatchView::screen(const std::vector<Int128>& values, Instant now, st
   return text;
 }
 
-Result<void> watch(Client& client, const WatchCommand& command, const Output& output) {
+Result<void> watch(FailoverClient& client, const WatchCommand& command, const Output& output) {
   SignalInput interrupt({SIGINT});
   const bool redraws = output.terminal && output.format == OutputFormat::text;
   WatchView view(command.names, output.format, redraws);

@@ -8,7 +8,7 @@
 #include "base/duration.h"
 #include "base/int128.h"
 #include "base/result.h"
-#include "client/client.h"
+#include "client/failover_client.h"
 #include "client/output.h"
 #include "client/words.h"
 
@@ -38,6 +38,6 @@ class WatchView {
 
 // Ends well by Ctrl-C. A look that fails is said once, until one succeeds again; the error is that of the
 // first look, or of `output`.
-Result<void> watch(Client& client, const WatchCommand& command, const Output& output);
+Result<void> watch(FailoverClient& client, const WatchCommand& command, const Output& output);
 
 }  // namespace tally

@@ -22,7 +22,7 @@ std::vector<std::string> ask_names(const std::vector<std::string>& options, cons
       parse_command_line(arguments, [](const char* name) -> const char* { return std::getenv(name); });
   const auto* const ask = command ? std::get_if<AskOptions>(&*command) : nullptr;
   if (ask == nullptr) return {};
-  Client client(ask->client);
+  FailoverClient client(ask->client);
   auto names = client.names(prefix, kMostNames);
   if (!names) return {};
   // Whatever a server says, a name is one word of one line.

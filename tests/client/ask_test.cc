@@ -17,7 +17,7 @@ struct Said {
 
 Said ask(FakeWorld& world, const ClientCommand& command, OutputFormat format = OutputFormat::text,
          bool terminal = false) {
-  Client client = world.client();
+  FailoverClient client = world.client();
   std::ostringstream out;
   std::ostringstream err;
   const auto done = answer(client, command, {out, err, format, terminal});

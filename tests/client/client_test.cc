@@ -1,273 +1,204 @@
-#include "client/client.h"
+// <tally/client.h> before a world of servers that do as a test says.
+#include <limits>
+#include <new>
 
 #include <gtest/gtest.h>
+#include <tally/client.h>
 
+#include "client/client_impl.h"
 #include "tests/client/fake_world.h"
 
 namespace tally {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::seconds;
+constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
+constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-TEST(Client, AddsAndReadsAtItsServer) {
-  FakeWorld world(2);
-  Client client = world.client();
-  EXPECT_EQ(client.add("x", 5).value(), 5);
-  EXPECT_EQ(client.add("x").value(), 6);
-  EXPECT_EQ(client.add("x", -8).value(), -2);
-  EXPECT_EQ(client.get("x").value(), -2);
-  EXPECT_EQ(client.get("nobody touched this").value(), 0);
-  EXPECT_EQ(client.server()->id.text(), "a");
+Client client_of(std::function<std::unique_ptr<Transport>()> transport) {
+  return Client(std::make_unique<Client::Impl>(
+      ClientOptions{.balancers = {{"127.0.0.1", 7070}}, .client_id = "me@here"}, std::move(transport)));
 }
 
-TEST(Client, NamesArriveByteForByte) {
-  FakeWorld world(1);
-  Client client = world.client();
-  for (const char* name : {"a/b", "?x=1#", "%41", " ", "\"\\", "grün", "..", "//", "+"}) {
-    EXPECT_EQ(client.add(name, 3).value(), 3) << name;
-    EXPECT_EQ(world.counted(name), 3) << name;
-    EXPECT_EQ(client.get(name).value(), 3) << name;
+Client client_of(FakeWorld& world) {
+  return client_of([&world] { return world.transport(); });
+}
+
+TEST(Value, SaysAllItsDigits) {
+  EXPECT_EQ(Value().to_string(), "0");
+  EXPECT_EQ(Value(-7).to_string(), "-7");
+  EXPECT_EQ(Value(kLeast).to_string(), "-9223372036854775808");
+  EXPECT_EQ(Value(1, 0).to_string(), "18446744073709551616");
+  EXPECT_EQ(Value(kMost, ~std::uint64_t{0}).to_string(), "170141183460469231731687303715884105727");
+  EXPECT_EQ(Value(kLeast, 0).to_string(), "-170141183460469231731687303715884105728");
+}
+
+TEST(Value, IsAnInt64WhereOneHoldsIt) {
+  for (const std::int64_t value : {kLeast, std::int64_t{-1}, std::int64_t{0}, kMost}) {
+    EXPECT_EQ(Value(value).as_int64(), value);
+  }
+  EXPECT_EQ(Value(0, std::uint64_t{1} << 63).as_int64(), std::nullopt) << "2^63";
+  EXPECT_EQ(Value(-1, (std::uint64_t{1} << 63) - 1).as_int64(), std::nullopt) << "-2^63 - 1";
+}
+
+TEST(Value, IsOrderedAsANumber) {
+  const std::vector<Value> rising{Value(kLeast, 0), Value(kLeast), Value(-1),
+                                  Value(),          Value(kMost),  Value(0, ~std::uint64_t{0}),
+                                  Value(1, 0)};
+  for (std::size_t i = 0; i < rising.size(); ++i) {
+    for (std::size_t j = 0; j < rising.size(); ++j) {
+      EXPECT_EQ(rising[i] < rising[j], i < j);
+      EXPECT_EQ(rising[i] >= rising[j], i >= j);
+      EXPECT_EQ(rising[i] == rising[j], i == j);
+    }
   }
 }
 
-TEST(Client, ABatchAnswersInItsOrder) {
+TEST(Value, IsTheSumThatServersTake) {
+  for (const Value value : {Value(-1), Value(1, 5), Value(kLeast, 0)}) {
+    const Int128 sum = (static_cast<Int128>(value.high()) << 64) | static_cast<Int128>(value.low());
+    EXPECT_EQ(value_of(sum), value);
+  }
+}
+
+TEST(PublicClient, AddsReadsAndLists) {
+  FakeWorld world(2);
+  Client client = client_of(world);
+  EXPECT_EQ(client.add("x", 5)->value, Value(5));
+  EXPECT_EQ(client.add("x")->value, Value(6));
+  EXPECT_EQ(client.get("x")->value, Value(6));
+  EXPECT_EQ(client.get("nobody touched this")->value, Value());
+  EXPECT_EQ(client.add_all({{"z", 1}, {"a", -2}, {"x"}})->values,
+            (std::vector<Value>{Value(1), Value(-2), Value(7)}));
+  const auto largest = client.list({"", Client::Order::by_value_down, 2, {}});
+  ASSERT_EQ(largest->counters.size(), 2U);
+  EXPECT_EQ(largest->counters[0].name, "x");
+  EXPECT_EQ(largest->counters[1].value, Value(1));
+  const auto rest = client.list({"", Client::Order::by_value_down, 2, largest->next});
+  ASSERT_EQ(rest->counters.size(), 1U);
+  EXPECT_EQ(rest->counters[0].name, "a");
+  EXPECT_FALSE(rest->next);
+}
+
+TEST(PublicClient, TellsWhomAReadingLacks) {
   FakeWorld world(1);
-  Client client = world.client();
-  const std::vector<NamedDelta> batch{{"z", 1}, {"a", -2}, {"m", 0}};
-  EXPECT_EQ(client.add(batch).value(), (std::vector<Int128>{1, -2, 0}));
-  EXPECT_TRUE(client.add(std::vector<NamedDelta>{}).value().empty());
+  world.missing = {ServerId::parse("b").value()};
+  Client client = client_of(world);
+  const auto reading = client.get("x");
+  EXPECT_FALSE(reading->complete);
+  EXPECT_FALSE(reading->staleness) << "unbounded";
+  EXPECT_EQ(reading->missing, std::vector<std::string>{"b"});
+  EXPECT_EQ(world.fresh_reads, 0U);
+  ASSERT_TRUE(client.get_fresh("x"));
+  EXPECT_EQ(world.fresh_reads, 1U);
 }
 
-TEST(Client, AsksTheBalancerOnceAndThenSticks) {
-  FakeWorld world(2);
-  Client client = world.client();
-  ASSERT_TRUE(client.add("x"));
-  world.assigned = "b";
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(world.questions_to_balancers, 1U);
-  EXPECT_EQ(client.server()->id.text(), "a");
-}
-
-TEST(Client, FollowsFromTlsToNoServerWithoutIt) {
-  FakeWorld world(1);
-  ClientOptions options{.balancers = {{"127.0.0.1", 7070, true}}, .client_id = "me@here"};
-  options.patient = false;
-  Client client(std::move(options), world.transport());
-  const auto added = client.add("x");
-  ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().code, Errc::unreachable);
-  EXPECT_NE(added.error().detail.find("Start it with --tls-cert"), std::string::npos) << added.error().detail;
-  EXPECT_EQ(world.server("a").adds, 0U);
-}
-
-TEST(Client, AsksAgainWhenTheAssignmentIsNoLongerValid) {
-  FakeWorld world(2);
-  Client client = world.client();
-  ASSERT_TRUE(client.add("x"));
-  world.assigned = "b";
-  world.now += milliseconds(world.valid_for_ms);
-  ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(client.server()->id.text(), "b");
-  EXPECT_EQ(world.questions_to_balancers, 2U);
-}
-
-TEST(Client, GoesOnWithItsServerWhenTheBalancerIsGone) {
-  FakeWorld world(2);
-  Client client = world.client();
-  ASSERT_TRUE(client.add("x"));
-  world.first_balancer_up = false;
-  world.now += seconds(3600);
-  for (int i = 0; i < 100; ++i) ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(client.server()->id.text(), "a");
-  EXPECT_EQ(world.questions_to_balancers, 2U) << "a balancer that is gone is not asked at every call";
-  EXPECT_EQ(world.pauses, 0U);
-}
-
-TEST(Client, AnyBalancerWillDo) {
-  FakeWorld world(1);
-  world.first_balancer_up = false;
-  Client client = world.client_of_both_balancers();
-  ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(world.pauses, 0U);
-  EXPECT_EQ(client.servers().value().size(), 1U);
-  EXPECT_EQ(world.questions_to_balancers, 3U) << "who answered is asked first from then on";
-}
-
-TEST(Client, MovesOnAtOnceWhileTheBalancerStillNamesTheDeadServer) {
-  FakeWorld world(3);
-  Client client = world.client();
-  ASSERT_TRUE(client.add("x"));
-  world.server("a").mood = Mood::refuses_connections;
-  EXPECT_TRUE(client.add("x"));
-  EXPECT_NE(client.server()->id.text(), "a");
-  EXPECT_EQ(world.pauses, 0U);
-  EXPECT_EQ(world.counted("x"), 2);
-}
-
-TEST(Client, StaysAwayFromAServerThatJustFailedAndComesBackLater) {
-  FakeWorld world(2);
-  world.valid_for_ms = 2000;
-  Client client = world.client();
-  world.server("a").mood = Mood::refuses_connections;
-  ASSERT_TRUE(client.add("x"));
-  world.server("a").mood = Mood::serves;
-  world.now += seconds(3);
-  ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(client.server()->id.text(), "b");
-  world.now += seconds(3);
-  ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(client.server()->id.text(), "a");
-}
-
-TEST(Client, AsksOnlyServersThatAreReady) {
-  FakeWorld world(3);
-  world.server("a").mood = Mood::refuses_connections;
-  world.server("b").announced = ServerState::draining;
-  Client client = world.client();
-  ASSERT_TRUE(client.add("x"));
-  EXPECT_EQ(client.server()->id.text(), "c");
-}
-
-TEST(Client, AStartingServerHasCountedNothingSoTheAddGoesElsewhere) {
-  FakeWorld world(2);
-  world.server("a").mood = Mood::starting;
-  Client client = world.client();
-  EXPECT_EQ(client.add("x").value(), 1);
-  EXPECT_EQ(client.server()->id.text(), "b");
-}
-
-TEST(Client, AnAddWithUnknownOutcomeIsNeverSentAgain) {
-  FakeWorld world(2);
-  world.server("a").mood = Mood::counts_and_is_silent;
-  Client client = world.client();
-  const auto added = client.add("x");
-  ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().code, Errc::unknown_outcome);
-  EXPECT_EQ(world.server("a").adds + world.server("b").adds, 1U);
-  EXPECT_EQ(client.add("y").value(), 1) << "the next one goes elsewhere";
-  EXPECT_EQ(client.server()->id.text(), "b");
-}
-
-TEST(Client, AnAnswerThatIsNotUnderstoodLeavesTheOutcomeUnknown) {
-  FakeWorld world(2);
-  world.server("a").mood = Mood::answers_nonsense;
-  Client client = world.client();
-  EXPECT_EQ(client.add("x").error().code, Errc::unknown_outcome);
-  EXPECT_EQ(client.add(std::vector<NamedDelta>{{"x", 1}}).error().code, Errc::unknown_outcome);
-  EXPECT_EQ(world.counted("x"), 2);
-  EXPECT_EQ(client.get("x").error().code, Errc::malformed) << "a read counts nothing, whatever comes of it";
-}
-
-TEST(Client, AReadIsSentAgainAfterAnyFailureOfAServer) {
-  FakeWorld world(2);
-  world.server("a").mood = Mood::counts_and_is_silent;
-  Client client = world.client();
-  EXPECT_EQ(client.get("x").value(), 0);
-  EXPECT_EQ(client.server()->id.text(), "b");
-}
-
-TEST(Client, ARefusalIsTheAnswerAndTheServerKeepsItsClient) {
-  FakeWorld world(2);
-  Client client = world.client();
-  ASSERT_TRUE(client.get("x"));
-  const auto added = client.add(std::string(300, 'x'));
-  ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().code, Errc::invalid);
-  EXPECT_EQ(client.server()->id.text(), "a");
-  EXPECT_EQ(world.pauses, 0U);
-}
-
-TEST(Client, TriesForAFewSecondsAndThenSaysWhatHappened) {
-  FakeWorld world(2);
-  world.server("a").mood = world.server("b").mood = Mood::refuses_connections;
-  Client client = world.client();
-  const auto added = client.add("x");
-  ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().code, Errc::unreachable);
-  EXPECT_EQ(added.error().detail, "Server b: http://127.0.0.1:7072 cannot be reached (connection refused).");
-  EXPECT_GE(world.now.time_since_epoch(), seconds(3));
-  EXPECT_LE(world.now.time_since_epoch(), seconds(4));
-}
-
-TEST(Client, DoesNotTryForEverWhereServersTakeTheirTimeToFail) {
-  FakeWorld world(3);
-  for (const char* id : {"a", "b", "c"}) world.server(id).mood = Mood::counts_and_is_silent;
-  world.before_each_request = [&world] { world.now += seconds(2); };
-  Client client = world.client();
-  EXPECT_EQ(client.get("x").error().code, Errc::unreachable);
-  EXPECT_LE(world.now.time_since_epoch(), seconds(40));
-}
-
-TEST(Client, WaitsForTheOnlyServerToComeBack) {
-  FakeWorld world(1);
-  Client client = world.client();
-  ASSERT_TRUE(client.add("x"));
-  world.server("a").mood = Mood::refuses_connections;
-  world.before_each_request = [&world] {
-    if (world.pauses == 3) world.server("a").mood = Mood::serves;
+// In front of a FakeWorld: takes down what is asked, and throws if told to.
+class Listening final : public Transport {
+ public:
+  struct Notes {
+    std::vector<std::string> targets{};
+    std::size_t transports = 0;  // that were made
+    bool throws = false;
   };
-  EXPECT_EQ(client.add("x").value(), 2);
-  EXPECT_EQ(world.pauses, 3U);
-}
+  Listening(FakeWorld& world, Notes& notes) : world_(world), notes_(notes) { ++notes_.transports; }
 
-TEST(Client, WithoutAnyBalancerItSaysSo) {
-  FakeWorld world(1);
-  world.first_balancer_up = false;
-  Client client = world.client();
-  const auto added = client.add("x");
-  ASSERT_FALSE(added);
-  EXPECT_EQ(added.error().code, Errc::unreachable);
-  EXPECT_NE(added.error().detail.find("balancer http://127.0.0.1:7070"), std::string::npos);
-  EXPECT_FALSE(client.servers());
-}
-
-TEST(Client, KnowsTheServersThatItHeardOfWhenBalancerAndServerAreGone) {
-  FakeWorld world(3);
-  Client client = world.client();
-  world.server("a").mood = Mood::refuses_connections;
-  ASSERT_TRUE(client.add("x"));  // learns of all
-  const std::string second = client.server()->id.text();
-  world.first_balancer_up = false;
-  world.server(second).mood = Mood::refuses_connections;
-  world.now += seconds(10);
-  EXPECT_TRUE(client.add("x"));
-  EXPECT_EQ(world.counted("x"), 2);
-}
-
-TEST(Client, CompletesNamesWithoutPausing) {
-  FakeWorld world(1);
-  Client client = world.client();
-  for (const char* name : {"page", "pages", "other"}) ASSERT_TRUE(client.add(name));
-  EXPECT_EQ(client.names("pa", 10).value(), (std::vector<std::string>{"page", "pages"}));
-  world.server("a").mood = Mood::refuses_connections;
-  EXPECT_FALSE(client.names("pa", 10));
-  EXPECT_EQ(world.pauses, 0U);
-}
-
-TEST(Client, SaysThatABalancerIsNone) {
-  FakeWorld world(2);
-  world.server("b").mood = Mood::answers_nonsense;  // as some other web server does
-  for (const net::Url& url : {net::Url{"127.0.0.1", 7071}, net::Url{"127.0.0.1", 7072}}) {
-    Client client({{url}, "me@here"}, world.transport());
-    const std::string complaint = "What listens at " + url.text() + " is no Tally balancer";
-    const auto value = client.get("x");
-    ASSERT_FALSE(value);
-    EXPECT_TRUE(value.error().detail.starts_with(complaint)) << value.error().detail;
-    EXPECT_NE(value.error().detail.find("--balancer"), std::string::npos) << value.error().detail;
-    const auto servers = client.servers();
-    ASSERT_FALSE(servers);
-    EXPECT_TRUE(servers.error().detail.starts_with(complaint)) << servers.error().detail;
+  Result<net::ClientResponse> send(const net::ClientRequest& request) override {
+    notes_.targets.push_back(request.target);
+    if (notes_.throws) throw std::bad_alloc();
+    return world_.answer(request);
   }
-  EXPECT_EQ(world.pauses, 0U) << "asking again does not help";
+  Instant now() override { return world_.now; }
+  void pause(Duration duration) override { world_.now += duration; }
+
+ private:
+  FakeWorld& world_;
+  Notes& notes_;
+};
+
+class ListenedClient : public testing::Test {
+ protected:
+  FakeWorld world_{1};
+  Listening::Notes notes_;
+  Client client_ = client_of([this] { return std::make_unique<Listening>(world_, notes_); });
+};
+
+TEST_F(ListenedClient, AsksForTheAckThatItIsTold) {
+  using Ack = Client::Ack;
+  EXPECT_EQ(client_.add("x", 1)->ack.holder, Ack::Holder::memory) << "what this world's servers give";
+  EXPECT_EQ(notes_.targets.back(), "/v1/counters/x");
+  ASSERT_TRUE(client_.add("x", 1, Ack::memory()));
+  EXPECT_EQ(notes_.targets.back(), "/v1/counters/x?ack=memory");
+  ASSERT_TRUE(client_.add("x", 1, Ack::disk()));
+  EXPECT_EQ(notes_.targets.back(), "/v1/counters/x?ack=disk");
+  ASSERT_TRUE(client_.add_all({{"x", 1}}, Ack::peers(2)));
+  EXPECT_EQ(notes_.targets.back(), "/v1/counters?ack=peers:2");
 }
 
-TEST(Client, ABalancerThatIsNoneIsPassedOver) {
+TEST_F(ListenedClient, WhatItThrowsIsAnErrorThatSaysWhetherItCounted) {
+  ASSERT_TRUE(client_.add("x"));
+  notes_.throws = true;
+  EXPECT_EQ(client_.add("x").error().kind, ErrorKind::unknown_outcome);
+  EXPECT_EQ(client_.add_all({{"x"}}).error().kind, ErrorKind::unknown_outcome);
+  EXPECT_EQ(client_.get("x").error().kind, ErrorKind::other);
+  EXPECT_EQ(client_.list({}).error().kind, ErrorKind::other);
+  notes_.throws = false;
+  EXPECT_EQ(notes_.transports, 4U) << "each began anew, with nothing under way";
+  EXPECT_EQ(client_.add("x")->value, Value(2));
+  EXPECT_EQ(notes_.transports, 5U);
+}
+
+TEST(PublicClient, NothingIsSentWhereItCannotEvenBegin) {
+  Client client = client_of([]() -> std::unique_ptr<Transport> { throw std::bad_alloc(); });
+  EXPECT_EQ(client.add("x").error().kind, ErrorKind::other);
+}
+
+TEST(PublicClient, AnAddWithUnknownOutcomeIsToldAndNeverSentAgain) {
   FakeWorld world(2);
-  world.server("b").mood = Mood::answers_nonsense;
-  Client client({{{"127.0.0.1", 7072}, {"127.0.0.1", 7070}}, "me@here"}, world.transport());
-  EXPECT_EQ(client.add("x", 3).value(), 3);
-  EXPECT_EQ(client.servers().value().size(), 2U);
+  world.server("a").mood = Mood::counts_and_is_silent;
+  Client client = client_of(world);
+  EXPECT_EQ(client.add("x").error().kind, ErrorKind::unknown_outcome);
+  EXPECT_EQ(world.server("a").adds + world.server("b").adds, 1U);
+}
+
+TEST(PublicClient, WhatCannotBeIsInvalidAndIsNotSent) {
+  FakeWorld world(1);
+  Client client = client_of(world);
+  EXPECT_EQ(client.add("").error().kind, ErrorKind::invalid);
+  EXPECT_EQ(client.get("\n").error().kind, ErrorKind::invalid);
+  EXPECT_EQ(client.add_all({{"x", 1}, {"\xff", 1}}).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(client.list({std::string(255, 'x')}).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(client.list({"", Client::Order::by_name, 1001, {}}).error().kind, ErrorKind::invalid);
+  EXPECT_EQ(world.questions_to_balancers, 0U);
+  EXPECT_EQ(world.counted("x"), 0);
+}
+
+TEST(PublicClient, SaysWhyItsOptionsCannotBe) {
+  const auto refusal = [](const Client::Options& options) {
+    const auto client = Client::create(options);
+    return client ? "none" : client.error().detail;
+  };
+  EXPECT_EQ(refusal({}), "none");
+  EXPECT_EQ(refusal({.balancers = {}}), "There is no balancer to ask: name one.");
+  EXPECT_TRUE(refusal({.balancers = {"127.0.0.1:7070"}}).starts_with("'127.0.0.1:7070' is not an address"));
+  EXPECT_TRUE(refusal({.token = "two words"}).starts_with("The token is none"));
+  for (const auto never : {std::chrono::milliseconds(0), std::chrono::milliseconds::max()}) {
+    EXPECT_TRUE(refusal({.answer_timeout = never}).starts_with("An answer_timeout is 1 ms to an hour"));
+  }
+  EXPECT_EQ(Client::create({.balancers = {}}).error().kind, ErrorKind::invalid);
+}
+
+TEST(PublicClient, WhatWasNotCountedIsNeverCalledUnknown) {
+  for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
+    const bool unknown = kind_of(static_cast<Errc>(code)) == ErrorKind::unknown_outcome;
+    EXPECT_EQ(unknown, static_cast<Errc>(code) == Errc::unknown_outcome) << code;
+  }
+}
+
+TEST(ExpectedDeathTest, TakingWhatIsNotThereEndsTheProcess) {
+  const Expected<Value> error(ClientError{ErrorKind::other, "no luck"});
+  EXPECT_DEATH(static_cast<void>(*error), "there is an error: no luck");
+  const Expected<Value> value(Value(1));
+  EXPECT_DEATH(static_cast<void>(value.error()), "there is none");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ struct Counting {
 
   bool said(std::string_view text) const { return err.str().find(text) != std::string::npos; }
 
-  Client client;
+  FailoverClient client;
   std::ostringstream err;
   int exit_status = -1;
   std::string summary;

@@ -206,7 +206,7 @@ TEST(Doctor, TakesARefusalToConnectOnItsOwnMachineForAnEndedServer) {
 
 TEST(Doctor, DoesNotAskWhatNoTokenMay) {
   FakeWorld world(2);
-  Client client = world.client();
+  FailoverClient client = world.client();
   const ClusterFacts facts = look_at_cluster(client, {{"127.0.0.1", 7070}}, true);
   ASSERT_EQ(facts.servers.size(), 2U);
   EXPECT_FALSE(facts.servers[0].says);
@@ -216,7 +216,7 @@ TEST(Doctor, DoesNotAskWhatNoTokenMay) {
 TEST(Doctor, LooksAtAWholeClusterAndChangesNothing) {
   FakeWorld world(2);
   world.server("a").counted["n"] = 7;
-  Client client = world.client();
+  FailoverClient client = world.client();
   const ClusterFacts facts = look_at_cluster(client, {{"127.0.0.1", 7070}, {"127.0.0.1", 7069}}, false);
   ASSERT_EQ(facts.balancers.size(), 2U);
   EXPECT_EQ(facts.balancers[1].servers->size(), 2U);

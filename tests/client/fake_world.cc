@@ -69,10 +69,10 @@ std::int64_t FakeWorld::counted(const std::string& name) const {
 
 std::unique_ptr<Transport> FakeWorld::transport() { return std::make_unique<FakeTransport>(*this); }
 
-Client FakeWorld::client() { return Client({{{"127.0.0.1", 7070}}, "me@here"}, transport()); }
+FailoverClient FakeWorld::client() { return FailoverClient({{{"127.0.0.1", 7070}}, "me@here"}, transport()); }
 
-Client FakeWorld::client_of_both_balancers() {
-  return Client({{{"127.0.0.1", 7070}, {"127.0.0.1", 7069}}, "me@here"}, transport());
+FailoverClient FakeWorld::client_of_both_balancers() {
+  return FailoverClient({{{"127.0.0.1", 7070}, {"127.0.0.1", 7069}}, "me@here"}, transport());
 }
 
 Result<net::ClientResponse> FakeWorld::answer(const net::ClientRequest& request) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "client/client.h"
+#include "client/failover_client.h"
 #include "client/transport.h"
 #include "net/http_client.h"
 
@@ -41,8 +41,8 @@ class FakeWorld {
   std::int64_t counted(const std::string& name) const;
 
   std::unique_ptr<Transport> transport();
-  Client client();  // of the balancer at 7070
-  Client client_of_both_balancers();
+  FailoverClient client();  // of the balancer at 7070
+  FailoverClient client_of_both_balancers();
 
   Instant now{};
   std::string assigned = "a";

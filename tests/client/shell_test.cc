@@ -25,7 +25,7 @@ namespace {
 
 // A conversation: every line of `said`, and what came of it.
 std::string transcript(FakeWorld& world, const std::vector<std::string>& said) {
-  Client client = world.client();
+  FailoverClient client = world.client();
   std::ostringstream answers;
   ShellSession session(client, {answers, answers});
   for (const std::string& line : said) {
@@ -62,7 +62,7 @@ TEST(ShellSession, SpeaksTheWordsOfTheCommands) {
 
 TEST(ShellSession, AMistakeIsOneLineAndNotTheEnd) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   std::ostringstream out;
   std::ostringstream err;
   ShellSession session(client, {out, err});
@@ -85,7 +85,7 @@ TEST(ShellSession, AMistakeIsOneLineAndNotTheEnd) {
 
 TEST(ShellSession, WhatAServerSaysCannotMoveTheCursor) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   std::ostringstream err;
   ShellSession session(client, {err, err});
   session.run("get \"\x1b[2J\"");
@@ -108,7 +108,7 @@ TEST(Complain, WritesOneLineOfHarmlessText) {
 
 TEST(ShellSession, CompletesWordsAndNames) {
   FakeWorld world(1);
-  Client client = world.client();
+  FailoverClient client = world.client();
   for (const char* name : {"page", "page views", "it's", "other"}) ASSERT_TRUE(client.add(name));
   std::ostringstream out;
   ShellSession session(client, {out, out});

@@ -47,16 +47,16 @@ class Guard final : public Transport {
 
 class ClientToken : public testing::Test {
  protected:
-  Client client(const std::string& token) {
-    return Client({.balancers = {{"127.0.0.1", 7070}}, .client_id = "me@here", .token = token},
-                  std::make_unique<Guard>(world_, "tally_t", "POST"));
+  FailoverClient client(const std::string& token) {
+    return FailoverClient({.balancers = {{"127.0.0.1", 7070}}, .client_id = "me@here", .token = token},
+                          std::make_unique<Guard>(world_, "tally_t", "POST"));
   }
 
   FakeWorld world_{2};
 };
 
 TEST_F(ClientToken, IsShownToBalancersAndServers) {
-  Client with = client("tally_t");
+  FailoverClient with = client("tally_t");
   EXPECT_EQ(with.add("n", 3).value(), 3);
   EXPECT_EQ(with.servers().value().size(), 2U);
   EXPECT_EQ(world_.guarded, 3U) << "assignment, add, servers";
@@ -65,7 +65,7 @@ TEST_F(ClientToken, IsShownToBalancersAndServers) {
 TEST_F(ClientToken, ThatIsLackingIsAskedForAtOnceAndNothingIsCounted) {
   for (const char* token : {"", "tally_other"}) {
     world_.guarded = 0;
-    Client without = client(token);
+    FailoverClient without = client(token);
     const auto added = without.add("n");
     ASSERT_FALSE(added);
     EXPECT_EQ(added.error().code, Errc::unauthorized);
@@ -79,7 +79,7 @@ TEST_F(ClientToken, ThatIsLackingIsAskedForAtOnceAndNothingIsCounted) {
 }
 
 TEST_F(ClientToken, ThatLacksAScopeIsNotTriedElsewhere) {
-  Client with = client("tally_t");
+  FailoverClient with = client("tally_t");
   const auto value = with.get("n");
   ASSERT_FALSE(value);
   EXPECT_EQ(value.error().code, Errc::insufficient_scope);

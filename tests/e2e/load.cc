@@ -1,6 +1,6 @@
 #include "tests/e2e/load.h"
 
-#include "client/client.h"
+#include "client/failover_client.h"
 
 namespace tally::e2e {
 
@@ -29,7 +29,7 @@ std::uint64_t Load::acknowledged_by(const std::string& server) const {
 }
 
 void Load::run() {
-  Client client({.balancers = {balancer_}, .client_id = client_});
+  FailoverClient client({.balancers = {balancer_}, .client_id = client_});
   while (!stopping_) {
     const auto value = client.add(counter_);
     if (value) {

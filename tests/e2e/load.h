@@ -12,7 +12,7 @@
 
 namespace tally::e2e {
 
-// A thread with a tally::Client of its own, from construction until stop().
+// A thread with a tally::FailoverClient of its own, from construction until stop().
 class Load {
  public:
   Load(net::Url balancer, std::string client, std::string counter);

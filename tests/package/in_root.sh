@@ -8,6 +8,8 @@
 #   as_root FOLDER SCRIPT...   runs this script in it with SCRIPT..., as root; FOLDER: where its layer is written
 #   in_root COMMAND...         runs COMMAND there
 #   become_in_root COMMAND...  becomes it
+#   install_debs DEB...        installs these of this machine's files there
+#   step, fail, equal          what the test says of itself
 
 as_root() {
   folder=$1
@@ -38,3 +40,13 @@ become_in_root() {
   exec chroot "$TALLY_ROOT" env -i HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
+
+install_debs() {
+  rm -f "$TALLY_ROOT"/*.deb
+  cp "$@" "$TALLY_ROOT"
+  in_root sh -c 'exec apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 /*.deb' </dev/null
+}
+
+step() { echo "---- $*"; }
+fail() { echo "$(basename "$0"): $*" >&2; exit 1; }
+equal() { [ "$1" = "$2" ] || fail "'$1' is not '$2'${3:+: $3}"; }

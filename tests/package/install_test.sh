@@ -8,16 +8,10 @@ set -eu
 build=$1
 mount_root
 
-step() { echo "---- $*"; }
-fail() { echo "install_test: $*" >&2; exit 1; }
-equal() { [ "$1" = "$2" ] || fail "'$1' is not '$2'${3:+: $3}"; }
 there() { [ -e "$TALLY_ROOT$1" ] || fail "$1 is not there"; }
 gone() { [ ! -e "$TALLY_ROOT$1" ] || fail "$1 is still there"; }
 
-install_deb() {
-  cp "$build/package/$1"/*.deb "$TALLY_ROOT/tally.deb"
-  in_root apt-get install -y -qq --no-install-recommends -o Dpkg::Use-Pty=0 /tally.deb </dev/null
-}
+install_tally() { install_debs "$build/package/$1"/tally_*.deb; }
 
 # As the unit's User=, StateDirectory=, Environment= and ExecStart= say.
 start() {
@@ -50,7 +44,7 @@ stop_both() {
 }
 
 step "install"
-install_deb old
+install_tally old
 there /usr/bin/tally
 there /etc/tally/tally.toml
 equal "$(in_root id -un tally)" tally
@@ -61,7 +55,7 @@ equal "$(in_root stat -c %U:%a /var/lib/tally)" tally:750
 
 step "upgrade, while it runs"
 echo "# kept by the administrator" >>"$TALLY_ROOT/etc/tally/tally.toml"
-install_deb new
+install_tally new
 # shellcheck disable=SC2016 # dpkg's own
 equal "$(in_root dpkg-query -W -f '${Version}' tally)" 99.0.0
 equal "$(tail -1 "$TALLY_ROOT/etc/tally/tally.toml")" "# kept by the administrator"

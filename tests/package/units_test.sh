@@ -5,7 +5,7 @@ set -eu
 . "$(dirname "$0")/in_root.sh"
 [ -n "${TALLY_ROOT:-}" ] || as_root "$1/package/units_test" "$1"
 mount_root
-cp "$1"/package/old/*.deb "$TALLY_ROOT/tally.deb"
+cp "$1"/package/old/tally_*.deb "$TALLY_ROOT/tally.deb"
 in_root dpkg -i /tally.deb
 for unit in tally-server.service tally-balancer.service; do
   said=$(in_root systemd-analyze verify --man=no "/lib/systemd/system/$unit" 2>&1) || { echo "$said"; exit 1; }

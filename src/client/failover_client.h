@@ -1,13 +1,9 @@
-// Tally for programs: add to counters, and read them.
+// What programs and commands ask counting servers through.
 //
-//     tally::Client client({.balancers = {{"127.0.0.1", 7070}}, .client_id = "web-1"});
-//     auto value = client.add("page-views", 3);
-//     if (!value && value.error().code == tally::Errc::unknown_outcome) ...  // counted or not: nobody here
-//     knows
-//
-// A Client asks a balancer once which counting server is its own and stays with it; now and then it asks
-// again. When its server fails, it moves on: to the balancer's choice or, while the balancer has not noticed
-// yet, to any server that is ready. When the balancers fail, it goes on with the servers that it knows.
+// A FailoverClient asks a balancer once which counting server is its own and stays with it; now and then it
+// asks again. When its server fails, it moves on: to the balancer's choice or, while the balancer has not
+// noticed yet, to any server that is ready. When the balancers fail, it goes on with the servers that it
+// knows.
 //
 // Whatever fails without counting (unreachable, starting, overloaded, stopping) is sent again, in rounds over
 // the servers with growing pauses in between: about three seconds in all, and the time-outs of servers that
@@ -46,23 +42,25 @@ struct ClientOptions {
   std::string tls_authorities{};  // the file of the CAs that https:// is trusted by; empty: the system's
 };
 
-// Calls block. Used by one thread; a program with many threads has a Client in each.
-class Client {
+// Calls block. Used by one thread; a program with many threads has one in each.
+class FailoverClient {
  public:
   // Sends nothing yet.
-  explicit Client(const ClientOptions& options);
-  Client(ClientOptions options, std::unique_ptr<Transport> transport);
+  explicit FailoverClient(const ClientOptions& options);
+  FailoverClient(ClientOptions options, std::unique_ptr<Transport> transport);
 
   // Adds `delta` and returns the counter's value with it, as the server knows it. The sum over many servers
   // may exceed 64 bits, here and below.
   Result<Int128> add(std::string_view name, std::int64_t delta = 1);
 
-  // The same, and what holds the add: less than the server's --ack where that could not be had in time.
-  Result<AddAnswer> add_with_ack(std::string_view name, std::int64_t delta = 1);
+  // The same, and what holds the add: less than `ack`, which is the server's --ack if it is not given, where
+  // that could not be had in time.
+  Result<AddAnswer> add_with_ack(std::string_view name, std::int64_t delta = 1, std::optional<Ack> ack = {});
 
   // Adds all of them or none: at most kMaxBatchEntries, and 1 MiB as JSON. Returns the values in the same
   // order.
   Result<std::vector<Int128>> add(std::span<const NamedDelta> deltas);
+  Result<BatchAnswer> add_with_ack(std::span<const NamedDelta> deltas, std::optional<Ack> ack = {});
 
   // The counter's value, 0 if nobody touched it.
   Result<Int128> get(std::string_view name);
