@@ -1,5 +1,5 @@
 #!/bin/sh
-# The dashboard in a real browser: dashboard_test.sh PROGRAM FOLDER. The packages of package-lock.json go to FOLDER.
+# The dashboard in a real browser: dashboard_test.sh PROGRAM FOLDER. The packages of its lock file go to FOLDER.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 program=$1 folder=$2

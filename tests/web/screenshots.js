@@ -7,8 +7,8 @@ const [program, folder] = process.argv.slice(2);
 const kNames = ['page-views', 'orders/paid', 'sign-ups', 'downloads', 'emails/sent', 'api/errors/5xx'];
 const kFillMs = 50_000;
 
-// What clients might do: each server has its own pace, which goes up and down. Only b's view pages: an add's reply is a
-// read, which would leave a's tree stale for no time, and c's node is to stay valid while b's is stale.
+// What clients might do: each server has its own pace, which goes up and down. Only b's view pages: an add's
+// reply is a read, which would leave a's tree stale for no time, and c's node is to stay valid beside it.
 function batchOf(server, id, atMs) {
   const pace = 30 * (1 + server) * (1.5 + Math.sin(atMs / 7_000 + server));
   const names = id === 'b' ? kNames : kNames.slice(1);

@@ -1,5 +1,5 @@
-// A balancer to work on the page with: `npm run dev` serves both. MOCK_SERVERS=9 has more servers, MOCK_TOKEN=secret
-// wants a token, MOCK_ADD=504 answers adds so.
+// A balancer to work on the page with: `npm run dev` serves both. MOCK_SERVERS=9 has more servers,
+// MOCK_TOKEN=secret wants a token, MOCK_ADD=504 answers adds so.
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import type {Connect, Plugin} from 'vite';
 import {MockCluster} from './mock_cluster';

@@ -1,5 +1,5 @@
-// A cluster that counts by itself, to work on the page without one: every server adds at a rate of its own, shares each
-// second, and the last one dies for a while and comes back.
+// A cluster that counts by itself, to work on the page without one: every server adds at a rate of its own,
+// shares each second, and the last one dies for a while and comes back.
 import type {ClusterEvent, CounterEvent, Server, TopEvent, TreeNode} from '../src/wire/events';
 
 const kTickMs = 100;

@@ -1,4 +1,4 @@
-// Where in the page one is: "#/" or "#/counters/NAME", percent-encoded, so that links and the back button work.
+// Where in the page one is: "#/" or "#/counters/NAME", percent-encoded: links and the back button work.
 import {useEffect, useState} from 'preact/hooks';
 
 const kCounters = '#/counters/';

@@ -23,8 +23,8 @@ export function boxAround(points: Point[]): string {
   return [left, top, right - left, bottom - top].map(Math.round).join(' ');
 }
 
-// Bows to one side, so that the two arrows of a pair do not meet. Its label is nearer to where it begins, so that
-// labels of arrows that lie beside each other do not meet either.
+// Bows to one side, so that the two arrows of a pair do not meet. Its label is nearer to where it begins, so
+// that labels of arrows that lie beside each other do not meet either.
 export interface Arrow {
   path: string;
   label: Point;

@@ -37,8 +37,8 @@ function sumOf(reading: Reading, [root]: TreeNode[]): Sum | null {
   return {value, tree, own: value - tree};
 }
 
-// Every other event has the reading of the one before, and the tree of a moment later. If that one's tree was valid, so
-// was its sum, and this one's may count what came since.
+// Every other event has the reading of the one before, and the tree of a moment later. If that one's tree was
+// valid, so was its sum, and this one's may count what came since.
 function nextSum(last: CounterView | null, reading: Reading | null, nodes: TreeNode[]): Sum | null {
   if (reading === null) return last?.sum ?? null;
   const isRepeated = JSON.stringify(reading) === JSON.stringify(last?.reading);

@@ -32,7 +32,7 @@ export function changed(before: Dashboard, change: Change): Dashboard {
   }
 }
 
-// Each look begins with the cluster, whose clock says when values are of: events may arrive late, and many at once.
+// Each look begins with the cluster, whose clock says when values are of: events may arrive late, or in a heap.
 function heard(before: Dashboard, {kind, event}: Extract<Change, {type: 'event'}>): Dashboard {
   const atMs = before.cluster?.atMs ?? 0;
   switch (kind) {

@@ -16,14 +16,14 @@ export function extended(samples: Sample[], next: Sample, spanMs: number): Sampl
 
 const kSpansMs = [30_000, 60_000, 120_000, 300_000];
 
-// How much time charts of these show side by side: what they cover, rounded up, so that they fill as they grow.
+// How much time charts of these show side by side: what they cover, rounded up: they fill as they grow.
 export function spanOf(...charts: Sample[][]): number {
   const ages = charts.map(samples => (samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0));
   const longest = Math.max(0, ...ages);
   return kSpansMs.find(span => span >= longest) ?? longest;
 }
 
-// A value at a moment. Those of one server, and of some seconds: shares arrive in steps, and a rate is of several.
+// A value at a moment, as one server has it. Shares arrive in steps, so a rate is of some seconds.
 export interface ValueAt {
   atMs: number;
   value: bigint;
@@ -46,7 +46,7 @@ export function latest(samples: Sample[]): number | null {
   return samples.at(-1)?.perSecond ?? null;
 }
 
-// The mean over time of what is known of the last `spanMs`: each sample stands for the time since the one before.
+// The mean over the last `spanMs`: each sample that is known stands for the time since the one before.
 export function mean(samples: Sample[], spanMs: number): number | null {
   const end = samples.at(-1)?.atMs ?? 0;
   let counted = 0;

@@ -1,5 +1,5 @@
-// What is wrong with a cluster, in words: what happened, and what to do. They hold no number that moves, since screen
-// readers read each change aloud.
+// What is wrong with a cluster, in words: what happened, and what to do. They hold no number that moves,
+// since screen readers read each change aloud.
 import type {ServerView} from './cluster';
 import {links} from './cluster';
 import {listed} from './format';

@@ -20,13 +20,13 @@ export function parseAmount(typed: string): bigint | null {
   return amount > kGreatest || amount < -kGreatest ? null : amount;
 }
 
-// "value" is a JSON number here, which JSON.parse would round beyond 2^53: it is made a string first. No name can
-// look like it, since quotes in a name are escaped.
+// "value" is a JSON number here, which JSON.parse would round beyond 2^53: it is made a string first. No name
+// can look like it, since quotes in a name are escaped.
 export function exactly(json: string): {value: string; ack: string} {
   return JSON.parse(json.replace(/"value"\s*:\s*(-?\d+)/, '"value":"$1"'));
 }
 
-// Every other problem of Tally's means that nothing was counted. What a proxy says in its place means nothing of the kind.
+// Each other problem of Tally's means that nothing was counted. What a proxy says in its place does not.
 function meansUnknown({status, type}: Refusal): boolean {
   return type === null ? status >= 500 : type === '/problems/unknown-outcome';
 }

@@ -1,4 +1,4 @@
-// What the balancer's GET /v1/events tells. Values are decimal strings: a JSON number would go through a double.
+// What GET /v1/events tells. Values are decimal strings: a JSON number would go through a double.
 
 export type ServerState = 'starting' | 'ready' | 'draining' | 'down';
 
