@@ -55,6 +55,10 @@ int liking(std::string_view accept, std::string_view type) {
 
 }  // namespace
 
+bool is_json(std::string_view content_type) {
+  return equal_ignoring_case(trimmed(take_until(content_type, ';')), kJsonType);
+}
+
 BodyType body_type(std::string_view content_type) {
   const std::string_view essence = trimmed(take_until(content_type, ';'));
   if (essence.empty()) return BodyType::none;

@@ -21,6 +21,9 @@ enum class BodyType : std::uint8_t {
 // ignored.
 BodyType body_type(std::string_view content_type);
 
+// It is application/json, and nothing that only passes for it.
+bool is_json(std::string_view content_type);
+
 enum class ReplyType : std::uint8_t { json, text };
 
 // Reads an Accept header (RFC 9110, section 12.5.1): text where text/plain has a higher q than

@@ -22,7 +22,6 @@ namespace tally {
 
 namespace {
 constexpr std::chrono::seconds kStopLimit{5};
-constexpr std::size_t kLookBytes = std::size_t{4} << 20;  // more than any answer that the dashboard asks for
 }  // namespace
 
 // One loop, run by the calling thread: a balancer's work is small, and its directory needs no lock this way.
@@ -53,8 +52,8 @@ int run_balancer(const BalancerOptions& options) {
   Directory directory(options.lease);
   net::ServerLoad load;
   RequestCounts requests;
-  net::HttpClient servers(loop, {.connect_timeout = kLookPatience, .body_bytes = kLookBytes}, *tls);
-  LiveView live_view(loop, **access, directory, servers);
+  net::HttpClient servers(loop, {}, *tls);
+  LiveView live_view(loop, **access, directory, *tls, clients_tls != nullptr);
   BalancerHandler handler(**access, directory, live_view, servers, options.lease, load, requests, clients_tls,
                           options.tls.ask_clients);
   const net::Endpoint local = net::local_endpoint(acceptors->front());

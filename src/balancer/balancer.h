@@ -1,4 +1,5 @@
-// The load balancing server: tells clients which counting server is theirs. It never sees a count.
+// The load balancing server: tells clients which counting server is theirs, and shows the cluster to people.
+// It keeps no count.
 #pragma once
 
 #include "balancer/options.h"

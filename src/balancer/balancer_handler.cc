@@ -155,11 +155,11 @@ void BalancerHandler::watch(const Route& route, const net::HttpRequest& request,
 }
 
 // A page may ask nobody but the server that it came from, so the redirect that clients get is followed here.
-// Its content type is one that no other site's page can send without being let in first (WHATWG Fetch, "CORS
+// Its content type is one that no other site's page can send here without being let in first (WHATWG Fetch, "CORS
 // protocol").
 void BalancerHandler::pass_on_add(const Route& route, const net::HttpRequest& request,
                                   net::HttpExchange& exchange) {
-  if (request.content_type != kJsonType) {
+  if (!is_json(request.content_type)) {
     return refuse_with({Errc::unsupported_type,
                         "This path is for the dashboard, which sends application/json: programs add at "
                         "/v1/counters/{name}."},
@@ -167,13 +167,15 @@ void BalancerHandler::pass_on_add(const Route& route, const net::HttpRequest& re
   }
   const auto assignment = directory_.assign(net::BootClock::now(), request.peer_address);
   if (!assignment) return refuse_with(assignment.error(), exchange);
-  const auto server = net::Url::parse(assignment->url);
+  const auto server = onward(assignment->url, tls_ != nullptr, request.authorization);
   if (!server) return refuse_with(server.error(), exchange);
+  std::string target = counter_target(route.subject);
+  if (!route.query.empty()) target.append("?").append(route.query);
   const auto reply = std::make_shared<net::LaterReply>(exchange.later(net::HttpExchange::kLarge));
   servers_.send(
       {.method = "POST",
        .server = *server,
-       .target = counter_target(route.subject),
+       .target = std::move(target),
        .content_type = std::string(kJsonType),
        .accept = std::string(kJsonType),
        .authorization = std::string(request.authorization),

@@ -14,7 +14,7 @@ namespace tally {
 // All that it is given shares one loop.
 class BalancerHandler : public Handler {
  public:
-  // `load` is what its server carries; `servers` asks counting servers for the dashboard; `tls` is what its
+  // `load` is what its server carries; `servers` passes adds on; `tls` is what its
   // clients speak that with, or null. All outlive this. `servers_prove_id`: only who shows a certificate of a
   // server is taken for one.
   BalancerHandler(const Access& access, Directory& directory, LiveView& live_view, net::HttpClient& servers,

@@ -27,8 +27,8 @@ class Look : public std::enable_shared_from_this<Look> {
     for (SeenServer& server : sight_.servers) {
       if (server.listed.state != ServerState::down) ask_stats(server);
     }
+    for (const Watched& watched : wanted_.counters) ask_tree(watched);  // first: a listing reads, too
     for (const auto& [prefix, server] : wanted_.tops) ask_top(prefix, server);
-    for (const Watched& watched : wanted_.counters) ask_tree(watched);
     answered();
   }
 
@@ -69,7 +69,7 @@ class Look : public std::enable_shared_from_this<Look> {
   template <class Answer>
   void ask(const std::string& url, const std::string& target, Result<Answer> (*read)(std::string_view),
            std::string& trouble, std::function<void(Answer)> keep) {
-    const auto server = net::Url::parse(url);
+    const auto server = onward(url, wanted_.heard_over_tls, wanted_.authorization);
     if (!server) {
       trouble = server.error().detail;
       return;
@@ -113,6 +113,13 @@ class Look : public std::enable_shared_from_this<Look> {
 };
 
 }  // namespace
+
+Result<net::Url> onward(const std::string& url, bool heard_over_tls, std::string_view authorization) {
+  auto server = net::Url::parse(url);
+  if (!server || server->tls || !heard_over_tls || authorization.empty()) return server;
+  return Error{Errc::unreachable, "What was said to this balancer over TLS is not said again in clear, to " +
+                                      url + ": start that server with --tls-cert, too."};
+}
 
 void look(net::HttpClient& client, Wanted wanted, std::function<void(Sight)> seen) {
   std::make_shared<Look>(client, std::move(wanted), std::move(seen))->begin();

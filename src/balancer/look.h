@@ -30,6 +30,7 @@ struct Wanted {
   std::set<Watched> counters{};         // the tree of each
   bool values = false;                  // and then its value: a read, which makes the tree valid
   std::string authorization{};          // what servers are shown; empty: nothing
+  bool heard_over_tls = false;          // that, by us
 };
 
 struct Sight {
@@ -38,8 +39,12 @@ struct Sight {
   std::map<Watched, SeenCounter> counters{};
 };
 
-// A silent server is given up after this.
+// So long each may take to be connected to, and to answer. (A tree is followed by its value.)
 inline constexpr Duration kLookPatience = std::chrono::milliseconds(800);
+
+// Where somebody's words may be passed on. Errc::unreachable: what was said to us over TLS with a token is not
+// said again in clear, to `url`.
+Result<net::Url> onward(const std::string& url, bool heard_over_tls, std::string_view authorization);
 
 // Calls back once, by the client's thread: when all have answered, at once if there is nobody to ask; never
 // once the client has gone.

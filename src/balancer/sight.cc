@@ -1,6 +1,7 @@
 #include "balancer/sight.h"
 
 #include <chrono>
+#include <string_view>
 #include <utility>
 
 #include <boost/json.hpp>

@@ -281,6 +281,10 @@ class HttpClient::Exchange : public std::enable_shared_from_this<Exchange> {
 
   void on_answer(const error_code& error) {
     if (error) return on_no_answer(error);
+    // There are no others (RFC 9110, 15), whatever the parser lets pass.
+    if (const unsigned status = parser_->get().result_int(); status < 100 || status > 599) {
+      return on_no_answer(http::error::bad_status);
+    }
     if (parser_->get().result_int() < 200) return read();  // interim: the answer is yet to come
 
     if (!cut_short_ && parser_->keep_alive() && buffer_.size() == 0) {

@@ -100,7 +100,8 @@ void append_response(std::string& out, const HttpResponse& response, AnswerForm 
 
 void append_streamed_header(std::string& out, const HttpResponse& response, AnswerForm form,
                             std::string_view date) {
-  TALLY_CHECK(may_have_body(response.status) && !(form.old && form.keep_alive));
+  TALLY_CHECK(may_have_body(response.status) && !response.content_type.empty());
+  TALLY_CHECK(!form.old || !form.keep_alive);
   append_status_and_date(out, response.status, date);
   append_field(out, "Content-Type", response.content_type);
   if (!form.old) append_field(out, "Transfer-Encoding", "chunked");

@@ -239,13 +239,12 @@ StreamedReply HttpSession::begin_stream(std::uint64_t ticket, const HttpResponse
   if (form_.old && std::exchange(form_.keep_alive, false)) close_once_answered();
   Slot& streamed = slot(ticket);
   streamed.form = form_;
-  streamed.state = Slot::State::streamed;
-  append_streamed_header(streamed.bytes, head, streamed.form, http_.date);
+  streamed.state = form_.head ? Slot::State::ready : Slot::State::streamed;
   if (http_.answers) http_.answers->count(head.status);
-  if (form_.head) streamed.state = Slot::State::ready;
-  if (!form_.head && !head.body.empty()) append_piece(streamed.bytes, head.body, streamed.form);
-  slot_bytes_ += streamed.bytes.size();
-  collect();
+  extend(streamed, [&] {
+    append_streamed_header(streamed.bytes, head, streamed.form, http_.date);
+    if (!form_.head && !head.body.empty()) append_piece(streamed.bytes, head.body, streamed.form);
+  });
   if (form_.head) return {};
   return {std::static_pointer_cast<HttpSession>(shared_from_this()), ticket};
 }
@@ -253,22 +252,24 @@ StreamedReply HttpSession::begin_stream(std::uint64_t ticket, const HttpResponse
 void HttpSession::stream(std::uint64_t ticket, std::string_view piece) {
   if (!is_open()) return;
   Slot& streamed = slot(ticket);
-  const std::size_t before = streamed.bytes.size();
-  append_piece(streamed.bytes, piece, streamed.form);
-  slot_bytes_ += streamed.bytes.size() - before;
-  collect();
+  extend(streamed, [&] { append_piece(streamed.bytes, piece, streamed.form); });
   advance();
 }
 
 void HttpSession::end_stream(std::uint64_t ticket) {
   if (!is_open()) return;
   Slot& streamed = slot(ticket);
-  const std::size_t before = streamed.bytes.size();
-  append_last_piece(streamed.bytes, streamed.form);
-  slot_bytes_ += streamed.bytes.size() - before;
   streamed.state = Slot::State::ready;
-  collect();
+  extend(streamed, [&] { append_last_piece(streamed.bytes, streamed.form); });
   advance();
+}
+
+template <class Append>
+void HttpSession::extend(Slot& slot, Append append) {
+  slot_bytes_ -= slot.bytes.size();
+  append();
+  slot_bytes_ += slot.bytes.size();
+  collect();
 }
 
 // What is owed or held ends it, and a stream that goes on: answers leave in the order of their requests.

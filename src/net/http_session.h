@@ -42,7 +42,7 @@ class HttpSession final : public Connection {
   bool is_heard() const { return is_open() && !is_peer_closed(); }
   void stream(std::uint64_t ticket, std::string_view piece);
   void end_stream(std::uint64_t ticket);
-  std::size_t owed_bytes() const { return unsent_bytes() + slot_bytes_; }
+  std::size_t unsent_bytes_of(std::uint64_t ticket) { return unsent_bytes() + slot(ticket).bytes.size(); }
 
  private:
   friend class HttpExchange;
@@ -81,6 +81,9 @@ class HttpSession final : public Connection {
   void judge_header();
   void offer_continue();
   void write(std::string& out, const HttpResponse& response, AnswerForm form);
+  // append() adds to slot.bytes; what may leave then goes to out().
+  template <class Append>
+  void extend(Slot& slot, Append append);
   void fill(Slot& slot, const HttpResponse& response);
   void replace_late(Slot& late, std::uint64_t ticket);
   static HttpResponse held_response(const Slot& slot, std::string_view bytes);

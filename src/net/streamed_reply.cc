@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/check.h"
 #include "net/http_session.h"
 
 namespace tally::net {
@@ -27,10 +28,11 @@ bool StreamedReply::is_open() const {
 
 std::size_t StreamedReply::unsent_bytes() const {
   const auto session = session_.lock();
-  return session ? session->owed_bytes() : 0;
+  return session ? session->unsent_bytes_of(ticket_) : 0;
 }
 
 void StreamedReply::send(std::string_view piece) {
+  TALLY_CHECK(!piece.empty());
   if (const auto session = session_.lock()) session->stream(ticket_, piece);
 }
 

@@ -21,10 +21,10 @@ class StreamedReply {
   ~StreamedReply();
 
   // Its connection is, and the client has not shut its side: who listens to a stream does not do that. One
-  // that went without a word is noticed by sending to it.
+  // that went without a word, or whose connection closes after this answer, is noticed by sending to it.
   bool is_open() const;
-  // What its connection holds that the client has not taken yet. Whoever sends more often than clients read
-  // looks here first; who takes nothing at all for the idle time-out is closed.
+  // What was said here, or before it on its connection, and the client has not taken yet. Whoever sends more
+  // often than clients read looks here first; who takes nothing at all for the idle time-out is closed.
   std::size_t unsent_bytes() const;
   // At least a byte; to nobody, once it is not open.
   void send(std::string_view piece);

@@ -227,6 +227,26 @@ TEST_F(GuardedCluster, OnlyReadersWatchAndOnlyWritersAddThroughThePage) {
   EXPECT_EQ(watching.curl().wait(), 0) << "who may watch is asked anew";
 }
 
+// A balancer that knows no tokens lets everybody watch: each sees what his own token is shown.
+TEST(ABalancerWithoutTokens, LendsNobodysToken) {
+  Secrets secrets;
+  const std::string reader = secrets.make("reader", "read");
+  Cluster cluster({"a"}, {.server_arguments = secrets.arguments(),
+                          .balancer_arguments = {"--cluster-token-file", secrets.path("cluster")},
+                          .token = reader});
+  const net::Url balancer = cluster.balancer().url();
+  const Watching nobody(balancer);
+  const Watching somebody(balancer, "", "Authorization: Bearer junk");
+  const Watching allowed(balancer, "", "Authorization: Bearer " + reader);
+  const auto stats = [](const boost::json::object& event) { return event.at("servers").at(0).at("stats"); };
+  for (const Watching* watching : {&nobody, &somebody, &allowed}) {
+    EXPECT_TRUE(eventually([&] { return watching->events("cluster").size() >= 3; }));
+    for (const auto& event : watching->events("cluster")) {
+      EXPECT_EQ(stats(event).is_null(), watching != &allowed) << event;
+    }
+  }
+}
+
 TEST_F(GuardedCluster, NoSecretIsInLogsAndCommandLines) {
   EXPECT_EQ(cluster_.tally({"add", "n"}, {.environment = {"TALLY_TOKEN=" + both_}}).status, 0);
   EXPECT_EQ(redis_cli("incr r\nauth x", writer_).status, 0);

@@ -78,6 +78,7 @@ TEST_F(Watched, ShowsATreeThatUpdatesInvalidateAndReadsRecompute) {
   EXPECT_EQ(counter.at("server"), "a");
   EXPECT_EQ(counter.at("nodes").at(0).at("key"), "b");
   EXPECT_EQ(counter.at("nodes").at(0).at("value"), "21");
+  for (const object& event : watching.events("counter")) EXPECT_TRUE(event.contains("reading"));
   const auto seen = [&](bool valid) {
     for (const object& event : watching.events("counter")) {
       if (!event.at("nodes").as_array().empty() && event.at("nodes").at(0).at("valid") == valid) return true;
@@ -136,6 +137,11 @@ TEST_F(Watched, LetsSoManyWatchAndNoMore) {
   for (const auto& one : watching) {
     ASSERT_TRUE(eventually([&] { return !one->events("top").empty(); }));
   }
+  const auto looks = watching.front()->events("cluster");
+  for (std::size_t i = 1; i < looks.size(); ++i) {
+    EXPECT_GE(looks[i].at("at_ms").as_int64() - looks[i - 1].at("at_ms").as_int64(), 99)
+        << "however many come";
+  }
   const auto refused = cluster_.http().get(cluster_.balancer().url(), "/v1/events");
   EXPECT_EQ(refused.status, 503U);
   EXPECT_THAT(refused.body, HasSubstr("close a page"));
@@ -163,8 +169,10 @@ TEST_F(Watched, PassesAddsOnAndBackWhatTheServerSaid) {
   EXPECT_EQ(added.status, 200U);
   EXPECT_EQ(added.body, R"({"name":"a/b","value":-3,"ack":"memory"})");
   EXPECT_EQ(pass_on("hits", R"({"delta":"one"})").status, 422U);
-  EXPECT_EQ(pass_on("hits", "").status, 200U) << "one more";
-  EXPECT_TRUE(eventually([&] { return cluster_.all_say("hits", 1) && cluster_.all_say("a/b", -3); }));
+  EXPECT_EQ(pass_on("hits", "", "Application/JSON; charset=utf-8").status, 200U) << "one more";
+  EXPECT_EQ(pass_on("hits?ack=peers:1", "").status, 200U) << "acknowledged as asked for";
+  EXPECT_EQ(pass_on("hits?contour=1", "").status, 422U);
+  EXPECT_TRUE(eventually([&] { return cluster_.all_say("hits", 2) && cluster_.all_say("a/b", -3); }));
 }
 
 // Any site's page may have a browser send these without asking first.

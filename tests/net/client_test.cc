@@ -171,7 +171,8 @@ TEST(HttpClient, RefusesATargetThatWouldBeTwo) {
 
 TEST(HttpClient, ARequestWithoutAWholeAnswerHasAnUnknownOutcome) {
   for (const char* bytes :
-       {"", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", "what?\r\n\r\n"}) {
+       {"", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhi", "what?\r\n\r\n",
+        "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n"}) {
     ScriptedServer server({answer_with(bytes)});
     const auto result = BlockingClient({}).send(get(server.url()));
     ASSERT_FALSE(result) << bytes;

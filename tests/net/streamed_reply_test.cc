@@ -113,6 +113,20 @@ TEST_F(Streaming, SaysWhatItsClientHasNotTaken) {
   while (server_.on_loop([&] { return stream().unsent_bytes(); }) > 0) std::this_thread::yield();
 }
 
+TEST_F(Streaming, DoesNotCountWhatWaitsBehindIt) {
+  client_.send(get("/stream") + get("/stream/behind"));
+  EXPECT_EQ(client_.read_answer().status, 200U);
+  EXPECT_EQ(client_.read(10), "5\r\nbegun\r\n");
+  const auto behind = [&]() -> StreamedReply& { return server_.handler().streams().at("/stream/behind"); };
+  server_.on_loop([&] { behind().send("not yet"); });
+  EXPECT_EQ(server_.on_loop([&] { return stream().unsent_bytes(); }), 0U);
+  EXPECT_GT(server_.on_loop([&] { return behind().unsent_bytes(); }), 7U);
+  server_.on_loop([&] { server_.handler().streams().erase("/stream"); });
+  EXPECT_EQ(client_.read(5), "0\r\n\r\n");
+  EXPECT_EQ(client_.read_answer().status, 200U);
+  EXPECT_EQ(client_.read(22), "5\r\nbegun\r\n7\r\nnot yet\r\n");
+}
+
 TEST_F(Streaming, EndsBeforeItsServerDoes) {
   begin();
   auto stopped = server_.begin_stop();
