@@ -22,6 +22,7 @@ namespace tally {
 
 namespace {
 constexpr std::chrono::seconds kStopLimit{5};
+constexpr std::size_t kAddAnswerBytes = std::size_t{64} << 10;  // with the longest name there are some 2 KiB
 }  // namespace
 
 // One loop, run by the calling thread: a balancer's work is small, and its directory needs no lock this way.
@@ -52,7 +53,7 @@ int run_balancer(const BalancerOptions& options) {
   Directory directory(options.lease);
   net::ServerLoad load;
   RequestCounts requests;
-  net::HttpClient servers(loop, {}, *tls);
+  net::HttpClient servers(loop, {.body_bytes = kAddAnswerBytes}, *tls);
   LiveView live_view(loop, **access, directory, *tls, clients_tls != nullptr);
   BalancerHandler handler(**access, directory, live_view, servers, options.lease, load, requests, clients_tls,
                           options.tls.ask_clients);

@@ -155,8 +155,8 @@ void BalancerHandler::watch(const Route& route, const net::HttpRequest& request,
 }
 
 // A page may ask nobody but the server that it came from, so the redirect that clients get is followed here.
-// Its content type is one that no other site's page can send here without being let in first (WHATWG Fetch, "CORS
-// protocol").
+// Its content type is one that no other site's page can send here without being let in first (WHATWG Fetch,
+// "CORS protocol").
 void BalancerHandler::pass_on_add(const Route& route, const net::HttpRequest& request,
                                   net::HttpExchange& exchange) {
   if (!is_json(request.content_type)) {

@@ -20,7 +20,7 @@ constexpr Duration kBetweenWholeLooks = 2 * kBetweenLooks;
 constexpr Duration kSoonest = std::chrono::milliseconds(100);
 
 // More than any answer that is asked for.
-constexpr std::size_t kAnswerBytes = std::size_t{4} << 20;
+constexpr std::size_t kAnswerBytes = std::size_t{1} << 20;
 
 // Whoever has not taken so much yet is told less often.
 constexpr std::size_t kMostUnsent = std::size_t{256} * 1024;

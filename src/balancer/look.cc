@@ -96,6 +96,9 @@ class Look : public std::enable_shared_from_this<Look> {
   template <class Answer>
   static Result<Answer> read_by(Result<Answer> (*read)(std::string_view),
                                 const Result<net::ClientResponse>& response) {
+    if (!response && response.error().code == Errc::unknown_outcome) {
+      return Error{Errc::unreachable, "It gave no whole answer in time: see whether it is overloaded."};
+    }
     if (!response) return response.error();
     if (response->status != 200) return read_problem(response->status, response->body);
     return read(response->body);

@@ -42,8 +42,8 @@ struct Sight {
 // So long each may take to be connected to, and to answer. (A tree is followed by its value.)
 inline constexpr Duration kLookPatience = std::chrono::milliseconds(800);
 
-// Where somebody's words may be passed on. Errc::unreachable: what was said to us over TLS with a token is not
-// said again in clear, to `url`.
+// Where somebody's words may be passed on. Errc::unreachable: what was said to us over TLS with a token is
+// not said again in clear, to `url`.
 Result<net::Url> onward(const std::string& url, bool heard_over_tls, std::string_view authorization);
 
 // Calls back once, by the client's thread: when all have answered, at once if there is nobody to ask; never

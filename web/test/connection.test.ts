@@ -95,7 +95,7 @@ test('a stream that ends is opened again after a pause', async () => {
 test('a balancer that cannot be reached is said to be, and asked at once when one wants', async () => {
   const kept = keepConnected(kQuestion, null, watcher);
   await settle();
-  expect(said.at(-1)).toMatchObject({kind: 'broken', why: 'The balancer cannot be reached.'});
+  expect(said.at(-1)).toMatchObject({kind: 'broken', why: 'The balancer cannot be reached: see whether it runs.'});
   const stream = new FakeStream();
   answers.push(async () => stream.response);
   kept.retryNow();

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {duration, grouped, listed, percent, rate, signed} from '../src/model/format';
+import {duration, grouped, listed, percent, rate, signed, visible} from '../src/model/format';
 
 test('a value beyond 2^53 is shown digit by digit', () => {
   expect(grouped('9007199254740993')).toBe('9,007,199,254,740,993');
@@ -50,4 +50,9 @@ test('names are listed as in a sentence', () => {
 test('a share that nobody knows is no number', () => {
   expect(percent(null)).toBe('–');
   expect(percent(1 / 3)).toBe('33%');
+});
+
+test('a name that could not be seen is told by its code points', () => {
+  expect(visible(' \u200b')).toBe('(blank: U+0020 U+200B)');
+  for (const name of ['a', ' a ', '😀', '.']) expect(visible(name)).toBe(name);
 });

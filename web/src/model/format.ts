@@ -49,3 +49,10 @@ export function listed(names: string[]): string {
   if (names.length < 2) return names.join('');
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+// A name that could not be seen is told by its code points.
+export function visible(name: string): string {
+  if (/[^\p{Z}\p{C}]/u.test(name)) return name;
+  const points = [...name].map(one => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  return `(blank: ${points.join(' ')})`;
+}

@@ -1,6 +1,6 @@
 import type {ServerView} from '../model/cluster';
 import type {CounterView} from '../model/counter';
-import {grouped, rate} from '../model/format';
+import {grouped, rate, visible} from '../model/format';
 import {latest} from '../model/history';
 import {AddForm} from '../parts/add_form';
 import {Breakdown} from '../parts/breakdown';
@@ -46,7 +46,7 @@ export function CounterPage({name, view, servers, viewedAt, onViewAt, token, onU
       <section class="panel counter" aria-labelledby="counter-heading">
         <div class="counter-head">
           <h1 id="counter-heading">
-            <bdi>{name}</bdi>
+            <bdi>{visible(name)}</bdi>
           </h1>
           <ViewedAt servers={servers} viewedAt={viewedAt} view={view} onViewAt={onViewAt} />
         </div>

@@ -27,8 +27,8 @@ export function Banners({connection, troubles, onRetry}: Props) {
         <div class="banner grave" key="broken">
           <Sign grave />
           <p>
-            <strong>The stream from the balancer is broken: what you see is old.</strong> {connection.why} The page
-            reconnects by itself; if it does not, look whether the balancer runs. Counting goes on without it.
+            <strong>The balancer tells nothing new: what you see is old.</strong> {connection.why} The page tries again
+            by itself. Counting goes on without it.
           </p>
           <button type="button" onClick={onRetry}>
             Try now

@@ -1,5 +1,5 @@
 import {useEffect, useState} from 'preact/hooks';
-import {grouped} from '../model/format';
+import {grouped, visible} from '../model/format';
 import {spanOf} from '../model/history';
 import type {CounterRow, TopView} from '../model/top';
 import {linkTo} from '../route';
@@ -46,7 +46,7 @@ function Row({row, spanMs}: {row: CounterRow; spanMs: number}) {
     <tr>
       <th scope="row">
         <a href={linkTo(row.name)}>
-          <bdi>{row.name}</bdi>
+          <bdi>{visible(row.name)}</bdi>
         </a>
       </th>
       <td class="value">{grouped(row.value)}</td>

@@ -23,7 +23,7 @@ function sentence(text: string): string {
 
 function sayWhy(error: unknown): string {
   if (error instanceof Refusal) return sentence(error.detail);
-  if (error instanceof TypeError) return 'The balancer cannot be reached.'; // what fetch throws for all of that
+  if (error instanceof TypeError) return 'The balancer cannot be reached: see whether it runs.'; // what fetch throws for all of that
   return error instanceof Error ? sentence(error.message) : String(error);
 }
 
