@@ -69,7 +69,8 @@ TEST_F(Balancer, RefusesBadInputAsAProblem) {
   const std::string good =
       R"({"url":"http://127.0.0.1:1","state":"ready","run":")" + run + R"(","members":[],"removed":[]})";
   const Row rows[] = {
-      {404, "GET", "/"},
+      {404, "GET", "/nowhere"},
+      {405, "POST", "/"},
       {404, "POST", "/v1/shares", "x"},
       {404, "GET", "/v1/marks"},
       {405, "DELETE", "/v1/counters/x"},

@@ -37,6 +37,8 @@ TEST_F(TheDescription, ShowsBodiesThatAreTaken) {
     std::string target(path);
     if (const auto brace = target.find('{'); brace != std::string::npos)
       target.replace(brace, target.size(), "b");
+    const auto* const served_by = item.as_object().if_contains("servers");
+    const bool by_balancer = served_by != nullptr && served_by->at(0).at("description") == "balancer";
     for (const auto& [method, operation] : item.as_object()) {
       const auto* const body =
           operation.is_object() ? operation.as_object().if_contains("requestBody") : nullptr;
@@ -44,7 +46,7 @@ TEST_F(TheDescription, ShowsBodiesThatAreTaken) {
       for (const auto& [type, media] : body->at("content").as_object()) {
         for (const std::string& example : examples_of(type, media.as_object())) {
           const auto answer = http().send({.method = method == "put" ? "PUT" : "POST",
-                                           .server = method == "put" ? balancer() : server(),
+                                           .server = by_balancer ? balancer() : server(),
                                            .target = target,
                                            .content_type = type,
                                            .body = example});
@@ -55,7 +57,7 @@ TEST_F(TheDescription, ShowsBodiesThatAreTaken) {
       }
     }
   }
-  EXPECT_GE(sent, 7);
+  EXPECT_GE(sent, 8);
 }
 
 }  // namespace
