@@ -14,6 +14,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
 
 #include "api/heartbeat.h"
 #include "net/listener.h"
@@ -86,6 +87,8 @@ class RunningServer {
   }
 
   Http http_;
+  // Before there are threads: ThreadSanitizer does not see how libspdlog guards its first use.
+  const std::shared_ptr<spdlog::logger> log_ = spdlog::default_logger();
   boost::asio::io_context cluster_{1};
   std::unique_ptr<CountingServer> server_;
   std::thread thread_;  // last: it uses the rest
