@@ -134,33 +134,33 @@ std::optional<TreeNode> read_node(ondemand::object object) {
   return TreeNode{*std::move(key), *value, *computed, *valid, *std::move(children)};
 }
 
-// As deep as simdjson lets a document be.
-bool read_nodes(ondemand::value value, std::optional<std::vector<TreeNode>>& out) {
+// A list of objects; `read` makes one item of each, or nothing.
+template <class Item, class Read>
+bool read_objects(ondemand::value value, std::optional<std::vector<Item>>& out, Read read) {
   ondemand::array array;
   if (value.get_array().get(array) != simdjson::SUCCESS) return false;
   out.emplace();
   for (auto element : array) {
     ondemand::object object;
     if (element.get_object().get(object) != simdjson::SUCCESS) return false;
-    auto node = read_node(object);
-    if (!node) return false;
-    out->push_back(*std::move(node));
+    std::optional<Item> item = read(object);
+    if (!item) return false;
+    out->push_back(*std::move(item));
   }
   return true;
 }
 
+// As deep as simdjson lets a document be.
+bool read_nodes(ondemand::value value, std::optional<std::vector<TreeNode>>& out) {
+  return read_objects(value, out, &read_node);
+}
+
 bool read_counters(ondemand::value value, std::optional<std::vector<CounterValue>>& out) {
-  ondemand::array array;
-  if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-  out.emplace();
-  for (auto element : array) {
-    ondemand::object object;
-    if (element.get_object().get(object) != simdjson::SUCCESS) return false;
+  return read_objects(value, out, [](ondemand::object object) -> std::optional<CounterValue> {
     Fields fields;
-    if (!read_fields(object, fields) || !fields.name || !fields.value) return false;
-    out->push_back({*std::move(fields.name), *fields.value});
-  }
-  return true;
+    if (!read_fields(object, fields) || !fields.name || !fields.value) return std::nullopt;
+    return CounterValue{*std::move(fields.name), *fields.value};
+  });
 }
 
 std::optional<Fields> read_answer(std::string_view body) {

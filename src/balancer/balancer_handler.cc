@@ -51,9 +51,10 @@ void show_dashboard(std::string_view path, net::HttpExchange& exchange) {
 // What the counting server answered, or why it has not.
 void pass_back(const Result<net::ClientResponse>& response, net::LaterReply reply) {
   if (!response) return std::move(reply).send(problem_response(response.error()).view());
-  const std::string retry =
-      response->retry_after.empty() ? "" : "Retry-After: " + response->retry_after + "\r\n";
-  std::move(reply).send({response->status, response->content_type, response->body, retry});
+  std::string headers;
+  if (!response->retry_after.empty()) headers += "Retry-After: " + response->retry_after + "\r\n";
+  if (response->status == 401) headers += "WWW-Authenticate: Bearer\r\n";  // RFC 9110, 15.5.2
+  std::move(reply).send({response->status, response->content_type, response->body, headers});
 }
 
 constexpr std::array kStates{ServerState::starting, ServerState::ready, ServerState::draining,

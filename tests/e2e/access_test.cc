@@ -245,6 +245,11 @@ TEST(ABalancerWithoutTokens, LendsNobodysToken) {
       EXPECT_EQ(stats(event).is_null(), watching != &allowed) << event;
     }
   }
+  net::RawClient page(balancer.port);
+  page.send("POST /v1/dashboard/counters/x HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\r\n");
+  const net::Answer refused = page.read_answer();
+  EXPECT_EQ(refused.status, 401U);
+  EXPECT_TRUE(refused.has("WWW-Authenticate: Bearer")) << refused.header;
 }
 
 TEST_F(GuardedCluster, NoSecretIsInLogsAndCommandLines) {
